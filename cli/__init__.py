@@ -1,0 +1,1 @@
+"""The command line of st_ad: show, emit, rules."""

@@ -1,0 +1,102 @@
+"""The types of random draws; the functions are never run to find out, since that would change what is drawn."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+import numpy as np
+
+from ..ir.syntax import Arg, Lit, Pack
+from ..ir.types import Dim, Tensor, broadcast_shapes
+from .kinds import Site, Unknown, dtype_of, tensor_of
+from .shapes import dim_of, dims_of, known_shape
+
+Results = tuple  # of Type or Lit
+
+
+def _sized(size: Arg, dtype: str, parameters: list[Tensor]) -> Results:
+    """A Python number without a size and array parameters, else an array."""
+    if not (isinstance(size, Lit) and size.value is None):
+        return (Tensor(dtype, dims_of(size)),)
+    shape = broadcast_shapes([p.shape for p in parameters])
+    if shape is None:
+        return (Tensor(dtype, None, None),)
+    return (Tensor(dtype, shape, "nd" if shape else "py"),)
+
+
+def _by_lengths(site: Site) -> Results:
+    """`rand(3, 4)`, `randn(3, 4)`."""
+    dims: tuple[Dim, ...] = tuple(dim_of(a) for a in site.args)
+    return (Tensor("float64", dims, "nd" if dims else "py"),)
+
+
+def _by_size(parameters: int, dtype: str = "float64") -> Callable[[Site], Results]:
+    """Functions of some parameters and then a size."""
+
+    def handle(site: Site) -> Results:
+        given = [tensor_of(a) for a in site.args[:parameters]]
+        given += [tensor_of(v) for k, v in site.kwargs.items() if k not in ("size", "dtype")]
+        return _sized(site.arg(parameters, "size"), dtype, given)
+
+    return handle
+
+
+def _randint(site: Site) -> Results:
+    dtype = dtype_of(site.arg(3, "dtype")) or np.dtype(int).name
+    return _sized(site.arg(2, "size"), dtype, [tensor_of(a) for a in site.args[:2]])
+
+
+def _permutation(site: Site) -> Results:
+    x = site.args[0]
+    if isinstance(x, Pack):
+        raise Unknown
+    kind = tensor_of(x)
+    if kind.shape == ():
+        return (Tensor("int64", (dim_of(x),)),)
+    return (Tensor(kind.dtype, known_shape(kind)),)
+
+
+HANDLERS: dict[str, Callable[[Site], Results]] = {
+    "numpy.random.rand": _by_lengths,
+    "numpy.random.randn": _by_lengths,
+    "numpy.random.randint": _randint,
+    "numpy.random.permutation": _permutation,
+}
+for _name in (
+    "random",
+    "random_sample",
+    "ranf",
+    "sample",
+    "standard_normal",
+    "standard_cauchy",
+    "standard_exponential",
+):
+    HANDLERS[f"numpy.random.{_name}"] = _by_size(0)
+for _name in (
+    "exponential",
+    "rayleigh",
+    "weibull",
+    "pareto",
+    "power",
+    "standard_gamma",
+    "standard_t",
+    "chisquare",
+):
+    HANDLERS[f"numpy.random.{_name}"] = _by_size(1)
+for _name in (
+    "normal",
+    "uniform",
+    "laplace",
+    "logistic",
+    "lognormal",
+    "gumbel",
+    "gamma",
+    "beta",
+    "vonmises",
+    "wald",
+    "f",
+):
+    HANDLERS[f"numpy.random.{_name}"] = _by_size(2)
+HANDLERS["numpy.random.poisson"] = _by_size(1, "int64")
+HANDLERS["numpy.random.geometric"] = _by_size(1, "int64")
+HANDLERS["numpy.random.binomial"] = _by_size(2, "int64")

@@ -1,0 +1,76 @@
+"""The types of what the functions of st_ad.runtime return: most have the shape of one of their operands."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+import numpy as np
+
+from ..ir.types import FLOAT, Tensor, broadcast_shapes
+from .kinds import Site, elementwise_kinds, literal, scalar_result
+from .products import product_dtype, square
+from .shapes import axis_of, dim_sum, known_shape
+
+Results = tuple  # of Type or Lit
+
+
+def _like(position: int, *factors: int) -> Callable[[Site], Results]:
+    """The shape of the operand at a position; the dtype of the product of others."""
+
+    def handle(site: Site) -> Results:
+        x = site.tensor(position)
+        dtype = product_dtype(*[site.tensor(i) for i in factors])
+        return (scalar_result(dtype, x.shape, "np"),)
+
+    return handle
+
+
+def _unbroadcast(site: Site) -> Results:
+    x = site.tensor(1)
+    form = "nd" if x.form is None and x.shape != () else x.form
+    return (Tensor(x.dtype, x.shape, form if x.shape is not None else None),)
+
+
+def _widen(site: Site) -> Results:
+    x = site.tensor(1)
+    return (Tensor(site.tensor(0).dtype, x.shape, "nd" if x.shape is not None else None),)
+
+
+def _product(site: Site) -> Results:
+    a, b = site.tensor(0), site.tensor(1)
+    dtype, _ = elementwise_kinds(np.multiply, [a, b])[0]
+    return (scalar_result(dtype, broadcast_shapes([a.shape, b.shape], site.certain), "np"),)
+
+
+def _undiff(site: Site) -> Results:
+    g = site.tensor(0)
+    shape = known_shape(g)
+    axis = axis_of(literal(site.arg(2, "axis", -1)), len(shape))
+    length = dim_sum(shape[axis], literal(site.arg(1, "n", 1)))
+    return (Tensor(g.dtype, (*shape[:axis], length, *shape[axis + 1 :])),)
+
+
+def _sinc_derivative(site: Site) -> Results:
+    x = site.tensor(0)
+    dtype, _ = elementwise_kinds(np.sinc, [x])[0]
+    return (scalar_result(dtype, x.shape, "np"),)
+
+
+HANDLERS: dict[str, Callable[[Site], Results]] = {
+    "runtime.unbroadcast": _unbroadcast,
+    "runtime.widen": _widen,
+    "runtime.expand_reduced": _widen,
+    "runtime.strong_product": _product,
+    "runtime.matmul_bar_left": _like(1, 1),
+    "runtime.matmul_bar_right": _like(2, 2),
+    "runtime.dot_bar_left": _like(1, 0, 2),
+    "runtime.dot_bar_right": _like(2, 0, 1),
+    "runtime.undiff": _undiff,
+    "runtime.cumprod_bar": _like(1, 0, 1),
+    "runtime.product_of_others": _like(0, 0),
+    "runtime.cofactor": square("m"),
+    "runtime.sinc_derivative": _sinc_derivative,
+    "runtime.polygamma": lambda site: (FLOAT,),
+}
+for _name in ("scatter", "diagonal_into", "untile", "unrepeat", "unpad"):
+    HANDLERS[f"runtime.{_name}"] = _widen

@@ -1,0 +1,96 @@
+"""The types of results: what NumPy, Python's operators and its builtins return for operands of known types."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import numpy as np
+
+from ..ir.primitives import EFFECTS, python_function
+from ..ir.syntax import Arg, Var
+from ..ir.types import (
+    Opaque,
+    Tensor,
+)
+from ..rules.names import method_prim, prim_of
+from . import python
+from .elementwise import ELEMENTWISE, elementwise
+from .folding import folded
+from .kinds import Site, Unknown
+from .probe import probe
+from .table import HANDLERS
+
+Results = tuple  # of Type or Lit
+
+
+class NumpyKnowledge:
+    """Implements `ir.build.Knowledge` for NumPy, math, operators and builtins."""
+
+    def infer(
+        self, prim: str, args: tuple[Arg, ...], kwargs: tuple[tuple[str, Arg], ...], unconditional: bool
+    ) -> Results:
+        """The results of a primitive: a Type or a Lit each; of unknown type when nothing is known about it."""
+        if prim in EFFECTS or prim == "raise":
+            return _EFFECT_RESULTS.get(prim, ())
+        known = folded(prim, args, kwargs)
+        if known is not None:
+            return (known,)
+        site = Site(prim, args, kwargs, unconditional)
+        try:
+            return handler(prim)(site)
+        except Unknown:
+            pass
+        except (ValueError, TypeError, IndexError, AttributeError, OverflowError):
+            # The call itself is wrong, or unusual: NumPy will say so when the program runs.
+            pass
+        return probe(prim, args, kwargs)
+
+    def prim_of(self, value: Any) -> str | None:
+        """The primitive that a Python callable stands for, or None for a function of the user."""
+        return prim_of(value)
+
+    def method_prim(self, name: str) -> str | None:
+        """The primitive that an ndarray method or attribute stands for."""
+        return method_prim(name)
+
+
+_EFFECT_RESULTS: dict[str, Results] = {"call": (Opaque("object"),), "seq.pop": ()}
+
+
+def handler(prim: str) -> Callable[[Site], Results]:
+    found = HANDLERS.get(prim)
+    if found is not None:
+        return found
+    head, _, name = prim.partition(".")
+    if head == "inplace":
+        made: Callable[[Site], Results] = _in_place
+    elif head == "operator":
+        made = elementwise(python_function(prim))  # type: ignore[arg-type]
+    elif head == "math":
+        made = python.math_function
+    else:
+        function = python_function(prim)
+        if isinstance(function, np.ufunc) and function.signature is None:
+            made = elementwise(function)
+        elif name in ELEMENTWISE and head == "numpy":
+            made = elementwise(function)  # type: ignore[arg-type]
+        else:
+            made = _unknown
+    HANDLERS[prim] = made
+    return made
+
+
+def _unknown(site: Site) -> Results:
+    raise Unknown
+
+
+def _in_place(site: Site) -> Results:
+    x = site.args[0]
+    kind = x.type if isinstance(x, Var) else None
+    if isinstance(kind, Tensor) and (kind.shape is None or kind.shape or kind.form == "nd"):
+        return (kind,)
+    prim = "operator." + site.prim.partition(".")[2]
+    return handler(prim)(Site(prim, site.args, (), site.certain))
+
+
+NUMPY = NumpyKnowledge()

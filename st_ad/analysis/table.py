@@ -1,0 +1,111 @@
+"""Which handler infers the result of which primitive."""
+
+from __future__ import annotations
+
+import operator
+from typing import Callable
+
+import numpy as np
+
+from ..ir.types import BOOL, FLOAT, INT, Opaque, Tensor
+from . import arrays, creation, draws, helpers, joining, products, python, queries
+from .elementwise import compare, elementwise, identity
+from .kinds import Site
+
+Handler = Callable[[Site], tuple]  # of Type or Lit
+
+
+def _handlers() -> dict[str, Handler]:
+    table: dict[str, Handler] = {}
+    for name in (
+        "sum prod mean max min ptp median average nansum nanprod nanmean nanmax nanmin nanmedian any all "
+        "argmax argmin nanargmax nanargmin count_nonzero"
+    ).split():
+        table[name] = arrays.reduction(getattr(np, name))
+    for name in ("amax", "amin"):
+        table[name] = arrays.reduction(getattr(np, name[1:]))
+    for name in ("std", "var", "nanstd", "nanvar"):
+        table[name] = arrays.reduction(getattr(np, name))
+    for name in ("cumsum", "cumprod", "nancumsum", "nancumprod"):
+        table[name] = arrays.scan(getattr(np, name))
+    for name in "copy roll flip fliplr flipud asarray_chkfinite".split():
+        table[name] = arrays.same
+    for name in "sort partition argsort argpartition".split():
+        table[name] = arrays.sorted_along
+    for name in "swapaxes moveaxis rollaxis".split():
+        table[name] = arrays.permuted
+    for name in "zeros ones empty".split():
+        table[name] = creation.filled
+    for name in "zeros_like ones_like empty_like full_like".split():
+        table[name] = creation.like
+    for name in "array asarray asanyarray ascontiguousarray asfortranarray".split():
+        table[name] = creation.array
+    for name in "linspace logspace geomspace".split():
+        table[name] = creation.linspace
+    for name in "hstack vstack dstack column_stack".split():
+        table[name] = joining.piled
+    for name in "split array_split hsplit vsplit dsplit".split():
+        table[name] = joining.split
+    for name in "nonzero flatnonzero argwhere".split():
+        table[name] = arrays.where_count
+    for name in ("tril", "triu"):
+        table[name] = arrays.triangle
+    table.update(
+        reshape=arrays.reshape, ravel=arrays.flattened, transpose=arrays.transpose, permute_dims=arrays.transpose,
+        matrix_transpose=arrays.matrix_transpose, expand_dims=arrays.expand_dims, squeeze=arrays.squeeze,
+        broadcast_to=arrays.broadcast_to, atleast_1d=arrays.atleast(1), atleast_2d=arrays.atleast(2),
+        atleast_3d=arrays.atleast(3), full=creation.full, eye=creation.eye, identity=creation.eye, arange=creation.arange,
+        meshgrid=creation.meshgrid, concatenate=joining.concatenate, stack=joining.stack, append=joining.append,
+        diff=arrays.diff, repeat=arrays.repeat, extract=arrays.extract, cross=products.cross, take=arrays.take, take_along_axis=arrays.take_along_axis, diag=arrays.diagonal,
+        diagonal=arrays.diagonal, trace=products.trace, matmul=products.matmul, dot=products.dot, inner=products.inner,
+        vdot=products.vdot, outer=products.outer, tensordot=products.tensordot, einsum=products.einsum,
+    )  # fmt: skip
+    numpy = {f"numpy.{name}": handler for name, handler in table.items()}
+    linear = {
+        "inv": products.square("m"), "det": products.square("s"), "slogdet": products.square("sa"),
+        "cholesky": products.square("m"), "eigh": products.square("rm"), "eigvalsh": products.square("r"),
+        "solve": products.solve, "norm": products.norm, "svd": products.svd, "qr": products.qr,
+        "pinv": products.pinv, "matrix_power": products.matrix_power, "matmul": products.matmul,
+        "outer": products.outer, "tensordot": products.tensordot,
+    }  # fmt: skip
+    numpy.update({f"numpy.linalg.{name}": handler for name, handler in linear.items()})
+    numpy.update(draws.HANDLERS)
+    numpy.update(helpers.HANDLERS)
+    numpy["ndarray.astype"] = arrays.astype
+    numpy["ndarray.flatten"] = arrays.flattened
+    return numpy
+
+
+def _python_handlers() -> dict[str, Handler]:
+    table: dict[str, Handler] = {
+        "getitem": queries.getitem, "setitem": queries.updated, "accumulate_at": queries.updated,
+        "accumulate": queries.accumulate, "axis_length": queries.axis_length, "numpy.ndim": queries.ndim,
+        "numpy.size": queries.size, "numpy.shape": queries.shape, "numpy.iscomplexobj": queries.is_complex,
+        "numpy.isrealobj": queries.is_complex, "ndarray.dtype": queries.dtype, "ndarray.item": python.item,
+        "ndarray.tolist": arrays.tolist, "seq.make": python.make, "seq.append": python.append,
+        "tape.pack": python.tape, "tape.unpack": python.untape, "operator.is_": identity, "operator.is_not": identity,
+        "operator.matmul": products.matmul, "operator.add": python.joined_or(elementwise(operator.add)),
+        "operator.mul": python.joined_or(elementwise(operator.mul)), "builtins.len": python.length_of,
+        "builtins.int": python.integer, "builtins.min": python.extreme, "builtins.max": python.extreme,
+        "builtins.sum": python.total, "builtins.abs": elementwise(abs), "builtins.round": elementwise(round),
+        "builtins.pow": elementwise(pow), "builtins.divmod": python.quotient_and_rest,
+        "builtins.isinstance": python.is_instance, "builtins.float": python.always(FLOAT),
+        "builtins.complex": python.always(Tensor("complex128", (), "py")),
+    }  # fmt: skip
+    for name in "lt le gt ge eq ne".split():
+        table[f"operator.{name}"] = compare(f"operator.{name}")
+    for name in (
+        "operator.not_ operator.in_ operator.not_in builtins.bool builtins.any builtins.all builtins.hasattr "
+        "builtins.callable builtins.issubclass".split()
+    ):
+        table[name] = python.always(BOOL)
+    for name in ("str", "repr", "format", "range", "type"):
+        table[f"builtins.{name}"] = python.always(Opaque("str" if name in ("repr", "format") else name))
+    for name in ("list", "tuple", "sorted"):
+        table[f"builtins.{name}"] = python.list_of
+    for name in ("id", "hash"):
+        table[f"builtins.{name}"] = python.always(INT)
+    return table
+
+
+HANDLERS: dict[str, Handler] = {**_python_handlers(), **_handlers()}

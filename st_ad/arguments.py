@@ -1,0 +1,296 @@
+"""What a call is specialised for: the key of an argument, and its abstract value for the front end.
+
+Two calls whose arguments have equal keys run the same generated code. Numbers count by type, arrays by dtype, rank and
+which axes have length 1, flags, strings and callables by value, and containers by their parts.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+import types
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any, Callable, Hashable, Iterator
+
+import numpy as np
+
+from .errors import NotDifferentiableError, Problem, UnsupportedError
+from .ir.syntax import Lit, Pack
+from .ir.types import Opaque, Sym, Tensor, Type, type_of_number
+
+Key = Callable[[Any], Hashable]
+
+# Abstract values nest like arguments: a type where a value arrives at run time, a Lit where it is known, a Pack around.
+ArgTree = Any
+
+_BY_VALUE = (
+    types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, type, np.ufunc, np.dtype,
+    functools.partial, range, enum.Enum, type(Ellipsis), type(NotImplemented), types.MethodWrapperType,
+    types.WrapperDescriptorType, types.MethodDescriptorType,
+)  # fmt: skip
+
+_MAX_DEPTH = 40
+
+
+def array_key(array: Any) -> Hashable:
+    """The key of an array: dtype, rank, and which axes have length 1.
+
+    >>> array_key(np.zeros((3, 4))) == array_key(np.zeros((5, 2)))
+    True
+    >>> array_key(np.zeros((3, 4))) == array_key(np.zeros((3, 1)))
+    False
+    """
+    shape: tuple[int, ...] = array.shape
+    return array.dtype, tuple([n == 1 for n in shape]) if 1 in shape else len(shape)
+
+
+def key_function(cls: type) -> Key | None:
+    """How values of a class are told apart beyond their class, or None when the class says it all."""
+    if cls in (float, int, complex, type(None)):
+        return None
+    if issubclass(cls, np.ndarray):
+        return array_key
+    if issubclass(cls, np.generic):
+        return None
+    if is_by_value(cls):
+        return _itself
+    return structure_key
+
+
+def is_by_value(cls: type) -> bool:
+    """Whether values of a class are part of the program: flags, strings, callables, modules, dtypes."""
+    return issubclass(cls, (bool, str, bytes, *_BY_VALUE)) or hasattr(cls, "__st_ad_function__")
+
+
+def _itself(value: Any) -> Hashable:
+    return value  # type: ignore[no-any-return]
+
+
+def structure_key(value: Any, static: bool = False, depth: int = 0) -> Hashable:
+    """The key of any value, containers part by part; with `static` integers count by value."""
+    cls = type(value)
+    if cls is int:
+        return value if static else None
+    known = key_function(cls)
+    if known is not structure_key:
+        return None if known is None else known(value)
+    if depth > _MAX_DEPTH:
+        raise UnsupportedError(Problem("an argument contains itself", "pass a structure without cycles"))
+    parts = parts_of(value)
+    if parts is None:
+        return None
+    return parts.keys, tuple([(type(v), structure_key(v, static, depth + 1)) for v in parts.items])
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A container taken apart: kind, keys and cls as in Pack, items the values."""
+
+    kind: str
+    items: tuple[Any, ...]
+    keys: tuple[Any, ...] = ()
+    cls: Any = None
+
+
+def parts_of(value: Any) -> Parts | None:
+    """The parts of a tuple, list, dict, slice, NamedTuple, dataclass or plain object; None for anything else."""
+    cls = type(value)
+    if cls is tuple:
+        return Parts("tuple", value)
+    if cls is list:
+        return Parts("list", tuple(value))
+    if cls is dict or cls is OrderedDict:
+        return Parts("dict", tuple(value.values()), tuple(value), None if cls is dict else cls)
+    if cls is slice:
+        return Parts("slice", (value.start, value.stop, value.step))
+    if isinstance(value, tuple) and hasattr(cls, "_fields"):
+        return Parts("namedtuple", tuple(value), tuple(cls._fields), cls)
+    if isinstance(value, (tuple, list, dict, set, frozenset, np.ndarray, np.generic, types.GeneratorType)):
+        return None
+    fields = _attributes(value)
+    return None if fields is None else Parts("record", tuple(fields.values()), tuple(fields), cls)
+
+
+def _attributes(value: Any) -> dict[str, Any] | None:
+    """The attributes of an instance of a class that is written in Python."""
+    cls = type(value)
+    if not all(c is object or "__module__" in vars(c) and c.__flags__ & (1 << 9) for c in cls.__mro__):
+        return None
+    found: dict[str, Any] = {}
+    for base in reversed(cls.__mro__):
+        slots = vars(base).get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if name not in ("__dict__", "__weakref__") and hasattr(value, name):
+                found[name] = getattr(value, name)
+    found.update(getattr(value, "__dict__", {}))
+    return found
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every part of an argument that is no container, with the expression that reaches it."""
+    parts = None if is_by_value(type(value)) else parts_of(value)
+    if parts is None:
+        yield path, value
+        return
+    for i, item in enumerate(parts.items):
+        yield from leaves(item, path + step_of(parts, i))
+
+
+def step_of(parts: Parts, i: int) -> str:
+    """How source code reaches the i-th part: an index, a key or an attribute."""
+    if parts.kind in ("namedtuple", "record"):
+        return f".{parts.keys[i]}"
+    if parts.kind == "slice":
+        return "." + ("start", "stop", "step")[i]
+    return f"[{parts.keys[i]!r}]" if parts.kind == "dict" else f"[{i}]"
+
+
+@dataclass
+class Describer:
+    """Makes abstract values; lengths get names of their own, d, h, k and so on, that are not in `taken`."""
+
+    taken: frozenset[str] = frozenset()
+    _made: list[Sym] = field(default_factory=list)
+
+    def tree(self, value: Any, *, static: bool = False, active: bool = False) -> ArgTree:
+        """The abstract value of an argument; `static` makes integers known values, `active` says that it is
+        differentiated, so that an integer counts as a float."""
+        if active:
+            return self._active(value)
+        if type(value) is int:
+            return Lit(value) if static else Tensor("int64", (), "py")
+        if value is None or is_by_value(type(value)):
+            return Lit(value, getattr(value, "__name__", None))
+        if isinstance(value, (float, complex, np.generic)) and not isinstance(
+            value, (np.str_, np.bytes_, np.void)
+        ):
+            return _number(value)
+        if isinstance(value, np.ndarray):
+            return self._array(value)
+        parts = parts_of(value)
+        if parts is None:
+            return Opaque(type(value).__name__)
+        return Pack(
+            parts.kind, tuple(self.tree(v, static=static) for v in parts.items), parts.keys, parts.cls
+        )
+
+    def _active(self, value: Any) -> ArgTree:
+        if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+            return Tensor("float64", (), "py")
+        return self.tree(value)
+
+    def _array(self, array: np.ndarray[Any, Any]) -> Type:
+        check_array(array)
+        if array.dtype.kind not in "fciub":
+            return Opaque("ndarray")
+        return Tensor(array.dtype.name, tuple(1 if n == 1 else self.length() for n in array.shape), "nd")
+
+    def length(self) -> Sym:
+        """A fresh length that is not 1."""
+        letters = [c for c in "dhknmpqrstuvwabcefgijlxyz" if c not in self.taken]
+        i = len(self._made)
+        name = letters[i % len(letters)] + (str(i // len(letters)) if i >= len(letters) else "")
+        self._made.append(Sym(name, notone=True))
+        return self._made[-1]
+
+
+def _number(value: Any) -> Type:
+    if isinstance(value, np.generic):
+        return Tensor(value.dtype.name, (), "np")
+    found = type_of_number(value)
+    return Tensor(found.dtype, found.shape, found.form)
+
+
+def check_array(array: np.ndarray[Any, Any]) -> None:
+    """Refuse arrays that mean something else by `*` or by an element than NumPy arrays of numbers do."""
+    if type(array) not in (np.ndarray, np.memmap):
+        name = type(array).__name__
+        raise UnsupportedError(Problem(f"an argument is a `{name}`, not a plain array", "pass np.asarray(x)"))
+    if array.dtype.kind == "O":
+        raise UnsupportedError(Problem("an argument is an array of Python objects", "pass x.astype(float)"))
+
+
+def check_active(name: str, value: Any) -> None:
+    """Refuse to differentiate with respect to a value that has no derivative.
+
+    >>> check_active("x", np.arange(3))
+    Traceback (most recent call last):
+        ...
+    st_ad.errors.NotDifferentiableError: the argument `x` is an array of int64, which has no derivative
+      = pass x.astype(float)
+    """
+    problems, floats = [], 0
+    for path, leaf in leaves(value, name):
+        if isinstance(leaf, np.ndarray) and leaf.dtype.kind in "iub":
+            what = f"the argument `{path}` is an array of {leaf.dtype.name}, which has no derivative"
+            problems.append(Problem(what, f"pass {path}.astype(float)"))
+        floats += is_floating(leaf)
+    if problems and (not floats or is_one_value(value)):
+        raise NotDifferentiableError(problems)
+    if floats or isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+        return
+    what = f"the argument `{name}` is a {type(value).__name__}, which has no derivative"
+    raise NotDifferentiableError(Problem(what, "name the arguments to differentiate with argnums"))
+
+
+def is_one_value(value: Any) -> bool:
+    """Whether an argument is one value, not a container."""
+    return parts_of(value) is None
+
+
+def is_floating(leaf: Any) -> bool:
+    """Whether a value is a float, a complex number, or an array of them."""
+    if isinstance(leaf, (np.ndarray, np.generic)):
+        return leaf.dtype.kind in "fc"
+    return isinstance(leaf, (float, complex))
+
+
+def arrays_in(values: tuple[Any, ...]) -> list[tuple[str, np.ndarray[Any, Any]]]:
+    """The arrays among the parts of some arguments."""
+    return [(p, v) for i, a in enumerate(values) for p, v in leaves(a, str(i)) if isinstance(v, np.ndarray)]
+
+
+def rebuild(like: Any, items: tuple[Any, ...]) -> Any:
+    """A container like another with other parts.
+
+    >>> rebuild({"a": 1, "b": [2]}, (3, 4))
+    {'a': 3, 'b': 4}
+    """
+    parts = parts_of(like)
+    assert parts is not None
+    if parts.kind == "tuple":
+        return tuple(items)
+    if parts.kind == "list":
+        return list(items)
+    if parts.kind == "dict":
+        return (parts.cls or dict)(zip(parts.keys, items))
+    if parts.kind == "slice":
+        return slice(*items)
+    if parts.kind == "namedtuple":
+        return parts.cls(*items)
+    made = object.__new__(parts.cls)
+    for name, item in zip(parts.keys, items):
+        object.__setattr__(made, name, item)
+    return made
+
+
+def map_leaves(change: Callable[..., Any], value: Any, *others: Any, path: str = "") -> Any:
+    """A container like `value` whose leaves are `change(path, leaf, *leaves of others)`."""
+    parts = None if value is None or is_by_value(type(value)) else parts_of(value)
+    if parts is None:
+        return change(path, value, *others)
+    taken = [parts_of(o) for o in others]
+    for other, given in zip(taken, others):
+        if other is None or (other.kind, other.keys, len(other.items)) != (
+            parts.kind,
+            parts.keys,
+            len(parts.items),
+        ):
+            raise TypeError(f"{path or 'the value'}: expected the structure of {value!r}, got {given!r}")
+    columns = [t.items for t in taken if t is not None]
+    items = tuple(
+        map_leaves(change, item, *(c[i] for c in columns), path=path + step_of(parts, i))
+        for i, item in enumerate(parts.items)
+    )
+    return rebuild(value, items)

@@ -1,0 +1,272 @@
+"""From a call to generated code: one specialisation per kind of arguments, made once and found again in nanoseconds."""
+
+from __future__ import annotations
+
+import inspect
+import operator
+import threading
+from dataclasses import dataclass
+from typing import Any, Callable, Hashable, Sequence, TypeVar
+
+import numpy as np
+
+from . import arguments as kinds
+from . import stored
+from .errors import Problem, UnsupportedError
+from .frontend.lower import NeedStatic
+from .loading import Guard, Loaded, load
+from .pipeline import Recipe, build, derive, name_lengths, primal, without_seed
+from .ir.syntax import Function
+from .ir.types import Tensor
+from .subject import subject_of
+
+Made = TypeVar("Made")
+
+_SHAPES = 4096  # how many combinations of exact shapes are remembered
+_VARIANTS = 8  # how many versions of one kind are kept when helpers or globals change between calls
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Generated code for one kind of arguments. `run` takes one value per parameter."""
+
+    loaded: tuple[Loaded, ...]
+    run: Callable[..., Any]
+    guards: tuple[Guard, ...]
+
+    @property
+    def text(self) -> str:
+        """The generated source."""
+        return "\n\n".join(one.text for one in self.loaded)
+
+    def holds(self) -> bool:
+        """Whether everything outside that was read when it was made is still the same."""
+        return all(guard.holds() for guard in self.guards)
+
+
+class Derivative:
+    """A derivative of one function, transformed once per kind of arguments; safe to call from several threads.
+
+    The tables are only ever added to or replaced whole, so a call that finds its entry takes no lock.
+    """
+
+    def __init__(self, fun: Callable[..., Any], mode: str, argnums: Any = 0, has_aux: bool = False) -> None:
+        self.subject = subject_of(fun)
+        self.argnums = tuple(argnums) if isinstance(argnums, list) else argnums
+        self.active = self.subject.positions(self.argnums)
+        names = tuple(self.subject.parameters[i].name for i in self.active)
+        self.recipe = Recipe(mode, names, not isinstance(self.argnums, tuple), has_aux)
+        self._arity = self.subject.plain_arity
+        self._static: set[str] = set()
+        self._direct: dict[tuple[type, ...], Callable[..., Any]] = {}
+        self._routes: dict[tuple[type, ...], tuple[tuple[int, kinds.Key], ...]] = {}
+        self._plans: dict[Hashable, list[Plan]] = {}
+        self._runs: dict[Hashable, Callable[..., Any]] = {}
+        self._lock = threading.RLock()
+        self.last: Plan | None = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if kwargs or len(args) != self._arity:
+            args = self.subject.bind(args, kwargs)
+        types = tuple(map(type, args))
+        run = self._direct.get(types)
+        if run is None:
+            route = self._routes.get(types)
+            if route is None:
+                return self.find(args).run(*args)
+            run = self._runs.get((types, *[key(args[i]) for i, key in route]))
+            if run is None:
+                return self.find(args).run(*args)
+        return run(*args)
+
+    def push(self, args: tuple[Any, ...], seeds: Sequence[Any]) -> Any:
+        """Call with one value per parameter and one for each parameter that the derivative adds."""
+        plan = self.find(args)
+        return plan.run(*args, **dict(zip(plan.loaded[0].seeds, seeds)))
+
+    def find(self, args: tuple[Any, ...]) -> Plan:
+        """The plan for one value per parameter: found, or made now."""
+        with self._lock:
+            while True:
+                try:
+                    return self._find(args)
+                except NeedStatic as need:
+                    self._make_static(need)
+
+    def _make_static(self, need: Any) -> None:
+        name = str(need.args[0])
+        if name in self._static or name not in self.subject.signature.parameters:
+            what = f"an integer that `{self.subject.name}` uses as an axis, a rank or a flag is not known"
+            raise UnsupportedError(
+                Problem(what, f"make `{name}` an argument of the differentiated function")
+            ) from None
+        if name in self.recipe.wrt:
+            what = f"`{name}` decides how `{self.subject.name}` is built, so it has no derivative"
+            raise UnsupportedError(Problem(what, "name other arguments with argnums")) from None
+        self._static.add(name)
+        self._direct, self._routes, self._plans, self._runs = {}, {}, {}, {}
+
+    def _find(self, args: tuple[Any, ...]) -> Plan:
+        types = tuple(map(type, args))
+        route = self._route(types)
+        key = (types, *[self._key(i, cls)(args[i]) for i, cls in enumerate(types)])
+        variants = self._plans.setdefault(key, [])
+        plan = next((p for p in variants if p.holds()), None)
+        if plan is None:
+            for i in self.active:
+                self._check_active(i, args[i])
+            plan = self._make(args)
+            variants[:] = [plan, *variants[: _VARIANTS - 1]]
+        if len(self._runs) >= _SHAPES:
+            self._runs = {}
+        self._runs[(types, *[one(args[i]) for i, one in route])] = plan.run
+        self._routes[types] = route
+        if not route:
+            self._direct[types] = plan.run
+        self.last = plan
+        return plan
+
+    def _key(self, i: int, cls: type) -> kinds.Key:
+        static = self.subject.parameters[i].name in self._static
+        return _static_key if static else kinds.key_function(cls) or _no_key
+
+    def _route(self, types: tuple[type, ...]) -> tuple[tuple[int, kinds.Key], ...]:
+        """Which arguments must be looked at beyond their class, and how: arrays by their exact shape, which is
+        quicker to read than the pattern that decides."""
+        keys = [(i, self._key(i, cls)) for i, cls in enumerate(types)]
+        return tuple((i, _exact if key is kinds.array_key else key) for i, key in keys if key is not _no_key)
+
+    def _check_active(self, i: int, value: Any) -> None:
+        kinds.check_active(self.subject.parameters[i].name, value)
+
+    def trees(self, args: tuple[Any, ...]) -> dict[str, Any]:
+        """The abstract value of each parameter."""
+        describer = kinds.Describer(frozenset(p.name for p in self.subject.parameters))
+        return {
+            p.name: describer.tree(value, static=p.name in self._static, active=i in self.active)
+            for i, (p, value) in enumerate(zip(self.subject.parameters, args))
+        }
+
+    def _make(self, args: tuple[Any, ...]) -> Plan:
+        trees = self.trees(args)
+        loaded = self._specialise(trees)
+        guards = tuple(g for one in loaded for g in one.guards)
+        run = _caller(loaded[0].function, self.subject.parameters)
+        whole = [i for i in self.active if isinstance(args[i], (int, np.integer))]
+        if whole:
+            run = _with_floats(run, tuple(whole))
+        if any(one.mutates for one in loaded):
+            run = _without_overlap(run, self.subject.name)
+        if guards:
+            run = self._guarded(run, guards)
+        return Plan(loaded, run, guards)
+
+    def _specialise(self, trees: dict[str, Any]) -> tuple[Loaded, ...]:
+        """The generated code for these abstract values: from disk, or made now and kept there."""
+        key = stored.key_of(self.subject, trees, self.recipe)
+        found = stored.fetch(self.subject, key) if key is not None else None
+        if found is not None:
+            return found
+        loaded = tuple(load(self.subject, f) for f in build(self.subject.function, trees, self.recipe))
+        if key is not None:
+            stored.keep(self.subject, key, loaded)
+        return loaded
+
+    def _guarded(self, run: Callable[..., Any], guards: tuple[Guard, ...]) -> Callable[..., Any]:
+        same = tuple((g.read, g.expected) for g in guards if not g.by_kind)
+        live = tuple(g for g in guards if g.by_kind)
+
+        def checked(*args: Any, **seeds: Any) -> Any:
+            for read, expected in same:
+                if read() is not expected:
+                    return self.find(args).run(*args, **seeds)
+            for guard in live:
+                if not guard.holds():
+                    return self.find(args).run(*args, **seeds)
+            return run(*args, **seeds)
+
+        return checked
+
+    def lowered(self, example_args: tuple[Any, ...]) -> Function:
+        """The program of the function itself for arguments like these, or of every kind when there are none."""
+        function = self._with_statics(example_args, lambda trees: primal(self.subject.function, trees))
+        name_lengths(function)
+        return function
+
+    def programs(self, example_args: tuple[Any, ...]) -> tuple[Function, ...]:
+        """The finished programs for arguments like these, or for arguments of every kind when there are none."""
+        return self._with_statics(
+            example_args, lambda trees: build(self.subject.function, trees, self.recipe)
+        )
+
+    def _with_statics(self, example_args: tuple[Any, ...], make: Callable[[dict[str, Any]], Made]) -> Made:
+        if not example_args and self.subject.plain_arity:
+            return make({p.name: Tensor(None, None, None) for p in self.subject.parameters})
+        args = self.subject.bind(example_args, {})
+        with self._lock:
+            while True:
+                try:
+                    return make(self.trees(args))
+                except NeedStatic as need:
+                    self._make_static(need)
+
+    def program(self, trees: dict[str, Any]) -> Function:
+        """The derivative as a program with the parameters of the original, for use inside another function."""
+        return without_seed(derive(primal(self.subject.function, trees), self.recipe)[0])
+
+
+_exact = operator.attrgetter("dtype", "shape")
+
+
+def _no_key(value: Any) -> Hashable:
+    return None
+
+
+def _static_key(value: Any) -> Hashable:
+    return type(value), kinds.structure_key(value, static=True)
+
+
+def _caller(function: Callable[..., Any], parameters: Sequence[inspect.Parameter]) -> Callable[..., Any]:
+    """A function of one value per parameter, whatever the kinds of the parameters are."""
+    if all(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters):
+        return function
+
+    def call(*values: Any, **seeds: Any) -> Any:
+        args: list[Any] = []
+        kwargs = dict(seeds)
+        for parameter, value in zip(parameters, values):
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                args += value
+            elif parameter.kind is parameter.VAR_KEYWORD:
+                kwargs.update(value)
+            elif parameter.kind is parameter.KEYWORD_ONLY:
+                kwargs[parameter.name] = value
+            else:
+                args.append(value)
+        return function(*args, **kwargs)
+
+    return call
+
+
+def _with_floats(run: Callable[..., Any], positions: tuple[int, ...]) -> Callable[..., Any]:
+    """Integers among the differentiated arguments become floats."""
+
+    def converted(*args: Any, **seeds: Any) -> Any:
+        return run(*[float(a) if i in positions else a for i, a in enumerate(args)], **seeds)
+
+    return converted
+
+
+def _without_overlap(run: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """Refuse arrays that share memory in a function that writes to its arguments."""
+
+    def checked(*args: Any, **seeds: Any) -> Any:
+        arrays = kinds.arrays_in(args)
+        for i, (_, a) in enumerate(arrays):
+            for _, b in arrays[:i]:
+                if np.may_share_memory(a, b):
+                    what = f"`{name}` writes to its arguments, and two of them share memory"
+                    raise UnsupportedError(Problem(what, "pass a copy: x.copy()"))
+        return run(*args, **seeds)
+
+    return checked

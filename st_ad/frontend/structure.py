@@ -1,0 +1,305 @@
+"""Early exits become flags: afterwards `return` stands only where nothing follows, and loops have one `until` flag.
+
+    for k in r:                       stopped = False
+        if c:                         for k in r:            [until stopped]
+            return e                      if c:
+        body                 -->              stopped = True
+    rest                                  else:
+                                              body
+                                      if stopped:
+                                          return e
+                                      else:
+                                          rest
+"""
+
+from __future__ import annotations
+
+import copy
+
+
+import gast
+
+_LOOPS = (gast.For, gast.While)
+_SCOPES = (gast.FunctionDef, gast.Lambda, gast.ClassDef, gast.AsyncFunctionDef)
+
+
+def structure(body: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
+    """The statements of a function with exits rewritten; `taken` are names that flags must not use."""
+    return _Exits(taken).tail(copy.deepcopy(body))
+
+
+def names_in(node: gast.AST) -> set[str]:
+    """Every name that occurs in a tree."""
+    return {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
+
+
+def _contains(stmt: gast.AST, kinds: tuple[type, ...], own_loop: bool) -> bool:
+    """Whether an exit of some kind occurs in a statement; with `own_loop`, not inside a nested loop's body."""
+    if isinstance(stmt, kinds):
+        return True
+    if isinstance(stmt, _SCOPES):
+        return False
+    if own_loop and isinstance(stmt, _LOOPS):
+        return any(_contains(s, kinds, own_loop) for s in stmt.orelse)
+    return any(_contains(c, kinds, own_loop) for c in gast.iter_child_nodes(stmt))
+
+
+def _always_exits(stmts: list[gast.stmt], kinds: tuple[type, ...]) -> bool:
+    """Whether control never reaches the end of a list of statements."""
+    for stmt in stmts:
+        if isinstance(stmt, kinds + (gast.Raise,)):
+            return True
+        if isinstance(stmt, gast.If) and _always_exits(stmt.body, kinds) and _always_exits(stmt.orelse, kinds):
+            return True
+        if isinstance(stmt, gast.With) and _always_exits(stmt.body, kinds):
+            return True
+    return False
+
+
+def _name(name: str, store: bool) -> gast.Name:
+    return gast.Name(id=name, ctx=gast.Store() if store else gast.Load(), annotation=None, type_comment=None)
+
+
+def _set(name: str, value: bool, like: gast.AST) -> gast.stmt:
+    node = gast.Assign(targets=[_name(name, True)], value=gast.Constant(value=value, kind=None), type_comment=None)
+    node.flag = True
+    return _place(node, like)
+
+
+def _place(node: gast.AST, like: gast.AST) -> gast.AST:
+    gast.copy_location(node, like)
+    for child in gast.walk(node):
+        if not hasattr(child, "lineno") and hasattr(like, "lineno"):
+            gast.copy_location(child, like)
+    return node
+
+
+def _if(test: gast.expr, then: list[gast.stmt], orelse: list[gast.stmt], like: gast.AST) -> gast.If:
+    node = gast.If(test=test, body=then, orelse=orelse)
+    gast.copy_location(node, like)
+    gast.copy_location(test, like)
+    node.flag = True
+    return node
+
+
+class _Exits:
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = set(taken)
+
+    def fresh(self, stem: str) -> str:
+        name, n = stem, 1
+        while name in self.taken:
+            n += 1
+            name = f"{stem}_{n}"
+        self.taken.add(name)
+        return name
+
+    def tail(self, stmts: list[gast.stmt]) -> list[gast.stmt]:
+        """Rewrite statements after which the function ends."""
+        exits = (gast.Return,)
+        for i, stmt in enumerate(stmts):
+            before, rest = stmts[:i], stmts[i + 1 :]
+            if isinstance(stmt, (gast.Return, gast.Raise)):
+                return self.plain(before) + [stmt]
+            if not _contains(stmt, exits, own_loop=False):
+                continue
+            if isinstance(stmt, gast.If):
+                first, second = _always_exits(stmt.body, exits), _always_exits(stmt.orelse, exits)
+                if first or second or not rest:
+                    stmt.body = self.tail(stmt.body + ([] if first else rest))
+                    stmt.orelse = self.tail(stmt.orelse + ([] if second else rest))
+                    return self.plain(before) + [stmt]
+            if isinstance(stmt, gast.With) and (not rest or _always_exits(stmt.body, exits)):
+                stmt.body = self.tail(stmt.body)
+                return self.plain(before) + [stmt]
+            sites: list[tuple[str, gast.Return]] = []
+            inits, stmt = self.extract(stmt, sites)
+            follow = rest
+            for flag, site in reversed(sites):
+                follow = [_if(_name(flag, False), [site], follow, site)]
+            return self.plain(before) + inits + self.plain([stmt]) + self.tail(follow)
+        return self.plain(stmts)
+
+    def extract(self, stmt: gast.stmt, sites: list) -> tuple[list[gast.stmt], gast.stmt]:
+        """Replace each `return` inside a statement by a flag; `break` out of the loops around it."""
+        found: list[tuple[str, gast.Return]] = []
+
+        def replace(stmts: list[gast.stmt], loops: int) -> list[gast.stmt]:
+            out: list[gast.stmt] = []
+            for i, s in enumerate(stmts):
+                if isinstance(s, gast.Return):
+                    flag = self.fresh("stopped")
+                    found.append((flag, s))
+                    out.append(_set(flag, True, s))
+                    out += [_place(gast.Break(), s)] if loops else []
+                    return out
+                count = len(found)
+                if isinstance(s, _SCOPES) or not _contains(s, (gast.Return,), own_loop=False):
+                    out.append(s)
+                    continue
+                if isinstance(s, gast.If):
+                    s.body, s.orelse = replace(s.body, loops), replace(s.orelse, loops)
+                    out.append(s)
+                    new = [f for f, _ in found[count:]]
+                    if not loops and i + 1 < len(stmts):
+                        out.append(_if(self.none_of(new, s), replace(stmts[i + 1 :], loops), [], s))
+                        return out
+                elif isinstance(s, gast.With):
+                    s.body = replace(s.body, loops)
+                    out.append(s)
+                    new = [f for f, _ in found[count:]]
+                    if not loops and i + 1 < len(stmts):
+                        out.append(_if(self.none_of(new, s), replace(stmts[i + 1 :], loops), [], s))
+                        return out
+                elif isinstance(s, _LOOPS):
+                    s.body = replace(s.body, loops + 1)
+                    in_body = [f for f, _ in found[count:]]
+                    orelse, s.orelse = s.orelse, []
+                    if orelse and _contains(s, (gast.Break,), own_loop=False):
+                        orelse = self.loop_else(s, orelse, in_body)
+                    out.append(s)
+                    follow = replace(orelse + stmts[i + 1 :], loops)
+                    if loops:
+                        out += [_if(_name(f, False), [_place(gast.Break(), s)], [], s) for f in in_body]
+                        out += follow
+                    elif follow:
+                        out.append(_if(self.none_of(in_body, s), follow, [], s))
+                    return out
+                else:
+                    out.append(s)
+            return out
+
+        if isinstance(stmt, gast.Try):
+            return [], stmt
+        new = replace([stmt], 0)
+        inits = [_set(flag, False, site) for flag, site in found]
+        sites += found
+        if len(new) == 1:
+            return inits, new[0]
+        return inits, _if(_place(gast.Constant(value=True, kind=None), stmt), new, [], stmt)
+
+    def loop_else(self, loop: gast.stmt, orelse: list[gast.stmt], flags: list[str]) -> list[gast.stmt]:
+        """The `else` of a loop as an `if` after it; the flag is set where the loop breaks by itself."""
+        broke = self.fresh("broke")
+        own = [b for b in gast.walk(loop) if isinstance(b, gast.Break)]
+        if not own:
+            return orelse
+        loop.broke = broke
+        return [_if(gast.UnaryOp(op=gast.Not(), operand=_name(broke, False)), orelse, [], orelse[0])]
+
+    def none_of(self, flags: list[str], like: gast.AST) -> gast.expr:
+        tests: list[gast.expr] = [_name(f, False) for f in flags]
+        test = tests[0] if len(tests) == 1 else gast.BoolOp(op=gast.Or(), values=tests)
+        return _place(gast.UnaryOp(op=gast.Not(), operand=test), like)
+
+    def plain(self, stmts: list[gast.stmt]) -> list[gast.stmt]:
+        """Rewrite the loops in statements that contain no `return`."""
+        out: list[gast.stmt] = []
+        for stmt in stmts:
+            if isinstance(stmt, _LOOPS):
+                out += self.loop(stmt)
+                continue
+            for field in ("body", "orelse", "finalbody"):
+                inner = getattr(stmt, field, None)
+                if isinstance(inner, list) and inner and not isinstance(stmt, _SCOPES):
+                    setattr(stmt, field, self.plain(inner))
+            for handler in getattr(stmt, "handlers", []):
+                handler.body = self.plain(handler.body)
+            for case in getattr(stmt, "cases", []):
+                case.body = self.plain(case.body)
+            out.append(stmt)
+        return out
+
+    def loop(self, stmt: gast.stmt) -> list[gast.stmt]:
+        """A loop without break and continue, preceded by its flags and followed by its `else`."""
+        breaks = any(_contains(s, (gast.Break,), own_loop=True) for s in stmt.body)
+        inits: list[gast.stmt] = []
+        after: list[gast.stmt] = []
+        stmt.until = None
+        if breaks:
+            stmt.until = getattr(stmt, "broke", None) or self.sole_flag(stmt) or self.fresh("broke")
+            inits = [_set(stmt.until, False, stmt)]
+        orelse, stmt.orelse = stmt.orelse, []
+        if orelse and breaks:
+            test = gast.UnaryOp(op=gast.Not(), operand=_name(stmt.until, False))
+            after = [_if(_place(test, stmt), self.plain(orelse), [], orelse[0])]
+        elif orelse:
+            after = self.plain(orelse)
+        stmt.body = self.loop_tail(stmt.body, stmt.until)
+        return inits + [stmt] + after
+
+    def sole_flag(self, stmt: gast.stmt) -> str | None:
+        """The flag that every break of a loop is preceded by, when it is one and the same."""
+        flags: list[str | None] = []
+
+        def visit(stmts: list[gast.stmt]) -> None:
+            for i, s in enumerate(stmts):
+                if isinstance(s, gast.Break):
+                    last = stmts[i - 1] if i else None
+                    setter = isinstance(last, gast.Assign) and getattr(last, "flag", False)
+                    flags.append(last.targets[0].id if setter else None)
+                elif isinstance(s, (gast.If, gast.With)):
+                    visit(s.body)
+                    visit(getattr(s, "orelse", []))
+
+        visit(stmt.body)
+        return flags[0] if len(set(flags)) == 1 and not stmt.orelse else None
+
+    def loop_tail(self, stmts: list[gast.stmt], until: str | None) -> list[gast.stmt]:
+        """Rewrite statements after which a pass of the loop ends."""
+        exits = (gast.Break, gast.Continue)
+        for i, stmt in enumerate(stmts):
+            before, rest = stmts[:i], stmts[i + 1 :]
+            if isinstance(stmt, gast.Raise):
+                return self.plain(before) + [stmt]
+            if isinstance(stmt, gast.Continue):
+                return self.plain(before) or [_place(gast.Pass(), stmt)]
+            if isinstance(stmt, gast.Break):
+                done = before and getattr(before[-1], "flag", False) and isinstance(before[-1], gast.Assign)
+                if done and before[-1].targets[0].id == until:
+                    return self.plain(before)
+                assert until is not None
+                return self.plain(before) + [_set(until, True, stmt)]
+            if not _contains(stmt, exits, own_loop=True):
+                continue
+            if isinstance(stmt, gast.If):
+                first, second = _always_exits(stmt.body, exits), _always_exits(stmt.orelse, exits)
+                if first or second or not rest:
+                    stmt.body = self.loop_tail(stmt.body + ([] if first else rest), until)
+                    stmt.orelse = self.loop_tail(stmt.orelse + ([] if second else rest), until)
+                    return self.plain(before) + [stmt]
+                return self.plain(before) + self.partial(stmt, rest, until)
+            if isinstance(stmt, gast.With):
+                return self.plain(before) + self.partial(stmt, rest, until)
+        return self.plain(stmts)
+
+    def partial(self, stmt: gast.stmt, rest: list[gast.stmt], until: str | None) -> list[gast.stmt]:
+        """A statement that may or may not exit, and what follows it guarded by a flag."""
+        skip = self.fresh("skip")
+
+        def mark(stmts: list[gast.stmt]) -> list[gast.stmt]:
+            out: list[gast.stmt] = []
+            for s in stmts:
+                if isinstance(s, (gast.Break, gast.Continue)):
+                    out.append(_set(skip, True, s))
+                    out.append(s)
+                    return out
+                if isinstance(s, (gast.If, gast.With)) and _contains(s, (gast.Break, gast.Continue), True):
+                    s.body = mark(s.body)
+                    if isinstance(s, gast.If):
+                        s.orelse = mark(s.orelse)
+                out.append(s)
+            return out
+
+        (stmt,) = mark([stmt])
+        if isinstance(stmt, gast.With):
+            stmt.body = self.loop_tail(stmt.body, until)
+        else:
+            stmt.body = self.loop_tail(stmt.body, until)
+            stmt.orelse = self.loop_tail(stmt.orelse, until)
+        guard = gast.UnaryOp(op=gast.Not(), operand=_name(skip, False))
+        follow = self.loop_tail(rest, until) if rest else []
+        out = [_set(skip, False, stmt), stmt]
+        return out + ([_if(_place(guard, stmt), follow, [], stmt)] if follow else [])
+
+

@@ -1,0 +1,150 @@
+"""Full matrices of derivatives: a seed for every element, through code that is generated once."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from typing import Any, Callable, Iterator
+
+import numpy as np
+
+from . import arguments as kinds
+from .errors import NotDifferentiableError, Problem, UnsupportedError
+from .products import derivative_of, pull
+from .subject import subject_of
+
+
+class Jacobian:
+    """The function that computes a Jacobian; `wrapped` is the original."""
+
+    __name__: str
+    __qualname__: str
+
+    def __init__(self, fun: Callable[..., Any], mode: str, argnums: Any = 0) -> None:
+        self.wrapped = fun
+        self.mode = mode
+        self.argnums = tuple(argnums) if isinstance(argnums, list) else argnums
+        self.subject = subject_of(fun)
+        self.active = self.subject.positions(self.argnums)
+        self.names = tuple(self.subject.parameters[i].name for i in self.active)
+        self.__name__ = self.subject.name
+        self.__qualname__ = str(getattr(self.subject.function, "__qualname__", self.__name__))
+        self.__module__ = str(getattr(self.subject.function, "__module__", __name__))
+        self.__doc__ = getattr(self.subject.function, "__doc__", None)
+        self.__signature__ = inspect.signature(fun)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        values = list(self.subject.bind(args, kwargs))
+        for i, name in zip(self.active, self.names):
+            kinds.check_active(name, values[i])
+            _refuse_complex(values[i], name)
+            if isinstance(values[i], (int, np.integer)):
+                values[i] = float(values[i])
+        derive = self._reverse if self.mode == "jacrev" else self._forward
+        return derive(tuple(values), self._entry)
+
+    def _entry(self, blocks: tuple[Any, ...]) -> Any:
+        return blocks if isinstance(self.argnums, tuple) else blocks[0]
+
+    def _reverse(self, values: tuple[Any, ...], entry: Callable[[tuple[Any, ...]], Any]) -> Any:
+        """One backward pass per element of the result."""
+        out, pullback, *_ = pull(self.subject, values, self.names)
+        _refuse_complex(out, "the result")
+
+        def rows(path: str, leaf: Any) -> Any:
+            _refuse_constant(path, leaf)
+            grads = [pullback(bar) for bar in _basis(out, path, leaf)]
+            inputs = tuple(values[i] for i in self.active)
+            return entry(kinds.map_leaves(lambda at, given: _stack(grads, at, leaf, given, 0), inputs))
+
+        return kinds.map_leaves(rows, out)
+
+    def _forward(self, values: tuple[Any, ...], entry: Callable[[tuple[Any, ...]], Any]) -> Any:
+        """One forward pass per element of the arguments."""
+        derivative = derivative_of(self.subject.function, "jvp", self.names)
+        if any(one.mutates for one in derivative.find(values).loaded):
+            what = f"`{self.__name__}` writes to its arguments, and jacfwd calls it many times"
+            raise UnsupportedError(Problem(what, "use jacrev, or copy inside the function"))
+        inputs = tuple(values[i] for i in self.active)
+        zeros = kinds.map_leaves(lambda path, leaf: _zero(leaf), inputs)
+        out, _ = derivative.push(values, zeros)
+        columns = {
+            path: [derivative.push(values, dots)[1] for dots in _basis(inputs, path, leaf)]
+            for path, leaf in kinds.leaves(inputs)
+            if kinds.is_floating(leaf)
+        }
+
+        def blocks(path: str, leaf: Any) -> Any:
+            _refuse_constant(path, leaf)
+            return entry(
+                kinds.map_leaves(lambda at, given: _stack(columns.get(at, []), path, leaf, given, -1), inputs)
+            )
+
+        return kinds.map_leaves(blocks, out)
+
+    @property
+    def source(self) -> str:
+        """The generated source that the loop over seeds calls, of the latest call."""
+        mode = "pullback" if self.mode == "jacrev" else "jvp"
+        last = derivative_of(self.subject.function, mode, self.names).last
+        return last.text if last else ""
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        return self if instance is None else types.MethodType(self, instance)
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.wrapped, self.mode, self.argnums)
+
+    def __repr__(self) -> str:
+        return f"<st_ad {self.mode} of {self.__qualname__} with respect to {', '.join(self.names)}>"
+
+
+def _zero(leaf: Any) -> Any:
+    if isinstance(leaf, np.ndarray):
+        return np.zeros_like(leaf)
+    return type(leaf)(0) if kinds.is_floating(leaf) else None
+
+
+def _basis(tree: Any, target: str, leaf: Any) -> Iterator[Any]:
+    """Trees of zeros with a one at each element of one leaf in turn."""
+    for k in range(np.size(leaf)):
+
+        def seed(path: str, value: Any, k: int = k) -> Any:
+            zero = _zero(value)
+            if path != target:
+                return zero
+            if not isinstance(zero, np.ndarray):
+                return type(zero)(1)
+            zero.flat[k] = 1
+            return zero
+
+        yield kinds.map_leaves(seed, tree)
+
+
+def _stack(found: list[Any], path: str, out: Any, given: Any, axis: int) -> Any:
+    """The derivatives of one leaf of the result by one leaf of an argument, from one tree per seed."""
+    if not kinds.is_floating(given):
+        return None
+    parts = [dict(kinds.leaves(tree))[path] for tree in found]
+    shape = np.shape(out) + np.shape(given)
+    if not shape:
+        return parts[0]
+    if not parts:
+        return np.zeros(shape, np.result_type(out, given))
+    return np.stack([np.asarray(p) for p in parts], axis=axis).reshape(shape)
+
+
+def _refuse_complex(value: Any, what: str) -> None:
+    for path, leaf in kinds.leaves(value):
+        if np.iscomplexobj(leaf) if kinds.is_floating(leaf) else False:
+            name = f"`{what}{path}`" if what != "the result" else what
+            problem = Problem(
+                f"{name} is complex, so that there is no matrix of real derivatives", "use jvp or vjp"
+            )
+            raise NotDifferentiableError(problem)
+
+
+def _refuse_constant(path: str, leaf: Any) -> None:
+    if not kinds.is_floating(leaf):
+        what = f"the result{path} is {leaf!r}, which has no derivative"
+        raise NotDifferentiableError(Problem(what, "return floats or arrays of floats"))

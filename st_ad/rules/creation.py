@@ -1,0 +1,54 @@
+"""Functions that make arrays: constant, except in the values that they are filled with."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..ir.syntax import Arg, Lit, Pack
+from ..runtime import unbroadcast
+from .notation import Generation, constant, linear, rule
+
+constant(
+    "np.zeros", "np.ones", "np.empty", "np.zeros_like", "np.ones_like", "np.empty_like", "np.eye", "np.identity",
+    "np.arange", "np.tri", "np.shape", "np.size", "np.ndim", "ndarray.dtype", "np.hanning", "np.hamming",
+    "np.blackman", "np.bartlett", "np.kaiser", "np.fft.fftfreq", "np.fft.rfftfreq",
+)  # fmt: skip
+linear("np.full(shape, fill_value, dtype=None, order='C')", None, "y_bar", broadcast=True)
+linear(
+    "np.full_like(x, fill_value, dtype=None, order='K', subok=True, shape=None)",
+    None,
+    "y_bar",
+    broadcast=True,
+)
+
+
+@rule("np.linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0)",
+      when="axis == 0 and retstep is False",
+      forward=("np.linspace(start_dot, 0.0 * stop, num, endpoint)", "np.linspace(0.0 * start, stop_dot, num, endpoint)"))  # fmt: skip
+def linspace(start, stop, num, endpoint, retstep, dtype, axis, y, y_bar):
+    """Each item is start * (1 - w) + stop * w."""
+    weights = np.linspace(0.0, 1.0, num, endpoint)
+    stop_bar = np.tensordot(weights, y_bar, axes=1)
+    start_bar = np.sum(y_bar, axis=0) - stop_bar
+    return unbroadcast(start_bar, start), unbroadcast(stop_bar, stop)
+
+
+def _meshgrid_bar(g: Generation) -> Arg:
+    """Each operand varies along one axis of its grid: the sum over all others."""
+    build = g.builder
+    items, bars = g.bound["x"].items, g.y_bar.items  # type: ignore[union-attr,attr-defined]
+    rank = len(items)
+    swaps = rank > 1 and g.bound["indexing"].value == "xy"  # type: ignore[union-attr]
+    parts = []
+    for i, bar in enumerate(bars):
+        if isinstance(bar, Lit) and bar.value is None:
+            parts.append(None)
+            continue
+        own = 1 - i if swaps and i < 2 else i
+        rest = tuple(k for k in range(rank) if k != own)
+        total = build.emit("numpy.sum", bar, axis=rest) if rest else bar
+        parts.append(build.emit("numpy.reshape", total, build.emit("numpy.shape", items[i])))
+    return Pack("tuple", tuple(parts))  # type: ignore[arg-type]
+
+
+linear("np.meshgrid(*x, indexing='xy')", _meshgrid_bar)

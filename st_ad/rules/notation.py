@@ -1,0 +1,221 @@
+"""The words in which derivatives are written: elementwise, linear, multilinear, rule, constant, refuse.
+
+A template is a call as a user would write it, `np.sum(x, axis=None)` or `a + b`; its parameter names may be used
+in the formulas, besides `y` (the result), `y_bar` (its adjoint), `np`, `math` and the functions of `st_ad.runtime`.
+
+    elementwise   a partial per parameter: x_bar = y_bar * partial, y_dot = sum of partial * x_dot (real part when
+                  one side is real). The transform un-broadcasts.
+    linear        y is linear in the parameters that have a formula, jointly: y_dot is the function itself applied to
+                  their tangents. The formula gives the adjoint of the parameter.
+    multilinear   y is linear in each parameter that has a formula, separately.
+    rule          a function (params..., y, y_bar) that returns the adjoints of the leading parameters. With several
+                  results y and y_bar are tuples; y_bar has None where a result's adjoint is known to be zero.
+    constant      the derivative is zero.
+    refuse        there is no derivative, for a reason.
+
+Options of the first four:
+    when="..."      decided when transformed; rules of one template are tried in order, the last is unconditional.
+                    May use the parameters (their values when literal), ndim(x), literal(x), is_complex(x),
+                    is_given(x) (an optional argument of default `...`).
+    forward=(...)   for each parameter (a string stands for the first), what it adds to y_dot, as a template over
+                    `x_dot`; for those maps that are not just the function itself.
+    broadcast=True  the formulas return adjoints of the shape of y: the transform sums them to the parameter's.
+    singular=True   the partial is infinite or nan at points where the function is finite; where y_bar may be an
+                    exact zero there, the product must be `strong_product(y_bar, partial)`.
+None as a formula says that the function does not depend on the parameter's value differentiably: it reads its
+shape, or is piecewise constant in it. A parameter beyond the last formula is refused when it is active.
+A formula may be a function instead of a string: it is called with a `Generation` when the program is transformed.
+"""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Callable, Union
+
+from ..ir.syntax import Arg, Atom
+from .names import register
+
+Formula = Union[str, Callable[["Generation"], Arg], None]
+
+
+@dataclass(frozen=True)
+class Generation:
+    """What a formula that is a function is given: it appends equations to `builder` and returns the adjoint.
+
+    `bound` has the arguments by parameter name; `name` is the parameter whose adjoint is wanted. When that
+    argument is a Pack, the formula returns a Pack of as many adjoints (None where `wanted` is false).
+    """
+
+    builder: Any
+    bound: dict[str, Arg]
+    name: str
+    y: Arg
+    y_bar: Atom
+    wanted: tuple[bool, ...] = ()
+    prim: str = ""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The formulas of one case, one per parameter; `forward` likewise, or empty when it is derived."""
+
+    when: str | None
+    formulas: tuple[Formula, ...]
+    forward: tuple[Formula, ...] = ()
+    broadcast: bool = False
+    singular: bool = False
+    function: Callable[..., Any] | None = None
+    kind: str = ""
+    reason: str = ""
+
+
+@dataclass
+class Rule:
+    """All that is known about the derivative of one primitive. A variant has a kind of its own: the kind of the
+    rule is that of its last variant."""
+
+    prim: str
+    kind: str
+    template: str
+    variants: list[Variant] = field(default_factory=list)
+
+    @property
+    def reason(self) -> str:
+        """Why the function is refused, when it is in every case."""
+        return self.variants[-1].reason
+
+    @cached_property
+    def signature(self) -> Any:
+        """The parameters with their defaults, an inspect.Signature read from the template."""
+        from .signatures import parse
+
+        return parse(self.template, self.prim)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The parameter names."""
+        return tuple(self.signature.parameters)
+
+
+RULES: dict[str, Rule] = {}
+
+_OPERATORS = {
+    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul",
+    "&": "and_", "|": "or_", "^": "xor", "<<": "lshift", ">>": "rshift", "<": "lt", "<=": "le", ">": "gt", ">=": "ge",
+    "==": "eq", "!=": "ne", "is": "is_", "in": "in_",
+}  # fmt: skip
+_SIGNS = {"-": "neg", "+": "pos", "~": "invert"}
+
+
+def prim_of_template(template: str) -> str:
+    """The primitive that a template is about.
+
+    >>> [prim_of_template(t) for t in ("np.linalg.inv(a)", "a ** b", "-x", "abs(x)", "widen(g, x)", "getitem(x, i)")]
+    ['numpy.linalg.inv', 'operator.pow', 'operator.neg', 'builtins.abs', 'runtime.widen', 'getitem']
+    """
+    words = template.split()
+    if len(words) == 3 and words[1] in _OPERATORS:
+        return "operator." + _OPERATORS[words[1]]
+    if template == "a is not b":
+        return "operator.is_not"
+    if template == "a not in b":
+        return "operator.not_in"
+    if words[0] == "not":
+        return "operator.not_"
+    if template[0] in _SIGNS:
+        return "operator." + _SIGNS[template[0]]
+    name = template.partition("(")[0]
+    if name.startswith("np."):
+        return "numpy." + name[3:]
+    if "." in name or name in ("getitem", "setitem", "accumulate", "accumulate_at", "axis_length"):
+        return name
+    return ("builtins." if hasattr(builtins, name) else "runtime.") + name
+
+
+def _declare(kind: str, template: str, function: Callable[..., Any] | None, variant: Variant) -> Rule:
+    if function is None:
+        prim = prim_of_template(template)
+    else:
+        prim = f"{function.__module__}.{function.__qualname__}"
+        register(function, prim)
+    rule = RULES.get(prim)
+    is_open = rule is not None and rule.variants and rule.variants[-1].when is not None
+    if rule is None or not is_open or function is not None and rule.template != template:
+        rule = RULES[prim] = Rule(prim, kind, template)
+    rule.variants.append(replace(variant, kind=kind))
+    rule.kind = kind
+    return rule
+
+
+def _split(first: Any, rest: tuple) -> tuple[Callable[..., Any] | None, str, tuple]:
+    """A word may be given the function itself before the template, when it is one of the user."""
+    if callable(first):
+        return first, rest[0], rest[1:]
+    return None, first, rest
+
+
+def _each(value: Any) -> tuple:
+    return value if isinstance(value, tuple) else () if value is None else (value,)
+
+
+def _word(kind: str, template: Any, formulas: tuple, when: str | None, forward: Any, **flags: bool) -> Rule:
+    function, text, formulas = _split(template, formulas)
+    return _declare(kind, text, function, Variant(when, formulas, _each(forward), **flags))
+
+
+def elementwise(
+    template: Any, *partials: Any, when: str | None = None, forward: Any = None, singular: bool = False
+) -> Rule:
+    """State the partial derivatives of an elementwise function, one per parameter, None where there is none.
+
+    >>> elementwise("np.tanh(x)", "1.0 - y * y")      # doctest: +SKIP
+    >>> elementwise(softplus, "softplus(x)", "1.0 / (1.0 + np.exp(-x))")      # doctest: +SKIP
+    """
+    return _word("elementwise", template, partials, when, forward, broadcast=True, singular=singular)
+
+
+def linear(
+    template: Any, *formulas: Any, when: str | None = None, forward: Any = None, broadcast: bool = False
+) -> Rule:
+    """State the transpose of a function that is linear in its first parameter (or in all that have a formula)."""
+    return _word("linear", template, formulas, when, forward, broadcast=broadcast)
+
+
+def multilinear(
+    template: Any, *formulas: Any, when: str | None = None, forward: Any = None, broadcast: bool = False
+) -> Rule:
+    """State the transposes of a function that is linear in each of several parameters."""
+    return _word("multilinear", template, formulas, when, forward, broadcast=broadcast)
+
+
+def rule(
+    template: Any, *call: str, when: str | None = None, forward: Any = None
+) -> Callable[[Callable], Callable]:
+    """State the adjoint of a function as a Python function of its parameters, `y` and `y_bar`."""
+    function, text, _ = _split(template, call)
+
+    def declare(adjoint: Callable) -> Callable:
+        _declare("rule", text, function, Variant(when, (), _each(forward), function=adjoint))
+        return adjoint
+
+    return declare
+
+
+def constant(*templates: Any, when: str | None = None) -> None:
+    """State that the derivative of functions is zero wherever it exists."""
+    for template in templates:
+        function = template if callable(template) else None
+        text = template.__name__ if callable(template) else template
+        _declare("constant", _any_call(text), function, Variant(when, ()))
+
+
+def refuse(template: Any, *reason: str, when: str | None = None) -> None:
+    """State that a function has no derivative, why, and what to do instead."""
+    function, text, why = _split(template, reason)
+    _declare("refuse", _any_call(text), function, Variant(when, (), reason=why[0]))
+
+
+def _any_call(text: str) -> str:
+    return text if "(" in text or " " in text or text[0] in _SIGNS else f"{text}(*args, **kwargs)"

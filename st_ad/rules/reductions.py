@@ -1,0 +1,245 @@
+"""Sums, means, products, extremes and other reductions.
+
+Kinks: the extremes share ties equally; the standard deviation of equal values has the slope 0.
+"""
+
+import numpy as np
+
+from ..runtime import cumprod_bar, product_of_others
+from .notation import constant, linear, rule
+
+_SPREAD = "np.broadcast_to(y_bar, np.shape(x))"
+_SPREAD_ALONG = "np.broadcast_to(np.expand_dims(y_bar, axis), np.shape(x))"
+_NO_EXPANSION = "axis is None or keepdims is True or axis == 0 or axis == (0, 1)"
+
+# sum: what `initial` adds is constant, what `where` leaves out gets nothing.
+_SUM = "np.sum(x, axis=None, dtype=None, out=None, keepdims=False, initial=..., where=...)"
+linear(_SUM, _SPREAD, when=f"not is_given(where) and not is_given(initial) and ({_NO_EXPANSION})")
+linear(
+    _SUM,
+    _SPREAD_ALONG,
+    when="not is_given(where) and not is_given(initial) and literal(axis) and keepdims is False",
+)
+linear(_SUM, "expand_reduced(y_bar, x, axis, keepdims)", when="not is_given(where)",
+       forward="np.sum(x_dot, axis=axis, keepdims=keepdims)")  # fmt: skip
+linear(_SUM, "np.where(where, expand_reduced(y_bar, x, axis, keepdims), 0.0)",
+       forward="np.sum(x_dot, axis=axis, keepdims=keepdims, where=where)")  # fmt: skip
+
+_MEAN = "np.mean(x, axis=None, dtype=None, out=None, keepdims=False)"
+linear(_MEAN, "np.broadcast_to(y_bar / np.size(x), np.shape(x))", when="axis is None and ndim(x) != 1")
+linear(_MEAN, "np.broadcast_to(y_bar / len(x), np.shape(x))", when="axis is None or axis == 0")
+linear(
+    _MEAN,
+    "np.broadcast_to(y_bar / np.shape(x)[axis], np.shape(x))",
+    when="isinstance(axis, int) and keepdims is True",
+)
+linear(_MEAN, "np.broadcast_to(np.expand_dims(y_bar / np.shape(x)[axis], axis), np.shape(x))",
+       when="isinstance(axis, int) and keepdims is False")  # fmt: skip
+linear(_MEAN, "expand_reduced(y_bar * (np.size(y) / np.size(x)), x, axis, keepdims)")
+
+
+def spread(g, x, axis, keepdims):
+    """A reduced value as it broadcasts against the operand."""
+    if axis is None or keepdims:
+        return g
+    return np.expand_dims(g, axis)
+
+
+def number_of(x, y, axis):
+    """How many items went into each result of a reduction."""
+    if axis is None:
+        return np.size(x)
+    if isinstance(axis, int):
+        return np.shape(x)[axis]
+    return np.size(x) // np.size(y)
+
+
+@rule("np.max(x, axis=None, out=None, keepdims=False)")
+def max_(x, axis, out, keepdims, y, y_bar):
+    """Ties share equally."""
+    is_best = x == spread(y, x, axis, keepdims)
+    count = np.sum(is_best, axis=axis, keepdims=keepdims)
+    return spread(y_bar / count, x, axis, keepdims) * is_best
+
+
+@rule("np.min(x, axis=None, out=None, keepdims=False)")
+def min_(x, axis, out, keepdims, y, y_bar):
+    """Ties share equally."""
+    is_best = x == spread(y, x, axis, keepdims)
+    count = np.sum(is_best, axis=axis, keepdims=keepdims)
+    return spread(y_bar / count, x, axis, keepdims) * is_best
+
+
+@rule("np.nanmax(x, axis=None, out=None, keepdims=False)")
+def nanmax(x, axis, out, keepdims, y, y_bar):
+    """Ties share equally; a nan gets nothing."""
+    is_best = x == spread(y, x, axis, keepdims)
+    count = np.sum(is_best, axis=axis, keepdims=keepdims)
+    return spread(y_bar / count, x, axis, keepdims) * is_best
+
+
+@rule("np.nanmin(x, axis=None, out=None, keepdims=False)")
+def nanmin(x, axis, out, keepdims, y, y_bar):
+    """Ties share equally; a nan gets nothing."""
+    is_best = x == spread(y, x, axis, keepdims)
+    count = np.sum(is_best, axis=axis, keepdims=keepdims)
+    return spread(y_bar / count, x, axis, keepdims) * is_best
+
+
+@rule("np.ptp(x, axis=None, out=None, keepdims=False)")
+def ptp(x, axis, out, keepdims, y, y_bar):
+    """The maximum minus the minimum; ties share equally."""
+    is_top = x == np.max(x, axis=axis, keepdims=True)
+    is_low = x == np.min(x, axis=axis, keepdims=True)
+    share = is_top / np.sum(is_top, axis=axis, keepdims=True) - is_low / np.sum(
+        is_low, axis=axis, keepdims=True
+    )
+    return spread(y_bar, x, axis, keepdims) * share
+
+
+@rule("np.prod(x, axis=None, dtype=None, out=None, keepdims=False)")
+def prod(x, axis, dtype, out, keepdims, y, y_bar):
+    """Zeros do no harm: each item is multiplied with the product of the others."""
+    return spread(y_bar, x, axis, keepdims) * product_of_others(x, axis)
+
+
+@rule("np.var(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)")
+def var(x, axis, dtype, out, ddof, keepdims, y, y_bar):
+    """Twice the deviation from the mean, over the degrees of freedom."""
+    scale = 2.0 / (number_of(x, y, axis) - ddof)
+    deviation = x - np.mean(x, axis=axis, keepdims=True)
+    if np.iscomplexobj(x):
+        deviation = np.conjugate(deviation)
+    return spread(scale * y_bar, x, axis, keepdims) * deviation
+
+
+@rule("np.std(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)")
+def std(x, axis, dtype, out, ddof, keepdims, y, y_bar):
+    """The deviation from the mean over the standard deviation and the degrees of freedom; 0 where that is 0."""
+    scale = y_bar / ((number_of(x, y, axis) - ddof) * (y + (y == 0)))
+    deviation = x - np.mean(x, axis=axis, keepdims=True)
+    if np.iscomplexobj(x):
+        deviation = np.conjugate(deviation)
+    return spread(scale, x, axis, keepdims) * deviation
+
+
+linear("np.nansum(x, axis=None, dtype=None, out=None, keepdims=False)",
+       "np.where(np.isnan(x), 0.0, expand_reduced(y_bar, x, axis, keepdims))",
+       forward="np.sum(np.where(np.isnan(x), 0.0, x_dot), axis=axis, keepdims=keepdims)")  # fmt: skip
+linear("np.nanmean(x, axis=None, dtype=None, out=None, keepdims=False)",
+       "np.where(np.isnan(x), 0.0, expand_reduced(y_bar / np.sum(~np.isnan(x), axis=axis, keepdims=keepdims), x, axis, "
+       "keepdims))",
+       forward="np.sum(np.where(np.isnan(x), 0.0, x_dot), axis=axis, keepdims=keepdims) "
+       "/ np.sum(~np.isnan(x), axis=axis, keepdims=keepdims)")  # fmt: skip
+
+_CUMSUM = "np.cumsum(x, axis=None, dtype=None, out=None)"
+linear(_CUMSUM, "np.cumsum(y_bar[::-1])[::-1]", when="ndim(x) == 1")
+linear(_CUMSUM, "np.reshape(np.cumsum(y_bar[::-1])[::-1], np.shape(x))", when="axis is None")
+linear(_CUMSUM, "np.flip(np.cumsum(np.flip(y_bar, axis), axis=axis), axis)")
+
+
+@rule("np.cumprod(x, axis=None, dtype=None, out=None)")
+def cumprod(x, axis, dtype, out, y, y_bar):
+    """Zeros do no harm."""
+    return cumprod_bar(y_bar, x, axis)
+
+
+@rule("np.median(x, axis=None, out=None, overwrite_input=False, keepdims=False)")
+def median(x, axis, out, overwrite_input, keepdims, y, y_bar):
+    """Half to each of the two middle values; equal values share."""
+    if axis is None:
+        ranked = np.sort(np.ravel(x))
+        count = np.size(x)
+        low, high = ranked[(count - 1) // 2], ranked[count // 2]
+    else:
+        ranked = np.sort(x, axis=axis)
+        count = np.shape(x)[axis]
+        low = np.expand_dims(np.take(ranked, (count - 1) // 2, axis=axis), axis)
+        high = np.expand_dims(np.take(ranked, count // 2, axis=axis), axis)
+    is_low, is_high = x == low, x == high
+    share = is_low / np.sum(is_low, axis=axis, keepdims=True) + is_high / np.sum(
+        is_high, axis=axis, keepdims=True
+    )
+    return spread(0.5 * y_bar, x, axis, keepdims) * share
+
+
+@rule("np.quantile(x, q, axis=None, keepdims=False)", when="ndim(q) == 0")
+def quantile(x, q, axis, keepdims, y, y_bar):
+    """The linear interpolation of two neighbours in rank; equal values share."""
+    if axis is None:
+        ranked = np.sort(np.ravel(x))
+        last = np.size(x) - 1
+        below = int(q * last)
+        low, high = ranked[below], ranked[min(below + 1, last)]
+    else:
+        ranked = np.sort(x, axis=axis)
+        last = np.shape(x)[axis] - 1
+        below = int(q * last)
+        low = np.expand_dims(np.take(ranked, below, axis=axis), axis)
+        high = np.expand_dims(np.take(ranked, min(below + 1, last), axis=axis), axis)
+    weight = q * last - below
+    is_low, is_high = x == low, x == high
+    share_low = is_low / np.sum(is_low, axis=axis, keepdims=True)
+    share_high = is_high / np.sum(is_high, axis=axis, keepdims=True)
+    x_bar = spread(y_bar, x, axis, keepdims) * ((1.0 - weight) * share_low + weight * share_high)
+    return x_bar, np.sum(spread(y_bar, x, axis, keepdims) * (last * (high - low)))
+
+
+@rule("np.percentile(x, q, axis=None, keepdims=False)", when="ndim(q) == 0")
+def percentile(x, q, axis, keepdims, y, y_bar):
+    """The quantile of a hundredth of q."""
+    x_bar, q_bar = quantile(x, q / 100.0, axis, keepdims, y, y_bar)
+    return x_bar, q_bar / 100.0
+
+
+@rule("np.average(x, axis=None, weights=None, keepdims=False)", when="weights is None")
+def average(x, axis, weights, keepdims, y, y_bar):
+    """The mean."""
+    return np.broadcast_to(spread(y_bar / number_of(x, y, axis), x, axis, keepdims), np.shape(x))
+
+
+@rule("np.average(x, axis=None, weights=None, keepdims=False)")
+def weighted_average(x, axis, weights, keepdims, y, y_bar):
+    """sum(x * weights) / sum(weights); weights of one axis are laid along `axis`."""
+    if np.ndim(weights) == np.ndim(x):
+        total = np.sum(weights, axis=axis, keepdims=True)
+        scaled = spread(y_bar, x, axis, keepdims) / total
+        w_bar = scaled * (x - spread(y, x, axis, keepdims))
+        return np.broadcast_to(scaled * weights, np.shape(x)), None, w_bar
+    ones = np.ndim(x) - 1 - axis % np.ndim(x)
+    scaled = spread(y_bar, x, axis, keepdims) / np.sum(weights)
+    w_bar = np.moveaxis(scaled * (x - spread(y, x, axis, keepdims)), axis, -1)
+    w_bar = np.sum(np.reshape(w_bar, (-1, np.size(weights))), axis=0)
+    return scaled * np.reshape(weights, (-1,) + (1,) * ones), None, w_bar
+
+
+linear("np.trace(x, offset=0, axis1=0, axis2=1)", "y_bar * np.eye(np.shape(x)[0], np.shape(x)[1], offset)",
+       when="ndim(x) == 2 and axis1 == 0 and axis2 == 1")  # fmt: skip
+linear("np.trace(x, offset=0, axis1=0, axis2=1)",
+       "diagonal_into(np.expand_dims(y_bar, -1) * np.ones_like(np.diagonal(x, offset, axis1, axis2)), x, offset, axis1, "
+       "axis2)")  # fmt: skip
+
+_TRAPEZOID = "np.trapezoid(f, x=None, dx=1.0, axis=-1)"
+
+
+def _trapezoid_weights(f, dx):
+    """Half a step at both ends, a whole one between."""
+    half = np.full(len(f) - 1, 0.5 * dx)
+    return np.pad(half, (1, 0)) + np.pad(half, (0, 1))
+
+
+@rule(_TRAPEZOID, when="ndim(f) == 1 and x is None")
+def trapezoid_of_step(f, x, dx, axis, y, y_bar):
+    """Linear in the values and in the step."""
+    return y_bar * _trapezoid_weights(f, dx), None, y_bar * y / dx
+
+
+@rule(_TRAPEZOID, when="ndim(f) == 1")
+def trapezoid(f, x, dx, axis, y, y_bar):
+    """Linear in the values and in the places."""
+    half = 0.5 * y_bar * np.diff(x)
+    mean = 0.5 * y_bar * (f[1:] + f[:-1])
+    return np.pad(half, (1, 0)) + np.pad(half, (0, 1)), -np.diff(mean, prepend=0.0, append=0.0)
+
+
+constant("np.any", "np.all", "np.argmax", "np.argmin", "np.nanargmax", "np.nanargmin", "np.count_nonzero")

@@ -1,0 +1,63 @@
+"""Derivatives of functions that NumPy and the math module have, but not their derivatives."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+
+def product_of_others(x, axis=None):
+    """For each item the product of all others along `axis`; no division, so that zeros do no harm."""
+    if axis is None:
+        return np.reshape(product_of_others(np.ravel(x), 0), np.shape(x))
+    if isinstance(axis, tuple):
+        first = np.moveaxis(x, axis, tuple(range(len(axis))))
+        flat = product_of_others(np.reshape(first, (-1, *first.shape[len(axis) :])), 0)
+        return np.moveaxis(np.reshape(flat, first.shape), tuple(range(len(axis))), axis)
+    x = np.moveaxis(x, axis, 0)
+    one = np.ones_like(x[:1])
+    before = np.cumprod(np.concatenate([one, x[:-1]]), axis=0)
+    after = np.cumprod(np.concatenate([one, x[:0:-1]]), axis=0)[::-1]
+    return np.moveaxis(before * after, 0, axis)
+
+
+def sinc_derivative(x, order):
+    """The derivative of `np.sinc` of some order, smooth through 0."""
+    u = np.pi * np.asarray(x)
+    small = np.abs(u) < order + 2.0
+    v = np.where(small, 1.0, u)
+    far = np.sin(v) / v
+    for n in range(1, order + 1):
+        far = (np.sin(v + n * np.pi / 2.0) - n * far) / v
+    w = np.where(small, u, 0.0)
+    near = np.zeros_like(w)
+    for k in range((order + 1) // 2, (order + 1) // 2 + 24 + 2 * order):
+        factor = math.factorial(2 * k) / (math.factorial(2 * k - order) * math.factorial(2 * k + 1))
+        near = near + (-1.0) ** k * factor * w ** (2 * k - order)
+    return (np.pi**order * np.where(small, near, far)).astype(u.dtype)[()]
+
+
+def polygamma(n, x):
+    """The derivative of order n + 1 of the logarithm of the gamma function, at a number x."""
+    bernoulli = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)
+    sign = -1.0 if n % 2 == 0 else 1.0
+    shifted = 0.0
+    while x < 12.0 + n:
+        shifted += sign * math.factorial(n) / x ** (n + 1)
+        x += 1.0
+    if n == 0:
+        series = math.log(x) - 0.5 / x
+    else:
+        series = sign * (math.factorial(n - 1) / x**n + 0.5 * math.factorial(n) / x ** (n + 1))
+    for k, b in enumerate(bernoulli, start=1):
+        series += sign * b * math.factorial(2 * k + n - 1) / math.factorial(2 * k) / x ** (2 * k + n)
+    return series + shifted
+
+
+def cofactor(a):
+    """The matrix of cofactors, the derivative of the determinant; singular matrices included."""
+    u, s, vt = np.linalg.svd(a)
+    sign = np.linalg.det(u) * np.linalg.det(vt)
+    others = np.expand_dims(product_of_others(s, -1), -2)
+    return np.expand_dims(sign, (-2, -1)) * np.matmul(u * others, vt)

@@ -1,0 +1,88 @@
+"""Transposes of linear maps that NumPy has as functions but not in transposed form."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def scatter(g, x, indices, axis=None):
+    """Zeros like `x` with `g` added at `indices` along `axis`, repeats adding up: the transpose of `np.take`."""
+    out = np.zeros(np.shape(x), np.result_type(g))
+    if axis is None:
+        np.add.at(out.reshape(-1), indices, g)
+        return out
+    axis = axis % out.ndim
+    np.add.at(out, (slice(None),) * axis + (indices,), g)
+    return out
+
+
+def diagonal_into(g, x, offset=0, axis1=0, axis2=1):
+    """Zeros like `x` with `g` on a diagonal: the transpose of `np.diagonal`."""
+    out = np.zeros(np.shape(x), np.result_type(g))
+    matrices = np.moveaxis(out, (axis1, axis2), (-2, -1))
+    k = np.arange(np.shape(g)[-1])
+    matrices[..., k + max(-offset, 0), k + max(offset, 0)] = g
+    return out
+
+
+def untile(g, x, reps):
+    """Sum the copies that `np.tile(x, reps)` has made of `x`."""
+    shape = np.shape(x)
+    reps = (reps,) if np.ndim(reps) == 0 else tuple(reps)
+    rank = max(len(shape), len(reps))
+    reps = (1,) * (rank - len(reps)) + reps
+    lengths = (1,) * (rank - len(shape)) + shape
+    pairs = tuple(n for pair in zip(reps, lengths) for n in pair)
+    return np.reshape(np.sum(np.reshape(g, pairs), axis=tuple(range(0, 2 * rank, 2))), shape)
+
+
+def unrepeat(g, x, repeats, axis=None):
+    """Sum the copies that `np.repeat(x, repeats, axis)` has made of each item of `x`."""
+    shape = np.shape(x)
+    length = np.size(x) if axis is None else shape[axis]
+    source = np.repeat(np.arange(length), repeats)
+    if axis is None:
+        out = np.zeros(length, np.result_type(g))
+        np.add.at(out, source, g)
+        return np.reshape(out, shape)
+    out = np.zeros(shape, np.result_type(g))
+    np.add.at(np.moveaxis(out, axis, 0), source, np.moveaxis(g, axis, 0))
+    return out
+
+
+def unpad(g, x, pad_width, mode="constant"):
+    """Fold what `np.pad(x, pad_width, mode)` has added back onto the items of `x` that it was copied from."""
+    widths = np.broadcast_to(pad_width, (np.ndim(x), 2))
+    for axis, (before, after) in enumerate(widths):
+        length = np.shape(x)[axis]
+        g = np.moveaxis(g, axis, 0)
+        out = np.array(g[before : before + length])
+        if mode != "constant":
+            source = np.pad(np.arange(length), (before, after), mode=mode)
+            np.add.at(out, source[:before], g[:before])
+            np.add.at(out, source[before + length :], g[before + length :])
+        g = np.moveaxis(out, 0, axis)
+    return g
+
+
+def undiff(g, n=1, axis=-1):
+    """The transpose of `np.diff(x, n, axis)`."""
+    widths = [(0, 0)] * np.ndim(g)
+    widths[axis] = (1, 1)
+    for _ in range(n):
+        g = -np.diff(np.pad(g, widths), axis=axis)
+    return g
+
+
+def cumprod_bar(g, x, axis=None):
+    """The adjoint of `x` in `np.cumprod(x, axis)`; no division, so that zeros in `x` do no harm."""
+    if axis is None:
+        return np.reshape(cumprod_bar(g, np.ravel(x), 0), np.shape(x))
+    x, g = np.moveaxis(x, axis, 0), np.moveaxis(g, axis, 0)
+    out = np.zeros(np.shape(x), np.result_type(g, x))
+    rest = np.zeros(np.shape(x)[1:], out.dtype)
+    for k in reversed(range(len(x))):
+        rest = g[k] + (x[k + 1] * rest if k + 1 < len(x) else 0.0)
+        out[k] = rest
+    out[1:] *= np.cumprod(x[:-1], axis=0)
+    return np.moveaxis(out, 0, axis)

@@ -1,0 +1,41 @@
+"""Tidying: a derivative as it is made says more than is needed; afterwards it reads as if a person had written it.
+
+Each pass is a function from program to program that returns the same object when there was nothing to do. `PASSES`
+are applied in order; the copies that printing in place needs are inserted after them, by `storage.storage`.
+"""
+
+from __future__ import annotations
+
+from ..analysis.infer import NUMPY
+from ..ir.build import Knowledge
+from ..ir.syntax import Function
+from .algebra import algebra
+from .cancel import cancel
+from .dead import dead
+from .reuse import reuse
+from .shapes import shapes
+from .storage import storage
+from .substitute import substitute
+
+_ROUNDS = 50
+
+
+def simplify(function: Function, knowledge: Knowledge = NUMPY) -> Function:
+    """The passes in turn until none of them finds anything; stops after a number of rounds in any case."""
+    for _ in range(_ROUNDS):
+        before = function
+        function = substitute(function)
+        function = dead(function)
+        function = algebra(function, knowledge)
+        function = reuse(function, knowledge)
+        function = shapes(function)
+        function = cancel(function)
+        function = dead(function)
+        if function is before:
+            break
+    return function
+
+
+PASSES = (("simplify", simplify),)
+
+__all__ = ["PASSES", "algebra", "cancel", "dead", "reuse", "shapes", "simplify", "storage", "substitute"]

@@ -1,0 +1,167 @@
+"""Leave out what nobody reads: equations, results of branches, carried and collected values of loops, whole regions.
+
+>>> from st_ad.ir.syntax import Block, Eqn, For, Function, Lit, Param, Var
+>>> from st_ad.ir.types import FLOAT, INT
+>>> from st_ad.ir.show import show
+>>> x, p, q, a, b, c, d, y, z = (Var(n, FLOAT) for n in ("x", "y", "z", "y", "z", "y", "z", "y", "z"))
+>>> k = Var("k", INT)
+>>> inner = (Eqn((a,), "operator.mul", (p, x)), Eqn((b,), "operator.add", (q, p)))
+>>> loop = For((c, d), (), Lit(0), Lit(3), Lit(1), (), False, (x, x), Block((k, p, q), inner, (a, b)))
+>>> f = Function("f", (Param("x", x),), (), Block((x,), (loop,), (c,)), c)
+>>> print(show(dead(f)))
+f(x: float)
+  y.2: float = for k in range(3) with y = x:
+      y.1: float = y * x
+      next y.1
+  return y.2
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Sequence
+
+from ..analysis.alias import Aliases, aliases, observable, user_write
+from ..ir import walk
+from ..ir.primitives import has_effect
+from ..ir.syntax import Block, Call, Eqn, For, Function, If, Node, Var, While
+from .ownership import with_block
+
+# What they leave behind, such as the state of a generator, is read by later calls.
+_STATEFUL = ("numpy.random.", "random.", "time.", "call")
+
+
+def dead(function: Function) -> Function:
+    """The function without what has no effect on its results."""
+    return with_block(function, _Dead(function).top())
+
+
+class _Dead:
+    def __init__(self, function: Function) -> None:
+        self.function = function
+        self.facts: Aliases = aliases(function)
+        self.seen = observable(function)
+
+    def top(self) -> Block:
+        block = self.function.block
+        live = set(walk.variables(block.results))
+        body = self.body(block, live)
+        return block if body is block.body else Block(block.params, body, block.results)
+
+    def must_stay(self, node: Node) -> bool:
+        """Whether a node does something besides defining its results."""
+        if isinstance(node, Eqn):
+            stateful = node.prim.startswith(_STATEFUL) or node.prim.startswith("runtime.check")
+            return stateful or has_effect(node.prim) or not node.outs or user_write(node, self.facts, self.seen)
+        if isinstance(node, Call):
+            return _has_effects(node, self.facts)
+        return any(self.must_stay(n) for block in walk.blocks(node) for n in block.body)
+
+    def body(self, block: Block, live: set[Var]) -> tuple[Node, ...]:
+        """The nodes that are needed for the live variables, to which what they read is added."""
+        kept: list[Node] = []
+        for node in reversed(block.body):
+            if not self.must_stay(node) and live.isdisjoint(walk.outs(node)):
+                continue
+            node = self.trimmed(node, live)
+            live.update(walk.node_reads(node))
+            kept.append(node)
+        kept.reverse()
+        same = len(kept) == len(block.body) and all(a is b for a, b in zip(kept, block.body))
+        return block.body if same else tuple(kept)
+
+    def trimmed(self, node: Node, live: set[Var]) -> Node:
+        if isinstance(node, If):
+            return self.branch(node, live)
+        if isinstance(node, (For, While)):
+            return self.loop(node, live)
+        return node
+
+    def branch(self, node: If, live: set[Var]) -> If:
+        keep = [i for i, v in enumerate(node.outs) if v in live]
+        then, orelse = (self.narrowed(b, keep) for b in (node.then, node.orelse))
+        if then is node.then and orelse is node.orelse:
+            return node
+        return dataclasses.replace(node, outs=_pick(node.outs, keep), then=then, orelse=orelse)
+
+    def narrowed(self, block: Block, keep: Sequence[int]) -> Block:
+        results = _pick(block.results, keep)
+        body = self.body(block, set(walk.variables(results)))
+        if body is block.body and len(results) == len(block.results):
+            return block
+        return Block(block.params, body, results)
+
+    def loop(self, node: For | While, live: set[Var]) -> For | While:
+        count = len(node.init)
+        first = len(node.body.params) - count
+        gathered = [i for i, v in enumerate(node.collected) if v in live]
+        carried = {i for i, v in enumerate(node.outs) if v in live} | ({node.until} - {None})
+        while True:
+            keep = sorted(carried)  # type: ignore[type-var]
+            results = _pick(node.body.results, [*keep, *(count + i for i in gathered)])
+            inside = set(walk.variables(results))
+            body = self.body(node.body, inside)
+            if isinstance(node, While):
+                tested = set(walk.variables(node.test.results))
+                test = self.body(node.test, tested)
+                inside |= {b for p, b in zip(node.test.params, node.body.params) if p in tested}
+            carried |= {i for i, p in enumerate(node.body.params[first:]) if p in inside}
+            if len(carried) == len(keep):
+                break
+        items = [i for i, p in enumerate(_items(node)) if p in inside]
+        if isinstance(node, For) and node.start is None and not items:
+            items = [0]
+        inner = Block(self.params(node, items, keep), body, results)
+        if isinstance(node, While):
+            checked = Block(_pick(node.test.params, keep), test, node.test.results)
+            if _same(inner, node.body) and _same(checked, node.test):
+                return node
+            return dataclasses.replace(node, **self.common(node, keep, gathered), test=checked, body=inner)
+        if _same(inner, node.body):
+            return node
+        return dataclasses.replace(node, **self.common(node, keep, gathered), xs=_pick(node.xs, items), body=inner)
+
+    def params(self, node: For | While, items: Sequence[int], keep: Sequence[int]) -> tuple[Var, ...]:
+        first = len(node.body.params) - len(node.init)
+        index = node.body.params[: first - len(_items(node))]
+        return (*index, *_pick(_items(node), items), *_pick(node.body.params[first:], keep))
+
+    def common(self, node: For | While, keep: list[int], gathered: Sequence[int]) -> dict[str, object]:
+        return {
+            "outs": _pick(node.outs, keep),
+            "collected": _pick(node.collected, gathered),
+            "init": _pick(node.init, keep),
+            "until": None if node.until is None else keep.index(node.until),
+        }
+
+
+def _items(node: For | While) -> tuple[Var, ...]:
+    if isinstance(node, While):
+        return ()
+    first = int(node.start is not None)
+    return node.body.params[first : first + len(node.xs)]
+
+
+def _same(new: Block, old: Block) -> bool:
+    return new.body is old.body and len(new.params) == len(old.params) and len(new.results) == len(old.results)
+
+
+def _pick(values: Sequence, keep: Sequence[int]) -> tuple:  # type: ignore[type-arg]
+    return tuple(values[i] for i in keep)
+
+
+def _has_effects(node: Call, facts: Aliases, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a called function does more than return a value; one that is not complete yet may."""
+    callee = node.callee.function
+    if callee is None or facts.written(node):
+        return True
+    if node.callee.name in seen:
+        return False
+    for n in walk.all_nodes(callee.block):
+        if isinstance(n, Eqn) and (has_effect(n.prim) or n.prim.startswith(_STATEFUL) or not n.outs):
+            return True
+        if isinstance(n, Call) and _has_effects(n, facts, seen | {node.callee.name}):
+            return True
+    return False
+
+

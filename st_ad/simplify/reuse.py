@@ -1,0 +1,80 @@
+"""Compute once what is computed twice from the same values.
+
+>>> from st_ad.ir.syntax import Block, Eqn, Function, Param, Var
+>>> from st_ad.ir.types import FLOAT
+>>> from st_ad.ir.show import show
+>>> from st_ad.analysis.infer import NUMPY
+>>> x, y = Var("x", FLOAT), Var("y", FLOAT)
+>>> a, b = Var("sin", FLOAT, True), Var("sin", FLOAT, True)
+>>> body = (Eqn((a,), "numpy.sin", (x,)), Eqn((b,), "numpy.sin", (x,)), Eqn((y,), "operator.mul", (a, b)))
+>>> f = Function("f", (Param("x", x),), (), Block((x,), body, (y,)), y)
+>>> print(show(reuse(f, NUMPY)))
+f(x: float)
+  v1: float = numpy.sin(x)
+  y: float = v1 * v1
+  return y
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..ir import walk
+from ..ir.build import Knowledge
+from ..ir.primitives import IN_PLACE, has_effect
+from ..ir.syntax import Block, Eqn, Function, Node, Var
+from ..ir.types import Opaque
+from .rewrite import Change, Rewriter
+
+# The same arguments do not give the same result, or the result is a list of its own.
+_STATEFUL = ("numpy.random.", "random.", "time.", "seq.", "tape.", "numpy.empty", "builtins.next")
+
+
+def reuse(function: Function, knowledge: Knowledge) -> Function:
+    """The function without common subexpressions."""
+    return _Reuse(function, knowledge).run()
+
+
+def is_pure(node: Eqn) -> bool:
+    """Whether the results depend on nothing but the arguments, and nothing else happens."""
+    if has_effect(node.prim) or node.prim in IN_PLACE or node.prim.startswith(_STATEFUL):
+        return False
+    return not any(_is_object(v) for v in walk.variables(walk.operands(node)))
+
+
+def _is_object(var: Var) -> bool:
+    return isinstance(var.type, Opaque) and var.type.what not in ("shape", "dtype", "str", "tuple")
+
+
+class _Reuse(Rewriter):
+    def __init__(self, function: Function, knowledge: Knowledge) -> None:
+        super().__init__(function, knowledge)
+        self.known: dict[Any, Eqn] = {}
+
+    def block(self, block: Block) -> Block:
+        outer, self.known = self.known, dict(self.known)
+        block = super().block(block)
+        self.known = outer
+        return block
+
+    def nodes(self, node: Node) -> tuple[Node, ...]:
+        if isinstance(node, Eqn) and node.outs and is_pure(node):
+            key = (node.prim, node.args, node.kwargs)
+            first = self.known.get(key)
+            if first is not None and self.mergeable(first, node):
+                self.table.update(zip(node.outs, first.outs))
+                return ()
+            if first is None:
+                self.known[key] = node
+        return (node,)
+
+    def mergeable(self, first: Eqn, second: Eqn) -> bool:
+        """Whether nothing is stored into either result, and the user does not get both."""
+        if len(first.outs) != len(second.outs) or any(a.type != b.type for a, b in zip(first.outs, second.outs)):
+            return False
+        return all(self.storage.may_merge(v, n.loc) for n in (first, second) for v in n.outs)
+
+    def eqn(self, node: Eqn) -> Change:
+        return None
+
+

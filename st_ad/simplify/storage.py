@@ -1,0 +1,191 @@
+"""Insert the copies that make it right to print `x[k] = v` for a store, which gives a new value in the IR.
+
+>>> from st_ad.ir.syntax import Block, Eqn, Function, Lit, Loc, Param, Var
+>>> from st_ad.ir.types import FLOAT, Sym, Tensor
+>>> from st_ad.ir.show import show
+>>> vector = Tensor("float64", (Sym("n"),))
+>>> u, u1, s, y = Var("u", vector), Var("u", vector), Var("sin", vector, True), Var("y", vector)
+>>> body = (Eqn((u1,), "setitem", (u, Lit(0), Lit(1.0))), Eqn((s,), "numpy.sin", (u,)),
+...         Eqn((y,), "operator.mul", (s, u1)))
+>>> f = Function("f", (Param("u", u),), (), Block((u,), body, (y,)), y)
+>>> print(show(f))
+f(u: f64[n])
+  u.1: f64[n] = u with [0] = 1.0
+  v1: f64[n] = numpy.sin(u)
+  y: f64[n] = v1 * u.1
+  return y
+>>> print(show(storage(f)))
+f(u: f64[n])
+  u_prev: f64[n] = numpy.copy(u)
+  u.1: f64[n] = u with [0] = 1.0
+  v1: f64[n] = numpy.sin(u_prev)
+  y: f64[n] = v1 * u.1
+  return y
+
+Four things are seen to, in this order. An update in place must hit storage of our own, unless it is a statement of the
+user's on storage that the caller sees (`ownership`). An older value that is still read after an update is saved before it.
+What a loop collects must not change in later passes. A gradient that is returned must share storage with nothing else.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Collection
+
+from ..analysis.alias import Aliases, Roots, aged, aliases, block_reads, definitions, observable, user_write
+from ..errors import StAdError
+from ..ir import walk
+from ..ir.syntax import Atom, Block, Eqn, For, Function, Node, Var, While
+from .ownership import copy_of, own_targets, with_block
+
+
+def storage(function: Function, gradients: Collection[int] | None = None) -> Function:
+    """The function with the copies that it needs. `gradients` are the positions in block.results of values that
+    must be the caller's own; by default `function.facts["gradients"]`, or else all."""
+    if gradients is None:
+        gradients = function.facts.get("gradients")
+    if gradients is None:
+        gradients = range(len(function.block.results))
+    for _ in range(20 + 2 * sum(1 for _ in walk.all_nodes(function.block))):
+        before = function
+        function = own_targets(function)
+        if function is before:
+            function = _Saver(function).run()
+        if function is before:
+            function = _own_results(function, gradients)
+        if function is before:
+            return function
+    raise StAdError(f"st_ad is at fault: the copies that `{function.name}` needs could not be determined")
+
+
+class _Saver:
+    """One round of saving: before each node that overwrites something, what is still read of it is copied.
+
+    A round ends where an update is redirected, because that changes who shares storage with whom.
+    """
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+        self.facts: Aliases = aliases(function)
+        self.seen = observable(function)
+        self.columns = {v: n for n in walk.all_nodes(function.block) for v in getattr(n, "collected", ())}
+        self.copied: set[Var] = set()
+        self.finished = False
+
+    def run(self) -> Function:
+        block = self.block(self.function.block)
+        if self.copied:
+            block = _copy_columns(block, self.copied)
+        return with_block(self.function, block)
+
+    def block(self, block: Block) -> Block:
+        """The block with saves; its own results are among the later reads."""
+        body: list[Node] = []
+        rest = Block((), block.body, block.results)
+        changed = False
+        while rest.body and not self.finished:
+            first, rest = rest.body[0], Block((), rest.body[1:], rest.results)
+            node = self.inside(first)
+            clobbered = self.facts.written(node)
+            if clobbered and not self.finished:
+                before, node, rest = self.save(node, clobbered, rest)
+                body += before
+                changed = changed or bool(before)
+            body.append(node)
+            changed = changed or node is not first
+        return Block(block.params, (*body, *rest.body), rest.results) if changed else block
+
+    def inside(self, node: Node) -> Node:
+        node = walk.map_blocks(node, self.block)
+        if isinstance(node, (For, While)) and node.collected and not self.finished:
+            inside = frozenset(definitions(node.body))
+            clobbered = self.facts.written(node)
+            own = inside.union(node.body.params)
+            for var, value in zip(node.collected, node.body.results[len(node.init) :]):
+                if value in own and not clobbered.isdisjoint(aged(self.facts.of(value), inside)):
+                    self.copied.add(var)
+        return node
+
+    def save(self, node: Node, clobbered: Roots, rest: Block) -> tuple[list[Node], Node, Block]:
+        """Copies to make before a node, the node, and what follows, both reading the copies."""
+        own = set(walk.outs(node))
+        later = [v for v in block_reads(rest) if v not in own]
+        hit = [v for v in dict.fromkeys([*_read_in_passes(node), *later]) if not clobbered.isdisjoint(self.facts.of(v))]
+        self.copied.update(v for v in hit if v in self.columns)
+        hit = [v for v in hit if v not in self.columns]
+        if not hit:
+            return [], node, rest
+        if isinstance(node, Eqn) and not user_write(node, self.facts, self.seen):
+            if node.prim == "accumulate":
+                self.finished = True
+                return [], dataclasses.replace(node, prim="operator.add"), rest
+            if len(hit) > 1 or hit[0] is node.args[0]:
+                self.finished = True
+                fresh, copy = copy_of(node.args[0], node.loc)
+                return [copy], dataclasses.replace(node, args=(fresh, *node.args[1:])), rest
+        table: dict[Var, Atom] = {}
+        before: list[Node] = []
+        for var in hit:
+            table[var], copy = copy_of(var, node.loc, saved=True)
+            before.append(copy)
+        return before, _reading(node, table), walk.substitute(rest, table)
+
+
+def _read_in_passes(node: Node) -> list[Var]:
+    """The outer variables that a loop reads again in every pass."""
+    if not isinstance(node, (For, While)):
+        return []
+    items = node.xs if isinstance(node, For) else ()
+    found = dict.fromkeys(walk.variables(items))
+    for block in walk.blocks(node):
+        found.update(dict.fromkeys(block_reads(block)))
+    return list(found)
+
+
+def _reading(node: Node, table: dict[Var, Atom]) -> Node:
+    """A loop that reads the saved values in its passes; what it starts from stays."""
+    if not isinstance(node, (For, While)):
+        return node
+    node = walk.map_blocks(node, lambda b: walk.substitute(b, table))
+    if isinstance(node, For):
+        node = dataclasses.replace(node, xs=tuple(table.get(x, x) if isinstance(x, Var) else x for x in node.xs))
+    return node
+
+
+def _copy_columns(block: Block, columns: set[Var]) -> Block:
+    """The block whose loops collect copies in some columns."""
+
+    def change(node: Node) -> Node:
+        node = walk.map_blocks(node, lambda b: _copy_columns(b, columns))
+        if not isinstance(node, (For, While)) or columns.isdisjoint(node.collected):
+            return node
+        results, copies = list(node.body.results), []
+        for i, var in enumerate(node.collected, len(node.init)):
+            if var in columns:
+                results[i], copy = copy_of(results[i], node.loc, saved=True)
+                copies.append(copy)
+        return dataclasses.replace(node, body=Block(node.body.params, (*node.body.body, *copies), tuple(results)))
+
+    body = tuple(map(change, block.body))
+    return block if all(a is b for a, b in zip(body, block.body)) else Block(block.params, body, block.results)
+
+
+def _own_results(function: Function, gradients: Collection[int]) -> Function:
+    """Copies of the gradients that share storage with an input, or with another result."""
+    facts = aliases(function)
+    results = list(function.block.results)
+    held = [facts.of(r) for i, r in enumerate(results) if i not in gradients]
+    copies: list[Node] = []
+    for i in sorted(gradients):
+        roots = facts.of(results[i])
+        if all(r.owned for r in roots) and all(roots.isdisjoint(h) for h in held):
+            held.append(roots)
+            continue
+        loc = function.block.body[-1].loc if function.block.body else function.loc
+        results[i], copy = copy_of(results[i], loc)
+        copies.append(copy)
+    if not copies:
+        return function
+    leaves = iter(results)
+    block = Block(function.block.params, (*function.block.body, *copies), tuple(results))
+    return dataclasses.replace(function, block=block, result=walk.map_arg(function.result, lambda _: next(leaves)))

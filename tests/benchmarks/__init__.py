@@ -1,0 +1,1 @@
+"""Timings that are printed and never asserted: `python -m tests.benchmarks`."""

@@ -1,0 +1,478 @@
+"""What a user of the public interface is promised: results, forms of arguments, refusals, and manners of the result."""
+
+from __future__ import annotations
+
+import inspect
+import pickle
+import threading
+import traceback
+from collections import namedtuple
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+
+import st_ad
+from st_ad import (
+    NotDifferentiableError,
+    UnsupportedError,
+    check_grads,
+    elementwise_grad,
+    grad,
+    hessian,
+    hvp,
+    jacfwd,
+    jacobian,
+    jacrev,
+    jvp,
+    source,
+    value_and_grad,
+    vjp,
+    wengert,
+)
+
+close = np.testing.assert_allclose
+
+
+def square_sum(x):
+    return np.sum(x * x)
+
+
+def product(a, b, c):
+    return a * (b + c)
+
+
+def model(params, x):
+    return np.sum(np.tanh(x @ params["W"] + params["b"][0]))
+
+
+@grad(argnums=("a", "b"))
+def decorated(a, b=2.0):
+    """The docstring of the original."""
+    return a * a * b
+
+
+class TestGrad:
+    def test_scalar_arguments(self):
+        assert grad(product, argnums=(0, 1, 2))(2.2, -1.8, 0.1) == pytest.approx((-1.7, 2.2, 2.2))
+
+    def test_one_argument_gives_no_tuple(self):
+        assert grad(product)(2.2, -1.8, 0.1) == pytest.approx(-1.7)
+
+    def test_a_tuple_of_one_gives_a_tuple_of_one(self):
+        result = grad(product, argnums=(1,))(2.0, 3.0, 4.0)
+        assert isinstance(result, tuple) and result == (2.0,)
+
+    def test_names_and_negative_positions(self):
+        assert grad(product, argnums="c")(2.0, 3.0, 4.0) == 2.0
+        assert grad(product, argnums=-1)(2.0, 3.0, 4.0) == 2.0
+
+    def test_keyword_arguments_and_defaults(self):
+        assert decorated(3.0) == (12.0, 9.0)
+        assert decorated(3.0, b=1.0) == (6.0, 9.0)
+        assert decorated(b=1.0, a=3.0) == (6.0, 9.0)
+
+    def test_an_integer_counts_as_a_float(self):
+        result = grad(square_sum)(3)
+        assert result == 6.0 and isinstance(result, float)
+
+    def test_dtype_is_kept(self):
+        assert grad(square_sum)(np.ones(3, np.float32)).dtype == np.float32
+
+    def test_arguments_of_other_kinds_afterwards(self):
+        derivative = grad(square_sum)
+        close(derivative(np.arange(3.0)), 2 * np.arange(3.0))
+        close(derivative(np.ones((2, 1))), 2 * np.ones((2, 1)))
+        close(derivative(np.ones((2, 3), np.float32)), 2 * np.ones((2, 3)))
+        assert derivative(2.0) == 4.0
+        close(derivative(np.ones((1, 1))), 2 * np.ones((1, 1)))
+
+    def test_value_and_grad(self):
+        value, gradient = value_and_grad(square_sum)(np.array([1.0, 2.0]))
+        assert value == 5.0
+        close(gradient, [2.0, 4.0])
+
+    def test_aux(self):
+        def loss(x):
+            return np.sum(x * x), {"n": np.sum(x)}
+
+        gradient, aux = grad(loss, has_aux=True)(np.array([1.0, 2.0]))
+        close(gradient, [2.0, 4.0])
+        assert aux["n"] == 3.0
+        (value, aux), gradient = value_and_grad(loss, has_aux=True)(np.array([1.0, 2.0]))
+        assert value == 5.0 and aux["n"] == 3.0
+        close(gradient, [2.0, 4.0])
+
+    def test_functions_of_numpy(self):
+        close(elementwise_grad(np.tanh)(np.array([0.0, 1.0])), 1 - np.tanh([0.0, 1.0]) ** 2)
+        assert grad(np.sin)(0.0) == 1.0
+
+    def test_lambdas_partials_methods_and_callable_objects(self):
+        class Scale:
+            def __init__(self, w):
+                self.w = w
+
+            def loss(self, x):
+                return self.w * x * x
+
+            def __call__(self, x):
+                return self.w * x
+
+        assert grad(lambda x: x**3)(2.0) == pytest.approx(12.0)
+        assert grad(partial(product, 2.0))(3.0, 4.0) == 2.0
+        assert grad(partial(product, c=4.0))(2.0, 3.0) == 7.0
+        assert grad(Scale(3.0).loss)(2.0) == 12.0
+        assert grad(Scale(3.0))(2.0) == 3.0
+
+    def test_an_integer_used_as_an_axis(self):
+        def loss(x, axis):
+            return np.sum(np.max(x, axis=axis))
+
+        x = np.array([[1.0, 2.0], [4.0, 3.0]])
+        close(grad(loss)(x, 0), [[0, 0], [1, 1]])
+        close(grad(loss)(x, 1), [[0, 1], [1, 0]])
+
+
+class TestStructures:
+    def test_dicts_and_lists(self):
+        params = {"W": np.ones((3, 2)), "b": [np.zeros(2)]}
+        x = np.ones((4, 3))
+        gradient = grad(model)(params, x)
+        assert list(gradient) == ["W", "b"] and isinstance(gradient["b"], list)
+        assert gradient["W"].shape == (3, 2) and gradient["b"][0].shape == (2,)
+
+    def test_named_tuples_and_dataclasses(self):
+        Point = namedtuple("Point", "x y")
+
+        def loss(p):
+            return p.x * p.y
+
+        assert grad(loss)(Point(2.0, 3.0)) == Point(3.0, 2.0)
+
+        result = grad(pair_loss)(Pair(2.0, np.ones(2)))
+        assert isinstance(result, Pair) and result.scale == 2.0
+        close(result.data, [2.0, 2.0])
+
+    def test_gradients_are_the_callers_own(self):
+        def loss(x, y):
+            return np.sum(x + y)
+
+        x, y = np.ones(3), np.ones(3)
+        x_bar, y_bar = grad(loss, argnums=(0, 1))(x, y)
+        x_bar += 1
+        close(y_bar, np.ones(3))
+        close(x, np.ones(3))
+
+
+@dataclass
+class Pair:
+    scale: float
+    data: Any
+
+
+def pair_loss(p):
+    return p.scale * np.sum(p.data)
+
+
+class TestRefusals:
+    def test_integer_arrays(self):
+        with pytest.raises(NotDifferentiableError, match=r"astype\(float\)"):
+            grad(square_sum)(np.arange(3))
+
+    def test_flags_and_strings(self):
+        with pytest.raises(NotDifferentiableError):
+            grad(square_sum)(True)
+        with pytest.raises(NotDifferentiableError):
+            grad(square_sum)("x")
+
+    def test_a_result_that_is_no_number(self):
+        with pytest.raises(NotDifferentiableError, match="jacrev"):
+            grad(lambda x: x * 2)(np.ones(3))
+        with pytest.raises(NotDifferentiableError):
+            grad(lambda x: (x, x))(1.0)
+
+    def test_arguments_that_do_not_exist(self):
+        with pytest.raises(ValueError, match="no argument 3"):
+            grad(product, argnums=3)
+        with pytest.raises(ValueError, match="no argument `z`"):
+            grad(product, argnums="z")
+        with pytest.raises(ValueError, match="twice"):
+            grad(product, argnums=(0, -3))
+        with pytest.raises(TypeError):
+            grad(product, argnums=1.5)
+
+    def test_missing_arguments_read_as_in_python(self):
+        with pytest.raises(TypeError, match="missing a required argument: 'b'"):
+            grad(product)(1.0)
+
+    def test_no_function(self):
+        with pytest.raises(TypeError, match="expected a function"):
+            grad(3)
+
+    def test_matrices_and_masked_arrays(self):
+        with pytest.raises(UnsupportedError, match="matrix"):
+            grad(square_sum)(np.matrix([[1.0]]))
+        with pytest.raises(UnsupportedError):
+            grad(square_sum)(np.ma.masked_array([1.0, 2.0], [False, True]))
+
+    def test_overlapping_arguments_of_a_function_that_writes(self):
+        def scale(x, y):
+            x[0] = 2.0 * y[0]
+            return np.sum(x)
+
+        x = np.ones(3)
+        with pytest.raises(UnsupportedError, match="share memory"):
+            grad(scale)(x, x)
+        close(grad(scale)(x, np.ones(3)), [0, 1, 1])
+        assert x[0] == 2.0
+
+
+class TestProducts:
+    def test_vjp_runs_the_function_once(self, capsys):
+        def noisy(x):
+            print("once")
+            return x * x
+
+        out, pullback = vjp(noisy, np.array([1.0, 2.0]))
+        close(pullback(np.ones(2))[0], [2.0, 4.0])
+        close(pullback(np.array([1.0, 0.0]))[0], [2.0, 0.0])
+        assert capsys.readouterr().out == "once\n"
+        close(out, [1.0, 4.0])
+
+    def test_vjp_keeps_what_it_needs(self):
+        x = np.array([1.0, 2.0])
+        out, pullback = vjp(lambda x: np.exp(x) * x, x)
+        wanted = np.exp(x) * (1 + x)
+        x[:], out[:] = 0.0, 0.0
+        close(pullback(np.ones(2))[0], wanted)
+
+    def test_vjp_of_structures(self):
+        out, pullback = vjp(lambda p, k: {"a": p[0] * k, "b": p[1]}, (2.0, np.ones(2)), 3.0)
+        (p_bar, k_bar) = pullback({"a": 1.0, "b": np.array([5.0, 6.0])})
+        assert p_bar[0] == 3.0 and k_bar == 2.0
+        close(p_bar[1], [5.0, 6.0])
+
+    def test_vjp_checks_shapes(self):
+        _, pullback = vjp(lambda x: x * x, np.ones(3))
+        with pytest.raises(ValueError, match="shape"):
+            pullback(np.ones(2))
+
+    def test_integers_are_constants(self):
+        _, pullback = vjp(lambda x, n: x**n, np.array([2.0]), 3)
+        x_bar, n_bar = pullback(np.ones(1))
+        close(x_bar, [12.0])
+        assert n_bar is None
+
+    def test_jvp(self):
+        out, out_dot = jvp(product, (2.0, 3.0, 4.0), (1.0, 0.0, None))
+        assert (out, out_dot) == (14.0, 7.0)
+        with pytest.raises(ValueError, match="shape"):
+            jvp(square_sum, (np.ones(3),), (np.ones(2),))
+        with pytest.raises(TypeError, match="tuples"):
+            jvp(square_sum, 3.0, 1.0)
+
+    def test_variable_arguments(self):
+        def total(*xs):
+            return xs[0] * xs[1]
+
+        _, pullback = vjp(total, 2.0, 3.0)
+        assert pullback(1.0) == (3.0, 2.0)
+        assert jvp(total, (2.0, 3.0), (1.0, 0.0)) == (6.0, 3.0)
+
+    def test_hvp_is_hessian_times_vector(self):
+        def f(x):
+            return np.sum(x[1:] * x[:-1] ** 2)
+
+        x, v = np.array([1.0, 2.0, 3.0]), np.array([0.5, -1.0, 2.0])
+        close(hvp(f, (x,), (v,)), hessian(f)(x) @ v)
+
+
+class TestMatrices:
+    def test_forward_and_reverse_agree(self):
+        def f(x, A):
+            return np.tanh(A @ x)
+
+        x, A = np.array([0.1, 0.2]), np.arange(6.0).reshape(3, 2)
+        for i in (0, 1):
+            close(jacrev(f, argnums=i)(x, A), jacfwd(f, argnums=i)(x, A))
+        assert jacobian(f, argnums=1)(x, A).shape == (3, 3, 2)
+        both = jacrev(f, argnums=(0, 1))(x, A)
+        assert isinstance(both, tuple) and both[0].shape == (3, 2)
+
+    def test_hessian_is_symmetric(self):
+        def rosenbrock(x):
+            return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
+
+        H = hessian(rosenbrock)(np.array([0.5, 1.0, -0.3]))
+        close(H, H.T)
+        assert H.shape == (3, 3)
+
+    def test_structures_are_outside_in(self):
+        result = jacrev(lambda p: {"y": p["a"] * 2.0})({"a": np.ones(2)})
+        close(result["y"]["a"], 2 * np.eye(2))
+
+    def test_nothing_to_differentiate(self):
+        assert jacrev(lambda x: x * x)(np.ones(0)).shape == (0, 0)
+        assert jacfwd(lambda x: x * x)(np.ones(0)).shape == (0, 0)
+
+
+class TestComposition:
+    def test_grad_of_grad(self):
+        f = np.tanh
+        for n, wanted in enumerate([None, 1.0, 0.0, -2.0, 0.0]):
+            if n:
+                f = grad(f)
+                assert f(0.0) == pytest.approx(wanted)
+
+    def test_grad_inside_a_differentiated_function(self):
+        def energy(x):
+            return x**3
+
+        def force(x):
+            return grad(energy)(x) * x
+
+        assert grad(force)(2.0) == pytest.approx(36.0)
+
+    def test_jvp_of_grad_and_grad_of_jvp(self):
+        def f(x):
+            return np.sin(x) * x
+
+        def along(x):
+            return jvp(f, (x,), (1.0,))[1]
+
+        wanted = 2 * np.cos(0.3) - 0.3 * np.sin(0.3)
+        assert jvp(grad(f), (0.3,), (1.0,))[1] == pytest.approx(wanted)
+        assert grad(along)(0.3) == pytest.approx(wanted)
+
+
+class TestManners:
+    def test_signature_name_and_docstring(self):
+        assert decorated.__name__ == "decorated"
+        assert decorated.__doc__ == "The docstring of the original."
+        assert list(inspect.signature(decorated).parameters) == ["a", "b"]
+        assert grad(product).wrapped is product
+
+    def test_pickle(self):
+        assert pickle.loads(pickle.dumps(grad(product, argnums=(0, 1))))(2.0, 3.0, 4.0) == (7.0, 2.0)
+        assert pickle.loads(pickle.dumps(decorated)) is decorated
+
+    def test_a_decorated_method(self):
+        class Model:
+            def __init__(self, w):
+                self.w = w
+
+            @grad(argnums="x")
+            def slope(self, x):
+                return self.w * x * x
+
+        assert Model(3.0).slope(2.0) == 12.0
+
+    def test_source_is_what_runs(self):
+        derivative = grad(square_sum)
+        assert derivative.source.startswith("def square_sum_grad(x, out_bar=1.0):")
+        derivative(np.ones(3))
+        assert "out_bar" in derivative.source
+        assert source(square_sum, np.ones(3)) == derivative.source
+
+    def test_wengert(self):
+        assert "numpy.sum" in wengert(square_sum, np.ones(3))
+
+    def test_tracebacks_show_generated_lines(self):
+        def invert(A, b):
+            return np.sum(np.linalg.solve(A, b))
+
+        try:
+            grad(invert)(np.zeros((2, 2)), np.ones(2))
+        except np.linalg.LinAlgError:
+            shown = traceback.format_exc()
+            assert "<st_ad invert_grad" in shown and "np.linalg.solve(A, b)" in shown
+        else:
+            pytest.fail("a singular matrix must raise")
+
+    def test_threads(self):
+        derivative = grad(square_sum)
+        found: list[Any] = []
+
+        def work() -> None:
+            found.extend(derivative(np.ones(n)) for n in range(1, 5))
+
+        threads = [threading.Thread(target=work) for _ in range(8)]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+        assert len(found) == 32 and all((g == 2).all() for g in found)
+
+
+scale = 2.0
+
+
+def helper(x):
+    return x * x
+
+
+def uses_globals(x):
+    return scale * helper(x)
+
+
+class TestLiveNames:
+    def test_globals_are_read_at_the_call(self, monkeypatch):
+        derivative = grad(uses_globals)
+        assert derivative(3.0) == 12.0
+        monkeypatch.setitem(globals(), "scale", 5.0)
+        assert derivative(3.0) == 30.0
+        monkeypatch.setitem(globals(), "scale", np.array(5.0))
+        assert derivative(3.0) == 30.0
+
+    def test_a_helper_that_is_replaced_is_noticed(self, monkeypatch):
+        derivative = grad(uses_globals)
+        assert derivative(3.0) == 12.0
+        monkeypatch.setitem(globals(), "helper", lambda x: x)
+        assert derivative(3.0) == 2.0
+        monkeypatch.undo()
+        assert derivative(3.0) == 12.0
+
+    def test_closure_cells_are_read_at_the_call(self):
+        weight = 2.0
+
+        def f(x):
+            return weight * x * x
+
+        derivative = grad(f)
+        assert derivative(1.0) == 4.0
+        weight = 3.0
+        assert derivative(1.0) == 6.0
+
+    def test_nothing_is_written_to_the_users_module(self):
+        before = set(globals())
+        grad(uses_globals)(1.0)
+        assert set(globals()) == before
+
+
+class TestCheckGrads:
+    def test_right_derivatives_pass(self):
+        check_grads(model, ({"W": np.ones((3, 2)) * 0.1, "b": [np.zeros(2)]}, np.ones((4, 3))))
+        check_grads(product, (2.0, 3.0, 4.0), order=2)
+
+    def test_a_wrong_rule_is_found(self):
+        import st_ad.products as products
+
+        class Wrong:
+            def __call__(self, *args, **kwargs):
+                out, pullback = original(*args, **kwargs)
+                return out, lambda bar: tuple(np.where(np.arange(b.size) == 1, 0.0, b) for b in pullback(bar))
+
+        original = products.vjp
+        import st_ad.checking as checking
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(checking, "vjp", Wrong())
+            with pytest.raises(AssertionError, match=r"reverse mode of `square_sum`: argument 0\[1\]"):
+                check_grads(square_sum, (np.array([1.0, 2.0, 3.0]),))
+
+
+def test_all_names_are_there():
+    for name in st_ad.__all__:
+        assert hasattr(st_ad, name)
