@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from . import jacobians, products
+from . import jacobians, products, seeded
 from .checking import check_derivatives
 from .ir.show import show
 from .pipeline import MODES, text_of
@@ -340,3 +340,10 @@ def _programs(
     if mode not in MODES:
         raise ValueError(f"unknown mode {mode!r}: one of {', '.join(MODES)}")
     return Derivative(fun, mode, argnums, has_aux).programs(example_args)
+
+
+# How the front end treats a call of these inside a function that is differentiated: see seeded.
+for _made in (grad, value_and_grad, elementwise_grad, jacrev, jacfwd, jacobian, hessian):
+    setattr(_made, "__st_ad_static__", True)
+for _name, _plain in (("jvp", seeded.jvp), ("vjp", seeded.vjp), ("hvp", seeded.hvp)):
+    setattr(globals()[_name], "__st_ad_as__", _plain)

@@ -122,7 +122,7 @@ class _Check:
     def reverse(self) -> None:
         """Compare reverse mode with differences, a leaf at a time."""
         args = kinds.map_leaves(lambda _, v: v.copy() if isinstance(v, np.ndarray) else v, self.args)
-        _, pullback = vjp(self.fun, *args)
+        _, pullback = vjp(self.fun, args)
         bars = pullback(self.bar)
         for i, path, leaf in self.leaves():
             direction = self._direction(path, leaf)

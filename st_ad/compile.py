@@ -16,7 +16,7 @@ def filename_of(text: str, name: str) -> str:
     """The name that a generated text has in tracebacks, in `pdb` and for `inspect.getsource`.
 
     >>> filename_of("def f(): pass", "f_grad")
-    '<st_ad f_grad f5c5e10a>'
+    '<st_ad f_grad 3c70e068>'
     """
     return f"<st_ad {name} {hashlib.sha256(text.encode()).hexdigest()[:8]}>"
 

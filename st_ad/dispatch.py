@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import operator
 import threading
@@ -13,9 +14,9 @@ import numpy as np
 from . import arguments as kinds
 from . import stored
 from .errors import Problem, UnsupportedError
-from .frontend.lower import NeedStatic
+from .frontend.state import NeedStatic
 from .loading import Guard, Loaded, load
-from .pipeline import Recipe, build, derive, name_lengths, primal, without_seed
+from .pipeline import Recipe, build, closed, name_lengths, primal
 from .ir.syntax import Function
 from .ir.types import Tensor
 from .subject import subject_of
@@ -93,16 +94,16 @@ class Derivative:
                 except NeedStatic as need:
                     self._make_static(need)
 
-    def _make_static(self, need: Any) -> None:
-        name = str(need.args[0])
-        if name in self._static or name not in self.subject.signature.parameters:
-            what = f"an integer that `{self.subject.name}` uses as an axis, a rank or a flag is not known"
-            raise UnsupportedError(
-                Problem(what, f"make `{name}` an argument of the differentiated function")
-            ) from None
+    def _make_static(self, need: NeedStatic) -> None:
+        """Take an integer parameter by value from now on; what was made is forgotten, because keys change."""
+        name = need.param
+        if name is None or name in self._static or name not in self.subject.signature.parameters:
+            raise UnsupportedError(need.problem) from None
         if name in self.recipe.wrt:
-            what = f"`{name}` decides how `{self.subject.name}` is built, so it has no derivative"
-            raise UnsupportedError(Problem(what, "name other arguments with argnums")) from None
+            problem = dataclasses.replace(
+                need.problem, remedy="differentiate other arguments: name them with argnums"
+            )
+            raise UnsupportedError(problem) from None
         self._static.add(name)
         self._direct, self._routes, self._plans, self._runs = {}, {}, {}, {}
 
@@ -212,7 +213,7 @@ class Derivative:
 
     def program(self, trees: dict[str, Any]) -> Function:
         """The derivative as a program with the parameters of the original, for use inside another function."""
-        return without_seed(derive(primal(self.subject.function, trees), self.recipe)[0])
+        return closed(primal(self.subject.function, trees), self.recipe)
 
 
 _exact = operator.attrgetter("dtype", "shape")

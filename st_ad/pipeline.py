@@ -28,7 +28,7 @@ from .transform.split import split
 Pass = Callable[[Function], Function]
 ArgTree = Any
 
-MODES = ("primal", "grad", "value_and_grad", "vjp", "pullback", "jvp", "linearize", "hvp", "elementwise_grad")
+MODES = ("primal", "grad", "value_and_grad", "vjp", "pullback", "jvp", "hvp", "elementwise_grad")
 
 # The verifier runs after every pass when this is set (the tests set it); ST_AD_DUMP=1 shows every pass on stderr.
 VERIFY = bool(os.environ.get("ST_AD_VERIFY"))
@@ -79,10 +79,10 @@ def primal(subject: Any, arguments: Mapping[str, ArgTree]) -> Function:
 
 
 def derive(function: Function, recipe: Recipe) -> tuple[Function, ...]:
-    """The derivative that a recipe asks for, not yet tidied: one function, or two for "pullback" and "linearize".
+    """The derivative that a recipe asks for, not yet tidied: one function, or two for "pullback".
 
-    "pullback" gives `f_vjp_forward(x) -> (out, record)` and `f_pullback(record, out_bar)`; "linearize" likewise
-    gives `f_jvp_forward` and `f_pushforward(record, x_dot)`. What does not depend on the seed is done once.
+    "pullback" gives `f_vjp_forward(x) -> (out, record)` and `f_pullback(record, out_bar)`: what does not depend on
+    the seed is done once.
     """
     mode, wrt = recipe.mode, recipe.wrt
     if mode == "primal":
@@ -99,12 +99,11 @@ def derive(function: Function, recipe: Recipe) -> tuple[Function, ...]:
             reverse(function, wrt, seed="vjp", aux=recipe.has_aux, knowledge=NUMPY), "reverse"
         )
         return (found,) if mode == "vjp" else split(found, ("out_bar",), "pullback")
-    if mode in ("jvp", "linearize"):
-        found = inspect_program(forward(function, wrt, knowledge=NUMPY), "forward")
-        dots = tuple(p.name for p in found.params[len(function.params) :])
-        return (found,) if mode == "jvp" else split(found, dots, "pushforward")
+    if mode == "jvp":
+        return (inspect_program(forward(function, wrt, knowledge=NUMPY), "forward"),)
     if mode == "hvp":
-        gradient = without_seed(run(reverse(function, wrt, knowledge=NUMPY), PASSES))
+        gradient = _grouped(run(reverse(function, wrt, knowledge=NUMPY), PASSES), recipe)
+        gradient = without_seed(gradient)
         found = inspect_program(forward(gradient, wrt, knowledge=NUMPY), "forward")
         return (product_only(found, f"{function.name}_hvp"),)
     raise ValueError(f"unknown mode {mode!r}: one of {', '.join(MODES)}")
@@ -143,6 +142,11 @@ def text_of(function: Function) -> str:
     """The source text of a finished function."""
     text: str = emit_function(function).text
     return text
+
+
+def closed(function: Function, recipe: Recipe) -> Function:
+    """A derivative with the parameters of the original, simplified, for use inside another function."""
+    return run(without_seed(derive(function, recipe)[0]), PASSES)
 
 
 def without_seed(function: Function) -> Function:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import importlib.machinery
 import importlib.util
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import Problem, SourceUnavailableError, UnsupportedError
-from .frontend.lower import NeedStatic
+from .frontend.state import NeedStatic
 from .frontend.parameters import parameters_of
 from .frontend.source import SourceFunction, source_in_file, source_of
 from .ir.show import show
@@ -139,11 +140,15 @@ def programs(target: Target, recipe: Recipe, types: str, stage: str = "source") 
                 name_lengths(lowered)
             return (lowered,) if stage == "wengert" else derive(lowered, recipe)
         except NeedStatic as need:
-            name = str(need.args[0])
-            if name in static or target.parameters.get(name) is None:
-                what = f"the value of `{name}` decides how `{target.source.name}` is built"
-                raise UnsupportedError(Problem(what, f'give it: --args "{name}=0"')) from None
+            name = need.param
+            if name is None or name in static or target.parameters.get(name) is None:
+                raise UnsupportedError(_told(need.problem, name)) from None
             static |= {name}
+
+
+def _told(problem: Problem, name: str | None) -> Problem:
+    """The problem with the remedy that there is on the command line."""
+    return dataclasses.replace(problem, remedy=f'give its value: --args "{name}=0"') if name else problem
 
 
 def text(target: Target, wrt: str = "", types: str = "", mode: str = "grad", stage: str = "source") -> str:

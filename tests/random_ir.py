@@ -76,7 +76,9 @@ class Programs:
         return body, cell
 
     def store(self, scope: Scope, body: list[Any], cell: Var) -> Var:
-        """A statement of the user's that writes to his array."""
+        """A statement of the user's that writes to his array, or to a view of it."""
+        if self.random.random() < 0.4:
+            return self.store_through_view(scope, body, cell)
         new = Var("a", cell.type)
         index, length = self.slice(4)
         value = self.of_length(scope, length) or self.random.choice(scope.scalars)
@@ -85,6 +87,29 @@ class Programs:
         body.append(Eqn((new,), prim, args, (), FORWARD))
         scope.vectors.append(new)
         return new
+
+    def store_through_view(self, scope: Scope, body: list[Any], cell: Var) -> Var:
+        """`v = a[1:]; v[0] = 5` is written to the view, which is then put back into the array."""
+        index, length = slice_of(1, 4), 3
+        view, end = Var("v", vector(length)), Var("a", cell.type)
+        body.append(Eqn((view,), "getitem", (cell, index), (), FORWARD))
+        if self.random.random() < 0.4:
+            turned, written = Var("v", vector(length)), Var("v", vector(length))
+            body.append(Eqn((turned,), "numpy.reshape", (view, Lit(3)), (), FORWARD))
+            body.append(Eqn((written,), "inplace.mul", (turned, self.random.choice(scope.scalars)), (), FORWARD))
+            new = Var("v", vector(length))
+            body.append(Eqn((new,), "numpy.reshape", (written, Lit(3)), (), FORWARD))
+        elif self.random.random() < 0.5:
+            inner, written, new = Var("v", vector(2)), Var("v", vector(2)), Var("v", vector(length))
+            body.append(Eqn((inner,), "getitem", (view, slice_of(0, 2)), (), FORWARD))
+            body.append(Eqn((written,), "setitem", (inner, Lit(0), self.random.choice(scope.scalars)), (), FORWARD))
+            body.append(Eqn((new,), "setitem", (view, slice_of(0, 2), written), (), FORWARD))
+        else:
+            new = Var("v", vector(length))
+            body.append(Eqn((new,), "accumulate_at", (view, Lit(0), self.random.choice(scope.scalars)), (), FORWARD))
+        body.append(Eqn((end,), "setitem", (cell, index, new), (), FORWARD))
+        scope.vectors += [view, end, new]
+        return end
 
     def slice(self, length: int) -> tuple[Any, int]:
         start = self.random.randrange(0, length)

@@ -203,6 +203,11 @@ add("numpy.average", "np.average(x, weights=w)", "np.average(x, axis=1, weights=
 add("numpy.average", "np.average(x, axis=1, weights=w)", x="u:3,4", w="p:4")
 add("numpy.trace", "np.trace(x)", "np.trace(x, 1)", x="u:3,4")
 add("numpy.trace", "np.trace(x, axis1=1, axis2=2)", x="u:2,3,4")
+add("numpy.linalg.trace", "np.linalg.trace(x)", "np.linalg.trace(x, offset=1)", x="u:2,3,4")
+for _name in ("add", "maximum", "minimum", "multiply"):
+    add(f"numpy.{_name}.reduce", f"np.{_name}.reduce(x)", f"np.{_name}.reduce(x, axis=1)", x="d:3,4")
+for _name in ("nanvar", "nanstd"):
+    add(f"numpy.{_name}", f"np.{_name}(x)", f"np.{_name}(x, axis=1, ddof=1)", x="d:3,4")
 add("numpy.trapezoid", "np.trapezoid(f)", "np.trapezoid(f, dx=h)", "np.trapezoid(f, x)", f="u:4", h="p", x="d:4")
 
 # --- shapes
@@ -254,6 +259,7 @@ add("numpy.diag", "np.diag(x)", "np.diag(x, 1)", "np.diag(x, -1)", x="u:3")
 add("numpy.diag", "np.diag(x)", "np.diag(x, 1)", "np.diag(x, -1)", x="u:3,4")
 add("numpy.diagflat", "np.diagflat(x)", x="u:2,2")
 add("numpy.diagonal", "np.diagonal(x)", "np.diagonal(x, 1, 1, 2)", x="u:2,3,4")
+add("numpy.linalg.diagonal", "np.linalg.diagonal(x)", "np.linalg.diagonal(x, offset=-1)", x="u:2,3,4")
 add("numpy.tile", "np.tile(x, 2)", "np.tile(x, (2, 3))", "np.tile(x, (2, 1, 2))", x="u:2,3")
 add(
     "numpy.repeat",
@@ -368,6 +374,10 @@ add(
     b="p",
 )
 add("numpy.linspace", "np.linspace(a, b, 4)", a="u:3", b="p")
+add("numpy.logspace", "np.logspace(a, b, 4)", a="u", b="p")
+add("numpy.geomspace", "np.geomspace(a, b, 4)", a="p", b="g")
+add("numpy.broadcast_arrays", "np.broadcast_arrays(a, b)", a="u:3", b="u:2,1")
+add("numpy.gradient", "np.gradient(x)", "np.gradient(x, h)", x="u:5", h="p")
 add("numpy.meshgrid", "np.meshgrid(a, b)", "np.meshgrid(a, b, indexing='ij')", a="u:2", b="u:3")
 
 # --- products
@@ -401,6 +411,8 @@ add("numpy.outer", "np.outer(a, b)", a="u:2", b="u:3")
 add("numpy.outer", "np.outer(a, b)", a="u:2,2", b="u:3")
 add("numpy.vdot", "np.vdot(a, b)", a="u:3", b="u:3")
 add("numpy.vdot", "np.vdot(a, b)", a="u:2,3", b="u:3,2")
+for _name in ("vecdot", "linalg.vecdot"):
+    add(f"numpy.{_name}", f"np.{_name}(a, b)", a="u:2,3", b="u:3")
 add("numpy.cross", "np.cross(a, b)", a="u:3", b="u:3")
 add("numpy.cross", "np.cross(a, b)", a="u:2,3", b="u:3")
 add("numpy.linalg.cross", "np.linalg.cross(a, b)", a="u:2,3", b="u:3")
@@ -586,8 +598,8 @@ add("runtime.polygamma", "runtime.polygamma(0, x)", "runtime.polygamma(2, x)", x
 add("runtime.cofactor", "runtime.cofactor(a)", a="q:3,3")
 add("runtime.cofactor", "runtime.cofactor(a)", a="q:2,3,3")
 
-# A conversion to another precision: the rule is that of numpy.float64.
-CASTS = frozenset({"numpy.float32", "numpy.float16", "numpy.complex64"})
+# The rule is that of another sample: other precisions of numpy.float64, the old name of numpy.trapezoid.
+CASTS = frozenset({"numpy.trapz", "numpy.float32", "numpy.float16", "numpy.complex64"})
 # Handled by the transform itself; they occur in the programs of other tests.
 INTERNAL = frozenset({"setitem", "accumulate", "accumulate_at"})
 # Only in some versions of Python or NumPy.
@@ -599,6 +611,10 @@ OPTIONAL = frozenset(
         "numpy.astype",
         "numpy.matrix_transpose",
         "numpy.linalg.cross",
+        "numpy.vecdot",
+        "numpy.linalg.vecdot",
+        "numpy.linalg.trace",
+        "numpy.linalg.diagonal",
         "numpy.trapezoid",
     }
 )

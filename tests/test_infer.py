@@ -82,7 +82,7 @@ class Reader:
             return next((n for n, s in self.symbols.items() if s is dim), None)
         parts = [self.number(a) if isinstance(a, (int, Sym, Expr)) else a for a in dim.args]
         if dim.op in ("add", "sum"):
-            return sum(parts)  # type: ignore[arg-type]
+            return max(sum(parts), 0)  # type: ignore[arg-type]
         if dim.op == "mul":
             return math.prod(parts)  # type: ignore[arg-type]
         if dim.op == "min":

@@ -179,6 +179,18 @@ def test_a_store_into_a_value_from_outside_the_loop_copies_it_in_every_pass():
     agree(program([x], [eqn(u, "numpy.sin", x), loop], out), [X])
 
 
+def test_a_store_through_a_view_copies_nothing():
+    x, v, w, u, y = Var("x", vector(4)), Var("v", vector(2)), Var("v", vector(2)), Var("x", vector(4)), Var("y", vector(4))
+    body = [
+        eqn(v, "getitem", x, slice_of(1, 3), loc=FORWARD),
+        eqn(w, "setitem", v, Lit(0), Lit(9.0), loc=FORWARD),
+        eqn(u, "setitem", x, slice_of(1, 3), w, loc=FORWARD),
+        eqn(y, "numpy.sin", u),
+    ]
+    ready, given, _ = agree(program([x], body, y), [X], written=(0,))
+    assert given[0][1] == 9.0 and copies(ready) == 0
+
+
 @pytest.mark.parametrize("seed", range(400))
 def test_random_programs(seed):
     programs = Programs(seed)

@@ -162,6 +162,43 @@ def user_write(node: Node, facts: Aliases, seen: frozenset[Var]) -> bool:
     return any(r.kind == "param" and r.site in seen for r in facts.overwritten(node))
 
 
+def write_backs(block: Block) -> dict[Var, frozenset[Var]]:
+    """The stores that only say what a store through a view has done already, by the equations that make them so.
+
+    `v = u[1:]; v[0] = 5` is `v = getitem(u, 1:); w = setitem(v, 0, 5); u1 = setitem(u, 1:, w)`. When the second line
+    is printed in place, the third does nothing: the result maps `w` to {`u1`}.
+    """
+    made = {v: n for n in block.body if isinstance(n, Eqn) for v in n.outs}
+    found: dict[Var, frozenset[Var]] = {}
+    for node in block.body:
+        if isinstance(node, Eqn) and node.prim == "setitem" and is_view_index(node.args[1]):
+            through = _written_through(node, made)
+            # A view of a view: its own storing back says nothing new either.
+            through += [v for v, backs in found.items() if not backs.isdisjoint(through)]
+            for var in through:
+                found[var] = found.get(var, frozenset()) | {node.outs[0]}
+    return found
+
+
+def _written_through(back: Eqn, made: dict[Var, Eqn]) -> list[Var]:
+    """The results of the updates between a view and the store of the view into where it came from; none otherwise."""
+    updated: list[Var] = []
+    value = back.args[2]
+    while isinstance(value, Var) and value in made:
+        node = made[value]
+        if node.prim == "getitem" and node.args == back.args[:2]:
+            return updated
+        if node.prim in IN_PLACE and not _is_list(node.args[0]):
+            updated.append(value)
+        elif node.prim not in _PUT_BACK:
+            return []
+        value = node.args[0]
+    return []
+
+
+_PUT_BACK = frozenset(f"numpy.{n}" for n in "transpose swapaxes reshape asarray asanyarray".split()) | {"getitem"}
+
+
 def content_reads(node: Node) -> list[Var]:
     """The variables whose elements a node reads, in order; a look at a shape is no such reading."""
     found = dict.fromkeys(walk.variables(_read_operands(node)))

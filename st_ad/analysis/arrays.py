@@ -46,7 +46,7 @@ from .shapes import (
 Results = tuple  # of Type or Lit
 
 
-def reduction(function: Callable[..., Any], axis_at: int = 1) -> Callable[[Site], Results]:
+def reduction(function: Callable[..., Any], default_axis: int | None = None) -> Callable[[Site], Results]:
     """A handler for functions that remove axes, such as `sum`."""
 
     def handle(site: Site) -> Results:
@@ -56,7 +56,7 @@ def reduction(function: Callable[..., Any], axis_at: int = 1) -> Callable[[Site]
         dtype, form = _reduced_kind(function, x, dtype_of(site.kwargs.get("dtype", Lit(None))))
         if x.shape is None:
             return (Tensor(dtype, None, None),)
-        axis = site.arg(axis_at, "axis")
+        axis = site.arg(1, "axis", default_axis)
         shape = x.shape
         if isinstance(where, (Var, Pack)):
             shape = broadcast_shapes([shape, tensor_of(where).shape], site.certain) or ()

@@ -27,9 +27,9 @@ Results = tuple  # of Type or Lit
 
 
 ELEMENTWISE = frozenset(
-    "where clip real imag angle sinc nan_to_num i0 round around fix isclose iscomplex isreal isposinf isneginf "
-    "unwrap real_if_close float64 float32 float16 complex64 complex128 longdouble bool bool_ int64 int32 int16 int8 "
-    "uint8 uint16 uint32 uint64 intp".split()
+    "where clip real imag angle sinc nan_to_num i0 round around fix isclose iscomplex isreal isposinf "
+    "isneginf unwrap real_if_close float64 float32 float16 complex64 complex128 longdouble bool bool_ int64 int32 int16 "
+    "int8 uint8 uint16 uint32 uint64 intp".split()
 )
 
 
@@ -159,7 +159,7 @@ def compare(prim: str) -> Callable[[Site], Results]:
 
 
 def _decided(a: Arg, b: Arg) -> bool | None:
-    """Whether two values are equal, when their types tell: an axis that cannot be 1 against 1, a number and None."""
+    """Whether two values are equal, when their types tell: an axis that is not 1, and 1; a number, and None."""
     if isinstance(a, Lit):
         a, b = b, a
     if not isinstance(a, Var) or not isinstance(b, Lit) or not isinstance(a.type, Tensor):

@@ -1,4 +1,4 @@
-"""The types of results: what NumPy, Python's operators and its builtins return for operands of known types."""
+"""The types of results: what NumPy, Python's operators and builtins return for operands of known types."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from ..ir.types import (
     Opaque,
     Tensor,
 )
-from ..rules.names import method_prim, prim_of
+from ..rules.names import function_of, method_prim, prim_of
+from ..rules.notation import RULES
 from . import python
 from .elementwise import ELEMENTWISE, elementwise
 from .folding import folded
@@ -29,7 +30,7 @@ class NumpyKnowledge:
     def infer(
         self, prim: str, args: tuple[Arg, ...], kwargs: tuple[tuple[str, Arg], ...], unconditional: bool
     ) -> Results:
-        """The results of a primitive: a Type or a Lit each; of unknown type when nothing is known about it."""
+        """The results of a primitive: a Type or a Lit each; of unknown type when nothing is known."""
         if prim in EFFECTS or prim == "raise":
             return _EFFECT_RESULTS.get(prim, ())
         known = folded(prim, args, kwargs)
@@ -70,7 +71,10 @@ def handler(prim: str) -> Callable[[Site], Results]:
         made = python.math_function
     else:
         function = python_function(prim)
-        if isinstance(function, np.ufunc) and function.signature is None:
+        rule = RULES.get(prim)
+        if function_of(prim) is not None and rule is not None and rule.kind == "elementwise":
+            made = elementwise(function_of(prim))
+        elif isinstance(function, np.ufunc) and function.signature is None:
             made = elementwise(function)
         elif name in ELEMENTWISE and head == "numpy":
             made = elementwise(function)  # type: ignore[arg-type]

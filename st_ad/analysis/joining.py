@@ -94,9 +94,9 @@ def stack(site: Site) -> Results:
     if isinstance(arg, Var):
         whole = tensor_of(arg)
         axis = axis_of(literal(site.arg(1, "axis", 0)), len(known_shape(whole)))
-        shape = list(known_shape(whole))
-        shape.insert(axis, shape.pop(0))
-        return (Tensor(whole.dtype, tuple(shape)),)
+        dims = list(known_shape(whole))
+        dims.insert(axis, dims.pop(0))
+        return (Tensor(whole.dtype, tuple(dims)),)
     items = joined(arg, site.certain)
     shape = broadcast_shapes([t.shape for t in items], site.certain)
     dtype = concatenated_dtype(items)

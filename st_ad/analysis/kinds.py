@@ -219,7 +219,7 @@ def literal(arg: Arg) -> Any:
         return arg.value
     if isinstance(arg, Pack) and arg.kind in ("tuple", "list", "slice"):
         items = [literal(i) for i in arg.items]
-        return {"tuple": tuple, "list": list, "slice": lambda v: slice(*v)}[arg.kind](items)
+        return tuple(items) if arg.kind == "tuple" else items if arg.kind == "list" else slice(*items)
     raise Unknown
 
 

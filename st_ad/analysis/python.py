@@ -184,7 +184,7 @@ def joined_or(of_numbers: Callable[[Site], Results]) -> Callable[[Site], Results
         if any(isinstance(t, (Opaque, Tape)) for t in types):
             return (Opaque("object"),)
         packs = [a for a in site.args if isinstance(a, Pack)]
-        if packs and not any(isinstance(t, Tensor) and t.shape for t in types):
+        if packs and not any(isinstance(t, Tensor) and t.dtype != "int64" for t in types) and len(types) < 2:
             return (Seq(join_all([item_type(i) for p in packs for i in p.items])),)
         return of_numbers(site)
 

@@ -79,7 +79,8 @@ def product(dims: tuple[Dim, ...]) -> Dim:
 
 
 def _factors(dims: tuple[Dim, ...]) -> tuple[int, Counter]:
-    number, factors = 1, Counter()
+    number = 1
+    factors: Counter[Any] = Counter()
     for dim in dims:
         dim = resolve(dim)
         if isinstance(dim, int):

@@ -22,6 +22,8 @@ def _handlers() -> dict[str, Handler]:
         "argmax argmin nanargmax nanargmin count_nonzero"
     ).split():
         table[name] = arrays.reduction(getattr(np, name))
+    for ufunc in (np.add, np.multiply, np.maximum, np.minimum, np.logical_and, np.logical_or):
+        table[f"{ufunc.__name__}.reduce"] = arrays.reduction(ufunc.reduce, 0)
     for name in ("amax", "amin"):
         table[name] = arrays.reduction(getattr(np, name[1:]))
     for name in ("std", "var", "nanstd", "nanvar"):
@@ -51,14 +53,16 @@ def _handlers() -> dict[str, Handler]:
     for name in ("tril", "triu"):
         table[name] = arrays.triangle
     table.update(
-        reshape=arrays.reshape, ravel=arrays.flattened, transpose=arrays.transpose, permute_dims=arrays.transpose,
-        matrix_transpose=arrays.matrix_transpose, expand_dims=arrays.expand_dims, squeeze=arrays.squeeze,
+        reshape=arrays.reshape, ravel=arrays.flattened, transpose=arrays.transpose, squeeze=arrays.squeeze,
+        permute_dims=arrays.transpose, matrix_transpose=arrays.matrix_transpose, expand_dims=arrays.expand_dims,
         broadcast_to=arrays.broadcast_to, atleast_1d=arrays.atleast(1), atleast_2d=arrays.atleast(2),
-        atleast_3d=arrays.atleast(3), full=creation.full, eye=creation.eye, identity=creation.eye, arange=creation.arange,
+        atleast_3d=arrays.atleast(3), diff=arrays.diff, repeat=arrays.repeat, extract=arrays.extract,
+        take=arrays.take, take_along_axis=arrays.take_along_axis, diag=arrays.diagonal, diagonal=arrays.diagonal,
+        full=creation.full, eye=creation.eye, identity=creation.eye, arange=creation.arange,
         meshgrid=creation.meshgrid, concatenate=joining.concatenate, stack=joining.stack, append=joining.append,
-        diff=arrays.diff, repeat=arrays.repeat, extract=arrays.extract, cross=products.cross, take=arrays.take, take_along_axis=arrays.take_along_axis, diag=arrays.diagonal,
-        diagonal=arrays.diagonal, trace=products.trace, matmul=products.matmul, dot=products.dot, inner=products.inner,
-        vdot=products.vdot, outer=products.outer, tensordot=products.tensordot, einsum=products.einsum,
+        cross=products.cross, trace=products.trace, matmul=products.matmul, dot=products.dot,
+        inner=products.inner, vdot=products.vdot, outer=products.outer, tensordot=products.tensordot,
+        einsum=products.einsum,
     )  # fmt: skip
     numpy = {f"numpy.{name}": handler for name, handler in table.items()}
     linear = {

@@ -197,6 +197,13 @@ def _append(items: list[Any], value: Any) -> list[Any]:
     return items
 
 
+def _call(function: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """A call of a function, or of a method by its name."""
+    if isinstance(function, str):
+        return getattr(args[0], function)(*args[1:], **kwargs)
+    return function(*args, **kwargs)
+
+
 def _assert(test: Any, message: Any = None) -> None:
     if not test:
         raise AssertionError(*(() if message is None else (message,)))
@@ -225,6 +232,6 @@ _OWN: dict[str, Callable[..., Any]] = {
     "print": print,
     "assert": _assert,
     "raise": _raise,
-    "call": lambda f, *args, **kwargs: f(*args, **kwargs),
+    "call": lambda f, *args, **kwargs: _call(f, args, kwargs),
     "runtime.snapshot": _snapshot,
 }

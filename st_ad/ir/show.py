@@ -211,7 +211,7 @@ class _Page:
         targets = ", ".join(self.names[p] for p in node.body.params[:count])
         over = []
         if node.start is not None:
-            bounds = (node.start, node.stop, node.step)
+            bounds: tuple[Arg | None, ...] = (node.start, node.stop, node.step)
             if node.step == Lit(1):
                 bounds = bounds[:2] if node.start != Lit(0) else bounds[1:2]
             over.append(f"range({', '.join(self.arg(b) for b in bounds if b is not None)})")

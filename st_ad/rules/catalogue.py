@@ -14,8 +14,19 @@ AREAS = (
 )  # fmt: skip
 
 _loaded = False
+_ours: dict[str, tuple[Rule, int]] = {}
 
-__all__ = ["AREAS", "all_rules", "bind", "method_prim", "prim_of", "rebind", "rule_for", "select"]
+__all__ = [
+    "AREAS",
+    "all_rules",
+    "bind",
+    "method_prim",
+    "prim_of",
+    "rebind",
+    "rule_for",
+    "select",
+    "user_rules",
+]
 
 
 def _load() -> None:
@@ -26,6 +37,7 @@ def _load() -> None:
     users = dict(RULES)
     for area in AREAS:
         import_module(f"{__package__}.{area}")
+    _ours.update((p, (r, len(r.variants))) for p, r in RULES.items() if users.get(p) is not r)
     # A rule that the user stated before the first look-up is not overwritten.
     RULES.update(users)
 
@@ -40,3 +52,8 @@ def all_rules() -> list[Rule]:
     """Every rule, in the order of their names."""
     _load()
     return [RULES[name] for name in sorted(RULES)]
+
+
+def user_rules() -> list[Rule]:
+    """The rules that the user has added or changed."""
+    return [r for p, r in RULES.items() if _ours.get(p) != (r, len(r.variants))]

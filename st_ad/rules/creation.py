@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..ir.syntax import Arg, Lit, Pack
@@ -33,13 +35,31 @@ def linspace(start, stop, num, endpoint, retstep, dtype, axis, y, y_bar):
     return unbroadcast(start_bar, start), unbroadcast(stop_bar, stop)
 
 
+@rule("np.logspace(start, stop, num=50, endpoint=True, base=10.0)")
+def logspace(start, stop, num, endpoint, base, y, y_bar):
+    """The exponential of a linspace."""
+    weights = np.linspace(0.0, 1.0, num, endpoint)
+    slope = y_bar * y * np.log(base)
+    stop_bar = np.tensordot(weights, slope, axes=1)
+    return unbroadcast(np.sum(slope, axis=0) - stop_bar, start), unbroadcast(stop_bar, stop)
+
+
+@rule("np.geomspace(start, stop, num=50, endpoint=True)")
+def geomspace(start, stop, num, endpoint, y, y_bar):
+    """The exponential of a linspace between logarithms."""
+    weights = np.linspace(0.0, 1.0, num, endpoint)
+    slope = y_bar * y
+    total = np.tensordot(weights, slope, axes=1)
+    return unbroadcast((np.sum(slope, axis=0) - total) / start, start), unbroadcast(total / stop, stop)
+
+
 def _meshgrid_bar(g: Generation) -> Arg:
     """Each operand varies along one axis of its grid: the sum over all others."""
     build = g.builder
     items, bars = g.bound["x"].items, g.y_bar.items  # type: ignore[union-attr,attr-defined]
     rank = len(items)
     swaps = rank > 1 and g.bound["indexing"].value == "xy"  # type: ignore[union-attr]
-    parts = []
+    parts: list[Any] = []
     for i, bar in enumerate(bars):
         if isinstance(bar, Lit) and bar.value is None:
             parts.append(None)

@@ -193,11 +193,25 @@ linear(_APPEND, "y_bar[:len(x)]", "y_bar[len(x):]", when="axis == 0")
 refuse(_APPEND, "np.append along another axis: write np.concatenate")
 
 
+def _each_bar(g: Generation) -> Arg:
+    """The adjoint of each operand is that of its own result, or zeros."""
+    assert isinstance(g.y, Pack) and isinstance(g.y_bar, Pack)
+    parts = []
+    for operand, part, bar in zip(_items(g), g.y.items, g.y_bar.items):
+        is_zero = isinstance(bar, Lit) and bar.value is None
+        full = g.builder.emit("numpy.zeros_like", part) if is_zero else bar
+        parts.append(g.builder.emit("runtime.unbroadcast", full, operand))
+    return Pack("tuple", tuple(parts))
+
+
+linear("np.broadcast_arrays(*arrays)", _each_bar)
+
+
 def _split_bar(g: Generation) -> Arg:
     """The adjoints of the parts, joined; zeros for the parts that nobody reads."""
     build = g.builder
     parts = g.y.items if isinstance(g.y, Pack) else (g.y,)
-    bars = g.y_bar.items if isinstance(g.y_bar, Pack) else (g.y_bar,)  # type: ignore[attr-defined]
+    bars = g.y_bar.items if isinstance(g.y_bar, Pack) else (g.y_bar,)
     filled = [
         build.emit("numpy.zeros_like", part) if isinstance(bar, Lit) and bar.value is None else bar
         for part, bar in zip(parts, bars)

@@ -15,7 +15,7 @@ _SAME = {
     "numpy.amax": "numpy.max", "numpy.amin": "numpy.min", "numpy.around": "numpy.round", "numpy.trapz": "numpy.trapezoid",
     "numpy.conj": "numpy.conjugate", "numpy.row_stack": "numpy.vstack", "numpy.linalg.outer": "numpy.outer",
     "numpy.linalg.matmul": "numpy.matmul", "numpy.linalg.tensordot": "numpy.tensordot",
-    "numpy.linalg.matrix_transpose": "numpy.matrix_transpose", "numpy.fabs": "numpy.fabs",
+    "numpy.linalg.matrix_transpose": "numpy.matrix_transpose",
     "numpy.linalg.linalg.norm": "numpy.linalg.norm", "operator.truth": "builtins.bool", "operator.abs": "builtins.abs",
     "operator.getitem": "getitem", "numpy.round_": "numpy.round", "numpy.product": "numpy.prod",
     "numpy.cumproduct": "numpy.cumprod", "numpy.concat": "numpy.concatenate",
@@ -61,7 +61,11 @@ def prim_of(value: Any) -> str | None:
     if name is not None:
         return name
     name = _dotted(value)
-    return None if name is None else _SAME.get(name, name)
+    if name is None or name not in _SAME:
+        return name
+    # NumPy 1 has some functions under their old name only.
+    exists = not _SAME[name].startswith("numpy.") or hasattr(np, _SAME[name].rpartition(".")[2])
+    return _SAME[name] if exists or ".linalg." in _SAME[name] else name
 
 
 _registered: dict[int, tuple[Any, str]] = {}

@@ -34,7 +34,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Callable, Union
 
-from ..ir.syntax import Arg, Atom
+from ..ir.syntax import Arg
 from .names import register
 
 Formula = Union[str, Callable[["Generation"], Arg], None]
@@ -52,7 +52,7 @@ class Generation:
     bound: dict[str, Arg]
     name: str
     y: Arg
-    y_bar: Atom
+    y_bar: Arg
     wanted: tuple[bool, ...] = ()
     prim: str = ""
 
@@ -162,7 +162,7 @@ def _each(value: Any) -> tuple:
 
 def _word(kind: str, template: Any, formulas: tuple, when: str | None, forward: Any, **flags: bool) -> Rule:
     function, text, formulas = _split(template, formulas)
-    return _declare(kind, text, function, Variant(when, formulas, _each(forward), **flags))
+    return _declare(kind, text, function, replace(Variant(when, formulas, _each(forward)), **flags))
 
 
 def elementwise(

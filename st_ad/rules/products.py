@@ -35,6 +35,17 @@ multilinear("np.outer(a, b)", "y_bar @ b", "a @ y_bar", when="ndim(a) == 1 and n
 multilinear("np.outer(a, b)", "np.reshape(y_bar @ np.ravel(b), np.shape(a))",
             "np.reshape(np.ravel(a) @ y_bar, np.shape(b))")  # fmt: skip
 
+for _call in ("np.vecdot(a, b, axis=-1)", "np.linalg.vecdot(a, b, axis=-1)"):
+    refuse(_call, "np.vecdot of complex operands: write np.sum(np.conj(a) * b, axis=-1)",
+           when="is_complex(a) or is_complex(b)")  # fmt: skip
+    multilinear(
+        _call,
+        "np.expand_dims(y_bar, -1) * b",
+        "np.expand_dims(y_bar, -1) * a",
+        when="axis == -1",
+        broadcast=True,
+    )
+    refuse(_call, "np.vecdot along another axis than the last: write np.sum(a * b, axis=axis)")
 _VDOT = "np.vdot(a, b)"
 refuse(
     _VDOT, "np.vdot of complex operands: write np.sum(np.conj(a) * b)", when="is_complex(a) or is_complex(b)"

@@ -25,6 +25,11 @@ linear(_SUM, "expand_reduced(y_bar, x, axis, keepdims)", when="not is_given(wher
 linear(_SUM, "np.where(where, expand_reduced(y_bar, x, axis, keepdims), 0.0)",
        forward="np.sum(x_dot, axis=axis, keepdims=keepdims, where=where)")  # fmt: skip
 
+linear(
+    "np.add.reduce(x, axis=0, dtype=None, out=None, keepdims=False)",
+    "expand_reduced(y_bar, x, axis, keepdims)",
+)
+
 _MEAN = "np.mean(x, axis=None, dtype=None, out=None, keepdims=False)"
 linear(_MEAN, "np.broadcast_to(y_bar / np.size(x), np.shape(x))", when="axis is None and ndim(x) != 1")
 linear(_MEAN, "np.broadcast_to(y_bar / len(x), np.shape(x))", when="axis is None or axis == 0")
@@ -52,6 +57,24 @@ def number_of(x, y, axis):
     if isinstance(axis, int):
         return np.shape(x)[axis]
     return np.size(x) // np.size(y)
+
+
+@rule("np.maximum.reduce(x, axis=0, dtype=None, out=None, keepdims=False)")
+def maximum_reduce(x, axis, dtype, out, keepdims, y, y_bar):
+    """Ties share equally."""
+    return max_(x, axis, out, keepdims, y, y_bar)
+
+
+@rule("np.minimum.reduce(x, axis=0, dtype=None, out=None, keepdims=False)")
+def minimum_reduce(x, axis, dtype, out, keepdims, y, y_bar):
+    """Ties share equally."""
+    return min_(x, axis, out, keepdims, y, y_bar)
+
+
+@rule("np.multiply.reduce(x, axis=0, dtype=None, out=None, keepdims=False)")
+def multiply_reduce(x, axis, dtype, out, keepdims, y, y_bar):
+    """Zeros do no harm."""
+    return prod(x, axis, dtype, out, keepdims, y, y_bar)
 
 
 @rule("np.max(x, axis=None, out=None, keepdims=False)")
@@ -121,6 +144,22 @@ def std(x, axis, dtype, out, ddof, keepdims, y, y_bar):
     if np.iscomplexobj(x):
         deviation = np.conjugate(deviation)
     return spread(scale, x, axis, keepdims) * deviation
+
+
+@rule("np.nanvar(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)")
+def nanvar(x, axis, dtype, out, ddof, keepdims, y, y_bar):
+    """The variance of what is not nan."""
+    count = np.sum(~np.isnan(x), axis=axis, keepdims=True)
+    deviation = np.where(np.isnan(x), 0.0, x - np.nanmean(x, axis=axis, keepdims=True))
+    return 2.0 * spread(y_bar, x, axis, keepdims) * deviation / (count - ddof)
+
+
+@rule("np.nanstd(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)")
+def nanstd(x, axis, dtype, out, ddof, keepdims, y, y_bar):
+    """The standard deviation of what is not nan; 0 where that is 0."""
+    count = np.sum(~np.isnan(x), axis=axis, keepdims=True)
+    deviation = np.where(np.isnan(x), 0.0, x - np.nanmean(x, axis=axis, keepdims=True))
+    return spread(y_bar / (y + (y == 0)), x, axis, keepdims) * deviation / (count - ddof)
 
 
 linear("np.nansum(x, axis=None, dtype=None, out=None, keepdims=False)",
@@ -213,6 +252,10 @@ def weighted_average(x, axis, weights, keepdims, y, y_bar):
     return scaled * np.reshape(weights, (-1,) + (1,) * ones), None, w_bar
 
 
+linear(
+    "np.linalg.trace(x, offset=0)",
+    "np.expand_dims(y_bar, (-2, -1)) * np.eye(np.shape(x)[-2], np.shape(x)[-1], offset)",
+)
 linear("np.trace(x, offset=0, axis1=0, axis2=1)", "y_bar * np.eye(np.shape(x)[0], np.shape(x)[1], offset)",
        when="ndim(x) == 2 and axis1 == 0 and axis2 == 1")  # fmt: skip
 linear("np.trace(x, offset=0, axis1=0, axis2=1)",
@@ -220,6 +263,7 @@ linear("np.trace(x, offset=0, axis1=0, axis2=1)",
        "axis2)")  # fmt: skip
 
 _TRAPEZOID = "np.trapezoid(f, x=None, dx=1.0, axis=-1)"
+_TRAPZ = "np.trapz(f, x=None, dx=1.0, axis=-1)"
 
 
 def _trapezoid_weights(f, dx):
@@ -228,12 +272,14 @@ def _trapezoid_weights(f, dx):
     return np.pad(half, (1, 0)) + np.pad(half, (0, 1))
 
 
+@rule(_TRAPZ, when="ndim(f) == 1 and x is None")
 @rule(_TRAPEZOID, when="ndim(f) == 1 and x is None")
 def trapezoid_of_step(f, x, dx, axis, y, y_bar):
     """Linear in the values and in the step."""
     return y_bar * _trapezoid_weights(f, dx), None, y_bar * y / dx
 
 
+@rule(_TRAPZ, when="ndim(f) == 1")
 @rule(_TRAPEZOID, when="ndim(f) == 1")
 def trapezoid(f, x, dx, axis, y, y_bar):
     """Linear in the values and in the places."""

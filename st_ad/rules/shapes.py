@@ -43,7 +43,8 @@ linear("np.broadcast_to(x, shape, subok=False)", "y_bar", broadcast=True)
 def _inverse_transpose(g: Generation):
     """The transpose by the inverse permutation."""
     axes = g.bound["axes"]
-    values = [a.value for a in (axes.items if isinstance(axes, Pack) else [Lit(v) for v in axes.value])]
+    items = axes.items if isinstance(axes, Pack) else [Lit(v) for v in axes.value]  # type: ignore[union-attr]
+    values = [a.value for a in items if isinstance(a, Lit)]
     inverse = tuple(int(i) for i in np.argsort([v % len(values) for v in values]))
     return g.builder.emit("numpy.transpose", g.y_bar, Lit(None) if inverse == (1, 0) else inverse)
 
@@ -84,6 +85,7 @@ linear("np.diag(x, k=0)", "diagonal_into(y_bar, x, k)")
 linear("np.diagflat(x, k=0)", "np.reshape(np.diagonal(y_bar, k), np.shape(x))")
 linear("np.diagonal(x, offset=0, axis1=0, axis2=1)", "diagonal_into(y_bar, x, offset, axis1, axis2)")
 
+linear("np.linalg.diagonal(x, offset=0)", "diagonal_into(y_bar, x, offset, -2, -1)")
 linear("np.tile(x, reps)", "untile(y_bar, x, reps)")
 linear("np.repeat(x, repeats, axis=None)", "np.reshape(np.sum(np.reshape(y_bar, (-1, repeats)), axis=1), np.shape(x))",
        when="isinstance(repeats, int) and (axis is None or ndim(x) == 1)")  # fmt: skip

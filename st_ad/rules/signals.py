@@ -126,7 +126,29 @@ def polyval(p, x, y, y_bar):
     return np.sum(np.reshape(weighted, (-1, len(p))), axis=0), y_bar * slope
 
 
-refuse("np.gradient", "write np.diff, or the differences of slices")
+@rule(
+    "np.gradient(x, *spacing, axis=None, edge_order=1)",
+    when="edge_order == 1 and len(spacing) < 2 and ndim(x) == 1",
+)
+def gradient(x, spacing, axis, edge_order, y, y_bar):
+    """Central differences inside, one-sided ones at the ends."""
+    if spacing and np.ndim(spacing[0]) == 1:
+        raise ValueError("the derivative of np.gradient with uneven spacing: write the differences of slices")
+    h = spacing[0] if spacing else 1.0
+    g = y_bar / h
+    half = 0.5 * g[1:-1]
+    inside = np.pad(half, (2, 0)) - np.pad(half, (0, 2))
+    first = np.pad(g[:1], (1, len(x) - 2)) - np.pad(g[:1], (0, len(x) - 1))
+    last = np.pad(g[-1:], (len(x) - 1, 0)) - np.pad(g[-1:], (len(x) - 2, 1))
+    if not spacing:
+        return inside + first + last
+    return inside + first + last, (-np.sum(g * y),)
+
+
+refuse(
+    "np.gradient(x, *spacing, axis=None, edge_order=1)",
+    "this form of np.gradient: write the differences of slices",
+)
 refuse(
     "np.cov",
     "write the product of the deviations: d = x - np.mean(x, axis=1, keepdims=True); d @ d.T / (n - 1)",

@@ -73,6 +73,10 @@ def bind(rule: Any, args: tuple[Arg, ...], kwargs: Any) -> dict[str, Arg]:
     if rest or extra:
         what = f"the argument {extra[0]}=" if extra else "so many arguments"
         raise TypeError(f"the derivative rule of {rule.prim} does not know {what}")
+    for name in ("out", "overwrite_input"):
+        given = bound.get(name)
+        if given is not None and not (isinstance(given, Lit) and given.value in (None, False)):
+            raise TypeError(f"the derivative rule of {rule.prim} does not know the argument {name}=")
     return bound
 
 
@@ -180,16 +184,20 @@ def _ndim(value: Any) -> int | None:
     import numpy as np
 
     if not _is_settled(value) and isinstance(value, tuple):
-        ranks = [_ndim(v) for v in value]
-        return None if None in ranks else 1 + max(ranks, default=0)  # type: ignore[type-var]
+        return _one_more([_ndim(v) for v in value])
     if not isinstance(value, Unsettled):
         return np.ndim(value)
     if isinstance(value.arg, Var) and isinstance(value.arg.type, Tensor):
         return value.arg.type.rank
     if isinstance(value.arg, Pack):
-        from_items = [_ndim(_static(i)) for i in value.arg.items]
-        return None if not from_items or None in from_items else 1 + max(from_items)  # type: ignore[type-var]
+        return _one_more([_ndim(_static(i)) for i in value.arg.items])
     return None
+
+
+def _one_more(ranks: list[int | None]) -> int | None:
+    """The rank of a list of items of these ranks."""
+    known = [r for r in ranks if r is not None]
+    return None if len(known) < len(ranks) else 1 + max(known, default=0)
 
 
 def _dtype_kind(value: Any) -> str | None:
@@ -211,7 +219,7 @@ def _is_integer_dtype(value: Any) -> bool:
 def _same_shape(a: Any, b: Any) -> bool:
     from ..ir.types import same_dim
 
-    shapes = []
+    shapes: list[Any] = []
     for value in (a, b):
         if not isinstance(value, Unsettled) or not isinstance(value.arg, Var):
             return False

@@ -24,7 +24,7 @@ f(x: float)
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 
@@ -59,7 +59,7 @@ class _Algebra(Rewriter):
         if node.prim.startswith(("operator.", "math.")) and all(_is_plain(a) for a in node.args):
             (known,) = self.knowledge.infer(node.prim, node.args, node.kwargs, False)
             return known if isinstance(known, Lit) else None
-        rule = _RULES.get(node.prim)
+        rule: Callable[..., Change] | None = _RULES.get(node.prim)
         change = rule(self, node, *node.args) if rule and len(node.args) == _ARITY[node.prim] else None
         if change is None:
             change = self.identity(node)
@@ -139,8 +139,6 @@ class _Algebra(Rewriter):
     def twice(self, node: Eqn, a: Arg, b: Arg) -> Change:
         if a is not b or node.loc.sweep != "backward" or not _is_float(a):
             return None
-        if not self.storage.may_merge(node.outs[0], node.loc):
-            return None
         return self.typed(node, "operator.mul", Lit(2.0), a)
 
     def sub(self, node: Eqn, a: Arg, b: Arg) -> Change:
@@ -156,8 +154,9 @@ class _Algebra(Rewriter):
         if inner := self.made_by(a, "operator.neg"):
             return self.instead(node, inner.args[0])
         inner = self.made_by(a, "operator.mul", "operator.truediv")
-        if inner and self.once(a) and _is_literal(inner.args[0]):
-            return self.typed(node, inner.prim, Lit(-inner.args[0].value), inner.args[1])
+        first = inner.args[0] if inner and self.once(a) else None
+        if inner and isinstance(first, Lit) and _is_literal(first):
+            return self.typed(node, inner.prim, Lit(-first.value), inner.args[1])
         return None
 
     def mul(self, node: Eqn, a: Arg, b: Arg) -> Change:
@@ -169,6 +168,9 @@ class _Algebra(Rewriter):
             if node.loc.sweep == "backward" and _is_int(number) and _is_float(other):
                 swapped = (Lit(float(number.value)), other)  # type: ignore[union-attr]
                 return self.typed(node, node.prim, *(swapped if number is a else swapped[::-1]))
+        if node.loc.sweep != "backward":
+            return self.gathered(node)
+        # These round differently, or only read better: not for what the user wrote.
         for x, y in ((a, b), (b, a)):
             inner = self.made_by(y, "operator.truediv")
             if inner and self.once(y) and _is(inner.args[0], 1.0) and not _is_literal(x):
@@ -258,7 +260,7 @@ class _Algebra(Rewriter):
         return out
 
 
-_RULES = {
+_RULES: dict[str, Callable[..., Change]] = {
     "operator.add": _Algebra.add, "operator.sub": _Algebra.sub, "operator.mul": _Algebra.mul,
     "operator.truediv": _Algebra.truediv, "operator.neg": _Algebra.neg, "operator.pow": _Algebra.power,
     "accumulate": _Algebra.accumulate,

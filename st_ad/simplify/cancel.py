@@ -86,7 +86,7 @@ class _Cancel:
         made = self.made.get(arg) if isinstance(arg, Var) else None
         if made is None or made.prim not in _ZEROS or not isinstance(arg, Var):
             return None
-        return arg if isinstance(arg.type, Tensor) and self.uses[arg] >= 1 else None
+        return arg if isinstance(arg.type, Tensor) else None
 
     def given_back(self, node: Eqn, body: list[Node | None], place: dict[Var, int], table: dict[Var, Atom]) -> None:
         """Remove a clearing whose cleared value this equation adds back, with nothing but additions between."""

@@ -25,6 +25,7 @@ from ..analysis.alias import Aliases, aliases, observable, user_write
 from ..ir import walk
 from ..ir.primitives import has_effect
 from ..ir.syntax import Block, Call, Eqn, For, Function, If, Node, Var, While
+from .loops import carries_of, items_of, pick, trimmed
 from .ownership import with_block
 
 # What they leave behind, such as the state of a generator, is read by later calls.
@@ -82,10 +83,10 @@ class _Dead:
         then, orelse = (self.narrowed(b, keep) for b in (node.then, node.orelse))
         if then is node.then and orelse is node.orelse:
             return node
-        return dataclasses.replace(node, outs=_pick(node.outs, keep), then=then, orelse=orelse)
+        return dataclasses.replace(node, outs=pick(node.outs, keep), then=then, orelse=orelse)
 
     def narrowed(self, block: Block, keep: Sequence[int]) -> Block:
-        results = _pick(block.results, keep)
+        results = pick(block.results, keep)
         body = self.body(block, set(walk.variables(results)))
         if body is block.body and len(results) == len(block.results):
             return block
@@ -93,61 +94,29 @@ class _Dead:
 
     def loop(self, node: For | While, live: set[Var]) -> For | While:
         count = len(node.init)
-        first = len(node.body.params) - count
-        gathered = [i for i, v in enumerate(node.collected) if v in live]
-        carried = {i for i, v in enumerate(node.outs) if v in live} | ({node.until} - {None})
+        columns = [i for i, v in enumerate(node.collected) if v in live]
+        keep = [i for i, v in enumerate(node.outs) if v in live or i == node.until]
+        test = None
         while True:
-            keep = sorted(carried)  # type: ignore[type-var]
-            results = _pick(node.body.results, [*keep, *(count + i for i in gathered)])
-            inside = set(walk.variables(results))
+            inside = set(walk.variables(pick(node.body.results, [*keep, *(count + i for i in columns)])))
             body = self.body(node.body, inside)
             if isinstance(node, While):
                 tested = set(walk.variables(node.test.results))
-                test = self.body(node.test, tested)
+                checks = self.body(node.test, tested)
+                same = checks is node.test.body
+                test = node.test if same else Block(node.test.params, checks, node.test.results)
                 inside |= {b for p, b in zip(node.test.params, node.body.params) if p in tested}
-            carried |= {i for i, p in enumerate(node.body.params[first:]) if p in inside}
-            if len(carried) == len(keep):
+            wanted = [i for i, p in enumerate(carries_of(node)) if i in keep or p in inside]
+            if wanted == keep:
                 break
-        items = [i for i, p in enumerate(_items(node)) if p in inside]
+            keep = wanted
+        items = [i for i, p in enumerate(items_of(node)) if p in inside]
         if isinstance(node, For) and node.start is None and not items:
             items = [0]
-        inner = Block(self.params(node, items, keep), body, results)
-        if isinstance(node, While):
-            checked = Block(_pick(node.test.params, keep), test, node.test.results)
-            if _same(inner, node.body) and _same(checked, node.test):
-                return node
-            return dataclasses.replace(node, **self.common(node, keep, gathered), test=checked, body=inner)
-        if _same(inner, node.body):
+        full = len(keep) == count and len(columns) == len(node.collected) and len(items) == len(items_of(node))
+        if full and body is node.body.body and (test is None or isinstance(node, While) and test is node.test):
             return node
-        return dataclasses.replace(node, **self.common(node, keep, gathered), xs=_pick(node.xs, items), body=inner)
-
-    def params(self, node: For | While, items: Sequence[int], keep: Sequence[int]) -> tuple[Var, ...]:
-        first = len(node.body.params) - len(node.init)
-        index = node.body.params[: first - len(_items(node))]
-        return (*index, *_pick(_items(node), items), *_pick(node.body.params[first:], keep))
-
-    def common(self, node: For | While, keep: list[int], gathered: Sequence[int]) -> dict[str, object]:
-        return {
-            "outs": _pick(node.outs, keep),
-            "collected": _pick(node.collected, gathered),
-            "init": _pick(node.init, keep),
-            "until": None if node.until is None else keep.index(node.until),
-        }
-
-
-def _items(node: For | While) -> tuple[Var, ...]:
-    if isinstance(node, While):
-        return ()
-    first = int(node.start is not None)
-    return node.body.params[first : first + len(node.xs)]
-
-
-def _same(new: Block, old: Block) -> bool:
-    return new.body is old.body and len(new.params) == len(old.params) and len(new.results) == len(old.results)
-
-
-def _pick(values: Sequence, keep: Sequence[int]) -> tuple:  # type: ignore[type-arg]
-    return tuple(values[i] for i in keep)
+        return trimmed(node, keep, body, node.body.results, test, columns, items)
 
 
 def _has_effects(node: Call, facts: Aliases, seen: frozenset[str] = frozenset()) -> bool:

@@ -30,6 +30,12 @@ from .rewrite import Change, Rewriter
 _STATEFUL = ("numpy.random.", "random.", "time.", "seq.", "tape.", "numpy.empty", "builtins.next")
 
 
+# Made to be stored into.
+_BUFFERS = frozenset(
+    f"numpy.{n}" for n in "zeros ones full zeros_like ones_like full_like copy array broadcast_to asarray".split()
+)
+
+
 def reuse(function: Function, knowledge: Knowledge) -> Function:
     """The function without common subexpressions."""
     return _Reuse(function, knowledge).run()
@@ -69,9 +75,14 @@ class _Reuse(Rewriter):
         return (node,)
 
     def mergeable(self, first: Eqn, second: Eqn) -> bool:
-        """Whether nothing is stored into either result, and the user does not get both."""
+        """Whether one result will do: nothing is stored into a buffer of zeros, and the user does not get both.
+
+        Of other results of the backward sweep a copy is made where that is needed; it costs no more than the result.
+        """
         if len(first.outs) != len(second.outs) or any(a.type != b.type for a, b in zip(first.outs, second.outs)):
             return False
+        if first.prim not in _BUFFERS and first.loc.sweep == second.loc.sweep == "backward":
+            return True
         return all(self.storage.may_merge(v, n.loc) for n in (first, second) for v in n.outs)
 
     def eqn(self, node: Eqn) -> Change:

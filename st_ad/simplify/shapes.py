@@ -43,7 +43,8 @@ class _Shapes:
         scope = list(outer)
         body: list[Node] = []
         for node in block.body:
-            node = walk.map_blocks(node, lambda b: self.block(b, tuple(scope)))
+            known = tuple(scope)
+            node = walk.map_blocks(node, lambda b, known=known: self.block(b, known))  # type: ignore[misc]
             if isinstance(node, Eqn):
                 node = self.eqn(node, scope)
                 self.made.update((v, node) for v in node.outs)
@@ -59,6 +60,8 @@ class _Shapes:
             return node
         var = node.args[at]
         if not isinstance(var, Var) or not isinstance(var.type, Tensor) or not self.is_burden(var):
+            return node
+        if node.loc.sweep == "forward" and not var.temporary:
             return node
         fits = self.test(node, var)
         best = next((v for v in self.candidates(var, scope) if fits(v)), var)

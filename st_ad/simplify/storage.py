@@ -30,12 +30,13 @@ What a loop collects must not change in later passes. A gradient that is returne
 from __future__ import annotations
 
 import dataclasses
-from typing import Collection
+from typing import Collection, Mapping
 
 from ..analysis.alias import Aliases, Roots, aged, aliases, block_reads, definitions, observable, user_write
+from ..analysis.alias import write_backs
 from ..errors import StAdError
 from ..ir import walk
-from ..ir.syntax import Atom, Block, Eqn, For, Function, Node, Var, While
+from ..ir.syntax import Arg, Atom, Block, Eqn, For, Function, Lit, Node, Var, While
 from .ownership import copy_of, own_targets, with_block
 
 
@@ -68,7 +69,8 @@ class _Saver:
         self.function = function
         self.facts: Aliases = aliases(function)
         self.seen = observable(function)
-        self.columns = {v: n for n in walk.all_nodes(function.block) for v in getattr(n, "collected", ())}
+        loops = (n for n in walk.all_nodes(function.block) if isinstance(n, (For, While)))
+        self.columns = {v: n for n in loops for v in n.collected}
         self.copied: set[Var] = set()
         self.finished = False
 
@@ -83,12 +85,16 @@ class _Saver:
         body: list[Node] = []
         rest = Block((), block.body, block.results)
         changed = False
+        backs = write_backs(block)
         while rest.body and not self.finished:
             first, rest = rest.body[0], Block((), rest.body[1:], rest.results)
             node = self.inside(first)
             clobbered = self.facts.written(node)
             if clobbered and not self.finished:
-                before, node, rest = self.save(node, clobbered, rest)
+                skip = backs.get(node.outs[0], frozenset()) if isinstance(node, Eqn) and node.outs else frozenset()
+                targets = {n.outs[0]: n.args[0] for n in rest.body if isinstance(n, Eqn) and not skip.isdisjoint(n.outs)}
+                before, node, rest = self.save(node, clobbered, _with_targets(rest, dict.fromkeys(targets, Lit(None))))
+                rest = _with_targets(rest, targets)
                 body += before
                 changed = changed or bool(before)
             body.append(node)
@@ -111,8 +117,9 @@ class _Saver:
         own = set(walk.outs(node))
         later = [v for v in block_reads(rest) if v not in own]
         hit = [v for v in dict.fromkeys([*_read_in_passes(node), *later]) if not clobbered.isdisjoint(self.facts.of(v))]
-        self.copied.update(v for v in hit if v in self.columns)
-        hit = [v for v in hit if v not in self.columns]
+        columns = [v for v in hit if v in self.columns and not _collects_copies(self.columns[v], v)]
+        self.copied.update(columns)
+        hit = [v for v in hit if v not in columns]
         if not hit:
             return [], node, rest
         if isinstance(node, Eqn) and not user_write(node, self.facts, self.seen):
@@ -129,6 +136,27 @@ class _Saver:
             table[var], copy = copy_of(var, node.loc, saved=True)
             before.append(copy)
         return before, _reading(node, table), walk.substitute(rest, table)
+
+
+def _with_targets(block: Block, targets: Mapping[Var, Arg]) -> Block:
+    """The block with other targets of some stores: those that say again what a store through a view has done do not
+    read what they write to."""
+    if not targets:
+        return block
+
+    def change(node: Node) -> Node:
+        if not isinstance(node, Eqn) or not node.outs or node.outs[0] not in targets:
+            return node
+        return dataclasses.replace(node, args=(targets[node.outs[0]], *node.args[1:]))
+
+    return Block(block.params, tuple(map(change, block.body)), block.results)
+
+
+def _collects_copies(loop: For | While, column: Var) -> bool:
+    """Whether the items of a column are copies already, so that another copy would not help."""
+    value = loop.body.results[len(loop.init) + loop.collected.index(column)]
+    made = (n for n in loop.body.body if value in walk.outs(n))
+    return any(isinstance(n, Eqn) and n.prim in ("numpy.copy", "runtime.snapshot") for n in made)
 
 
 def _read_in_passes(node: Node) -> list[Var]:

@@ -24,6 +24,7 @@ from typing import Sequence
 from ..ir import walk
 from ..ir.syntax import UNDEFINED, Atom, Block, Eqn, For, Function, If, Lit, Node, Var, While
 from ..ir.types import Seq
+from .loops import carries_of, pick, trimmed
 from .ownership import with_block
 
 Table = dict[Var, Atom]
@@ -84,11 +85,10 @@ def _branch(node: If, table: Table) -> Sequence[Node]:
             keep.append(i)
     if len(keep) == len(node.outs):
         return (node,)
-    pick = lambda values: tuple(values[i] for i in keep)  # noqa: E731
-    then, orelse = (Block(b.params, b.body, pick(b.results)) for b in (node.then, node.orelse))
+    then, orelse = (Block(b.params, b.body, pick(b.results, keep)) for b in (node.then, node.orelse))
     if not then.body and not orelse.body and not keep:
         return ()
-    return (dataclasses.replace(node, outs=pick(node.outs), then=then, orelse=orelse),)
+    return (dataclasses.replace(node, outs=pick(node.outs, keep), then=then, orelse=orelse),)
 
 
 def _is_flag(test: Atom) -> bool:
@@ -102,10 +102,9 @@ def _definitions(block: Block) -> list[Var]:
 def _without_constants(node: For | While, table: Table) -> For | While:
     """The loop without carried values that no pass changes."""
     count = len(node.init)
-    first = len(node.body.params) - count
     keep = []
     inner: Table = {}
-    for i, (start, param, result) in enumerate(zip(node.init, node.body.params[first:], node.body.results)):
+    for i, (start, param, result) in enumerate(zip(node.init, carries_of(node), node.body.results)):
         constant = result is param or result is start or isinstance(start, Lit) and start == result
         if not constant or i == node.until or start == UNDEFINED and result is param:
             keep.append(i)
@@ -116,20 +115,9 @@ def _without_constants(node: For | While, table: Table) -> For | While:
         table[node.outs[i]] = start
     if len(keep) == count:
         return node
-    pick = lambda values: tuple(values[i] for i in keep)  # noqa: E731
     body = walk.substitute(Block((), node.body.body, node.body.results), inner)
-    params = (*node.body.params[:first], *pick(node.body.params[first:]))
-    results = (*pick(body.results), *body.results[count:])
-    changes = {
-        "outs": pick(node.outs),
-        "init": pick(node.init),
-        "until": None if node.until is None else keep.index(node.until),
-        "body": Block(params, body.body, results),
-    }
-    if isinstance(node, While):
-        test = walk.substitute(Block((), node.test.body, node.test.results), inner)
-        changes["test"] = Block(pick(node.test.params), test.body, test.results)
-    return dataclasses.replace(node, **changes)
+    test = walk.substitute(node.test, inner) if isinstance(node, While) else None
+    return trimmed(node, keep, body.body, body.results, test)
 
 
 def _few_passes(node: For, table: Table) -> Sequence[Node]:

@@ -35,6 +35,7 @@ def split(function: Function, seeds: tuple[str, ...], name: str) -> tuple[Functi
         params=tuple(p for p in function.params if p.name not in seeds),
         block=Block(inputs, once, tuple(walk.leaves(first))),
         result=first,
+        facts={**function.facts, "gradients": ()},
     )
     return forward, _second(function, name, record, given, later, derivative)
 

@@ -1,0 +1,302 @@
+"""From the source of a function and the kind of its arguments to its program."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from functools import lru_cache
+from typing import Any, Mapping
+
+import gast
+import numpy as np
+
+from ..errors import UnsupportedError
+from ..ir import walk
+from ..ir.build import Builder, Knowledge, finish
+from ..ir.syntax import UNDEFINED, Arg, Free, Function, Lit, Pack, Param, Var
+from ..ir.types import Seq, Sym, Tensor, type_of_number
+from .fence import check_fence
+from .source import MISSING, LiveNames, SourceFunction, TemplateNames
+from .state import CellInfo, NeedStatic
+from .statements import StatementMixin
+from .transforms import TransformMixin
+from .values import (
+    DictContent, DictRef, ListRef, ModuleValue, ObjectRef, SeqContent, SliceValue, TupleValue, Value,
+)  # fmt: skip
+
+__all__ = ["lower", "expand", "NeedStatic"]
+
+_NUMBERS = (bool, int, float, complex, np.generic, np.ndarray)
+
+
+class Lowering(TransformMixin, StatementMixin):
+    """One run of the interpreter: the state, and what the finished function must know about it."""
+
+    def __init__(self, source: SourceFunction, knowledge: Knowledge) -> None:
+        super().__init__(source, knowledge)
+        self.root = source
+        self.chain = ()
+        self.local_names = set()
+        self.outer_names: dict[int, set[str]] = {}
+        self.returned = None
+        self.free: dict[tuple[str, int], tuple[Free, Value]] = {}
+        self.watched: dict[tuple[str, int], tuple[Any, Any, Any, str]] = {}
+        self.sources: dict[tuple[str, str], str] = {}
+
+    # --- names that the function does not define
+
+    def global_value(self, name: str, found: Any, spelling: str | None) -> Value:
+        """A global, closure cell, builtin or attribute of a module as a value."""
+        if found is None:
+            raise self.refuse(f"the name `{name}` is not defined", "define it, or pass it as an argument")
+        kind, value, scope = found
+        if value is MISSING:
+            raise self.refuse(f"the value of `{name}` is not known without running the module", "pass it, or use --import")
+        if isinstance(value, ModuleValue):
+            return value
+        if kind in ("builtin", "static"):
+            return self.known(value, spelling or name)
+        if isinstance(value, _NUMBERS) and not isinstance(value, bool) and self.is_own(scope) and kind != "static":
+            if not (isinstance(scope, dict) and spelling and "." in spelling):
+                return self.free_value(name, value, scope)
+        if isinstance(value, types.ModuleType):
+            return Lit(value, spelling)
+        if scope is not None and not self.is_library(scope):
+            self.watch(name, value, scope)
+        return self.known(value, spelling or name)
+
+    def is_own(self, scope: Any) -> bool:
+        """Whether a scope is the globals or a cell of the function that is transformed itself."""
+        names = self.root.names
+        if not isinstance(names, LiveNames):
+            return False
+        return scope is names.globals or any(scope is c for c in names.cells.values())
+
+    def is_library(self, scope: Any) -> bool:
+        return isinstance(scope, dict) and str(scope.get("__name__", "")).split(".")[0] in ("numpy", "math", "scipy", "st_ad")
+
+    def known(self, value: Any, spelling: str) -> Value:
+        if isinstance(value, (int, float, complex, str, bool)) or value is None:
+            dotted = spelling if "." in spelling and isinstance(value, float) else None
+            return Lit(value, dotted)
+        if isinstance(value, (tuple, list, dict)):
+            return self.from_python(value)
+        return Lit(value, spelling)
+
+    def watch(self, name: str, value: Any, scope: Any) -> None:
+        """Note that the result holds only while a name means this object."""
+        key = (name, id(scope))
+        if key in self.watched:
+            return
+        if isinstance(scope, types.CellType):
+            self.watched[key] = (lambda: scope.cell_contents, value, scope, name)
+        else:
+            self.watched[key] = (lambda: scope.get(name), value, scope, name)
+
+    def free_value(self, name: str, value: Any, scope: Any) -> Value:
+        """A number or array that the generated code reads when it is called."""
+        key = (name, id(scope))
+        if key in self.free:
+            return self.free[key][1]
+        kind = array_type(value) if isinstance(value, np.ndarray) else type_of_number(value)
+        if isinstance(kind, Tensor) and kind.value is not None:
+            kind = Tensor(kind.dtype, kind.shape, kind.form)
+        var = Var(name, kind)
+        made = Free(var, name, scope, "cell" if isinstance(scope, types.CellType) else "global")
+        if kind.is_immutable:
+            found: Value = var
+        else:
+            found = self.root_array(var, CellInfo("free", name, None))
+        self.free[key] = (made, found)
+        return found
+
+    def root_array(self, var: Var, info: CellInfo) -> Value:
+        """An array that exists before the function runs, in every state that is still to be joined."""
+        ref = self.new_array(var, info)
+        for state in self.states:
+            state.heap.setdefault(ref.cell, var)
+        return ref
+
+    @property
+    def states(self) -> list[Any]:
+        return [self.state]
+
+    def note_source(self, source: SourceFunction) -> None:
+        """Remember the text that the result depends on."""
+        self.sources[(source.file, source.qualname or source.name)] = source.text
+
+    def bound_value(self, arg: Arg) -> Value:
+        """An argument of an equation as a value, for the parameter of a template."""
+        if isinstance(arg, Pack):
+            values = tuple(self.bound_value(i) for i in arg.items)
+            if arg.kind == "list":
+                return self.new_list(values)
+            if arg.kind == "slice":
+                return SliceValue(*values)
+            if arg.kind in ("dict", "record"):
+                return DictRef(self.new_cell(DictContent(tuple(zip(arg.keys, values)))))
+            return TupleValue(values, arg.cls)
+        if isinstance(arg, Lit):
+            return self.from_python(arg.value) if isinstance(arg.value, (tuple, list)) else arg
+        return self.wrap(arg)
+
+    # --- parameters and results
+
+    def parameter(self, name: str, tree: Any) -> tuple[Arg, Value]:
+        """A parameter's tree of variables, and its value for the interpreter."""
+        if isinstance(tree, Lit):
+            if isinstance(tree.value, (tuple, list, dict)):
+                return tree, self.from_python(tree.value)
+            return tree, tree
+        if isinstance(tree, Pack):
+            return self.packed_parameter(name, tree)
+        var = Var(name, tree)
+        if isinstance(tree, Seq):
+            return var, ListRef(self.new_cell(SeqContent(var)))
+        if isinstance(tree, Tensor) and not tree.is_immutable:
+            return var, self.new_array(var, CellInfo("param", name, None))
+        return var, var
+
+    def packed_parameter(self, name: str, tree: Pack) -> tuple[Arg, Value]:
+        names = [f"{name}_{k}" if isinstance(k, str) else f"{name}_{i}" for i, k in enumerate(tree.keys or tree.items)]
+        pairs = [self.parameter(n, item) for n, item in zip(names, tree.items)]
+        arg = dataclasses.replace(tree, items=tuple(a for a, _ in pairs))
+        values = tuple(v for _, v in pairs)
+        if tree.kind in ("tuple", "namedtuple"):
+            return arg, TupleValue(values, tree.cls if tree.kind == "namedtuple" else None)
+        if tree.kind == "list":
+            return arg, self.new_list(values)
+        if tree.kind == "slice":
+            return arg, SliceValue(*values)
+        content = DictContent(tuple(zip(tree.keys, values)))
+        if tree.kind == "dict":
+            return arg, DictRef(self.new_cell(content))
+        return arg, ObjectRef(self.new_cell(content), tree.cls)
+
+    def result_tree(self, value: Value) -> Arg:
+        if isinstance(value, TupleValue):
+            kind = "namedtuple" if value.cls is not None else "tuple"
+            keys = value.cls._fields if value.cls is not None else ()
+            return Pack(kind, tuple(self.result_tree(v) for v in value.items), keys, value.cls)
+        if value is UNDEFINED:
+            return Lit(None)
+        if isinstance(value, ListRef) and not isinstance(self.content(value), SeqContent):
+            return Pack("list", tuple(self.result_tree(v) for v in self.content(value).items))
+        if isinstance(value, (DictRef, ObjectRef)):
+            content = self.content(value)
+            keys = tuple(k for k, _ in content.items)
+            kind, cls = ("record", value.cls) if isinstance(value, ObjectRef) else ("dict", None)
+            return Pack(kind, tuple(self.result_tree(v) for _, v in content.items), keys, cls)
+        return self.as_arg(value)
+
+
+def array_type(value: np.ndarray) -> Tensor:
+    """The type of an array that is read from outside: lengths that are not 1 are symbols."""
+    return Tensor(value.dtype.name, tuple(1 if n == 1 else Sym("n", True) for n in value.shape))
+
+
+def lower(source: SourceFunction, arguments: Mapping[str, Any], knowledge: Knowledge) -> Function:
+    """The program of a function for arguments of the given kinds.
+
+    arguments gives for each parameter a type (a value that arrives at run time), a Lit (a known value) or a Pack of
+    these. Raises UnsupportedError, NoRuleError, or NeedStatic when an int parameter must be known.
+    """
+    lowering = Lowering(source, knowledge)
+    check_fence(source, source.node)
+    lowering.note_source(source)
+    params, bound = [], {}
+    for name, kind, default in parameters(source):
+        tree = arguments[name] if name in arguments else (default if default is not None else ANY_KIND)
+        arg, value = lowering.parameter(name, tree)
+        params.append(Param(name, arg, default, kind))
+        bound[name] = value
+    by_leaf = {leaf: p.name for p in params for leaf in walk.leaves(p.tree)}
+    try:
+        value = lowering.enter(source, source.node, bound, ())
+        lowering.builder.loc = source.loc(source.node)
+        result = lowering.result_tree(value)
+    except NeedStatic as need:
+        need.param = by_leaf.get(need.var)
+        if need.param is None:
+            raise UnsupportedError(need.problem) from None
+        raise
+    except RecursionError:
+        raise lowering.refuse(f"`{source.name}` is nested too deeply", "split it into smaller functions") from None
+    leaves = tuple(v for p in params for v in walk.variables((p.tree,)))
+    free = tuple(f for f, _ in lowering.free.values())
+    block = finish(leaves + tuple(f.var for f in free), lowering.builder.nodes, tuple(walk.leaves(result)))
+    facts = {
+        "mutates": tuple(lowering.mutated),
+        "watched": list(lowering.watched.values()),
+        "sources": [(name, text) for (_, name), text in lowering.sources.items()],
+        "file": source.file,
+        "returns": result,
+    }
+    return Function(source.name, tuple(params), free, block, result, (), source.loc(source.node), facts)
+
+
+ANY_KIND = Tensor(None, None, None)
+
+
+def parameters(source: SourceFunction) -> list[tuple[str, str, Lit | None]]:
+    """The parameters of a function: name, kind, default."""
+    import inspect
+
+    if source.function is not None:
+        kinds = {
+            inspect.Parameter.POSITIONAL_ONLY: "positional", inspect.Parameter.POSITIONAL_OR_KEYWORD: "either",
+            inspect.Parameter.KEYWORD_ONLY: "keyword", inspect.Parameter.VAR_POSITIONAL: "args",
+            inspect.Parameter.VAR_KEYWORD: "kwargs",
+        }  # fmt: skip
+        found = []
+        for p in inspect.signature(source.function, follow_wrapped=False).parameters.values():
+            default = None if p.default is inspect.Parameter.empty else Lit(p.default)
+            found.append((p.name, kinds[p.kind], default))
+        return found
+    from .parameters import parameters_of
+
+    args: Any = source.node.args
+    defaults = parameters_of(source)
+    groups = [("positional", args.posonlyargs), ("either", args.args), ("args", [args.vararg] if args.vararg else []),
+              ("keyword", args.kwonlyargs), ("kwargs", [args.kwarg] if args.kwarg else [])]  # fmt: skip
+    return [(a.id, kind, defaults.get(a.id)) for kind, group in groups for a in group]
+
+
+@lru_cache(maxsize=None)
+def _template(text: str) -> tuple[SourceFunction, Any]:
+    tree = gast.parse(text, mode="eval")
+    node = gast.parse("def template(): pass").body[0]
+    return SourceFunction("template", "", [text], node, TemplateNames()), tree.body
+
+
+def expand(
+    template: Any, bindings: Mapping[str, Arg], builder: Builder, names: Mapping[str, Any] | None = None,
+    target: str = "",
+) -> Arg:  # fmt: skip
+    """Lower a derivative template with its parameters bound to arguments; equations go to `builder`.
+
+    template is NumPy source, or a Python function (a SourceFunction) that is called with the bindings it names.
+    """
+    if isinstance(template, SourceFunction):
+        source, body = template, None
+    else:
+        source, body = _template(template)
+    if names:
+        source = dataclasses.replace(source, names=TemplateNames(dict(names)))
+    lowering = Lowering(source, builder.knowledge)
+    lowering.builder = builder
+    lowering.pinned = loc = builder.loc
+    lowering.target = target or "out"
+    frame = next(lowering.serial)
+    lowering.state.frames[frame] = {}
+    lowering.chain = (frame,)
+    values = {name: lowering.bound_value(arg) for name, arg in bindings.items()}
+    try:
+        if body is not None:
+            lowering.state.frames[frame] = values
+            return lowering.as_arg(lowering.evaluate(body))
+        wanted = [a.id for a in source.node.args.args]
+        result = lowering.enter(source, source.node, {n: values[n] for n in wanted}, ())
+        return lowering.result_tree(result)
+    finally:
+        builder.loc = loc

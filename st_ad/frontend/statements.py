@@ -1,0 +1,419 @@
+"""The meaning of Python statements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from ..ir.build import type_of
+from ..ir.syntax import UNDEFINED, Lit
+from ..ir.types import Tensor
+from .builtin_calls import BuiltinMixin
+from .branches import Conflict
+from .expressions import BINARY
+from .state import describe, is_numeric
+from .values import ArrayRef, DictRef, ListContent, ListRef, ObjectRef, SeqContent, TupleValue, Value
+
+_INPLACE_DUNDER = {"add": "__iadd__", "sub": "__isub__", "mul": "__imul__", "truediv": "__itruediv__", "matmul": "__imatmul__"}
+
+
+class StatementMixin(BuiltinMixin):
+    """Execution of statements, in order, on the abstract state."""
+
+    pinned: Any = None
+    outer_names: dict[int, set[str]]
+
+    def execute(self, stmts: list[Any]) -> None:
+        """Run statements until the end or until control cannot go on."""
+        for stmt in stmts:
+            if self.state.unreachable:
+                return
+            self.step(stmt)
+
+    def step(self, stmt: Any) -> None:
+        self.node = stmt
+        self.locate(stmt)
+        method = getattr(self, f"run_{type(stmt).__name__}", None)
+        if method is None:
+            raise self.refuse(f"`{type(stmt).__name__}` is not supported", "write it another way")
+        method(stmt)
+
+    def locate(self, stmt: Any) -> None:
+        """Equations made from now on come from this statement."""
+        if self.pinned is not None:
+            self.builder.loc = self.pinned
+        elif not getattr(stmt, "flag", False) or isinstance(stmt, gast.Return):
+            self.builder.loc = self.source.loc(stmt)
+
+    def run_tail(self, stmts: list[Any]) -> Value:
+        """Run the statements of a function and give what it returns."""
+        for i, stmt in enumerate(stmts):
+            if self.state.unreachable:
+                return UNDEFINED
+            if isinstance(stmt, gast.Return):
+                self.node = stmt
+                self.locate(stmt)
+                with self.targeting("out" if self.depth <= 1 else self.target):
+                    return Lit(None) if stmt.value is None else self.evaluate(stmt.value)
+            if i + 1 == len(stmts) and isinstance(stmt, gast.If) and returns(stmt):
+                self.node = stmt
+                self.locate(stmt)
+                test = self.test_of(stmt.test)
+                if isinstance(test, Lit):
+                    return self.run_tail(stmt.body if test.value else stmt.orelse)
+                loc = self.builder.loc
+
+                def orelse() -> Value:
+                    self.builder.loc = loc
+                    return self.run_tail(stmt.orelse)
+
+                return self.branch(test, lambda: self.run_tail(stmt.body), orelse)
+            if i + 1 == len(stmts) and isinstance(stmt, gast.With) and returns(stmt):
+                self.enter_contexts(stmt)
+                value = self.run_tail(stmt.body)
+                self.leave_contexts(stmt)
+                return value
+            self.step(stmt)
+        return UNDEFINED if self.state.unreachable else Lit(None)
+
+    def test_of(self, node: Any) -> Any:
+        with self.targeting("test"):
+            return self.truth(self.evaluate(node))
+
+    # --- names
+
+    def lookup(self, name: str) -> Value:
+        """What a name stands for here."""
+        for frame in self.chain:
+            found = self.state.frames.get(frame, {}).get(name)
+            if found is None:
+                continue
+            if found is UNDEFINED:
+                raise self.refuse(f"`{name}` may be used before it has a value", "give it a value before")
+            if isinstance(found, Lit) and isinstance(found.value, Conflict):
+                raise self.refuse(
+                    f"`{name}` is one kind of thing on one path and another kind on the other",
+                    "give it the same kind of value on both paths",
+                )
+            return found
+        if name in self.local_names:
+            raise self.refuse(f"`{name}` is used before it has a value", "give it a value before")
+        return self.global_value(name, self.source.names.find(name), name)
+
+    def frame_of(self, name: str) -> int:
+        """The frame in which an assignment to a name takes effect."""
+        frame = self.chain[0]
+        if name in self.outer_names.get(frame, ()):
+            for outer in self.chain[1:]:
+                if name in self.state.frames.get(outer, {}):
+                    return outer
+        return frame
+
+    def bind(self, name: str, value: Value) -> None:
+        """`name = value`."""
+        self.state.frames[self.frame_of(name)][name] = value
+
+    # --- statements
+
+    def run_Pass(self, stmt: Any) -> None:
+        pass
+
+    def run_Expr(self, stmt: Any) -> None:
+        if not isinstance(stmt.value, gast.Constant):
+            self.evaluate(stmt.value)
+
+    def run_Assign(self, stmt: Any) -> None:
+        target = stmt.targets[0]
+        name = target.id if isinstance(target, gast.Name) else target_name(target)
+        with self.targeting(name):
+            before = len(self.builder.nodes)
+            value = self.evaluate(stmt.value)
+            if isinstance(target, gast.Name):
+                self.name_result(value, target.id, before)
+            elif isinstance(target, gast.Tuple) and isinstance(value, TupleValue):
+                for one, item in zip(target.elts, value.items):
+                    if isinstance(one, gast.Name):
+                        self.name_result(item, one.id, before)
+        for target in stmt.targets:
+            self.node = stmt
+            self.assign(target, value)
+
+    def run_AnnAssign(self, stmt: Any) -> None:
+        if stmt.value is None:
+            return
+        stmt.targets = [stmt.target]
+        self.run_Assign(stmt)
+
+    def assign(self, target: Any, value: Value) -> None:
+        """Store a value in a name, an item, an attribute, or a tuple of these."""
+        if isinstance(target, gast.Name):
+            self.bind(target.id, value)
+        elif isinstance(target, (gast.Tuple, gast.List)):
+            self.unpack(target.elts, value)
+        elif isinstance(target, gast.Subscript):
+            base, index = self.evaluate(target.value), self.evaluate(target.slice)
+            self.store(base, index, value)
+        elif isinstance(target, gast.Attribute):
+            self.set_attribute(self.evaluate(target.value), target.attr, value)
+        elif isinstance(target, gast.Starred):
+            self.assign(target.value, value)
+        else:
+            raise self.refuse("this assignment is not supported")
+
+    def unpack(self, targets: list[Any], value: Value) -> None:
+        starred = [i for i, t in enumerate(targets) if isinstance(t, gast.Starred)]
+        if is_numeric(value) and not starred:
+            self.unpack_array(targets, value)
+            return
+        items = self.items_of(value)
+        if starred:
+            at, after = starred[0], len(targets) - starred[0] - 1
+            if len(items) < len(targets) - 1:
+                raise self.refuse(f"cannot unpack {len(items)} values into {len(targets)} names")
+            middle = self.new_list(items[at : len(items) - after])
+            items = (*items[:at], middle, *items[len(items) - after :])
+        if len(items) != len(targets):
+            raise self.refuse(f"cannot unpack {len(items)} values into {len(targets)} names")
+        for target, item in zip(targets, items):
+            self.assign(target, item)
+
+    def unpack_array(self, targets: list[Any], value: Value) -> None:
+        kind = type_of(self.read(value))
+        length = kind.shape[0] if isinstance(kind, Tensor) and kind.shape else None
+        if isinstance(length, int) and length != len(targets):
+            raise self.refuse(f"cannot unpack {length} values into {len(targets)} names")
+        if not isinstance(length, int):
+            count = self.emit("axis_length", self.read(value), 0)
+            self.builder.emit_many("assert", self.emit("operator.eq", count, len(targets), hint="test"),
+                                   "wrong number of values to unpack")  # fmt: skip
+        for i, target in enumerate(targets):
+            before = len(self.builder.nodes)
+            item = self.subscript(value, Lit(i))
+            if isinstance(target, gast.Name):
+                self.name_result(item, target.id, before)
+            self.assign(target, item)
+
+    def run_AugAssign(self, stmt: Any) -> None:
+        name = BINARY[type(stmt.op).__name__]
+        target = stmt.target
+        with self.targeting(target_name(target)):
+            if isinstance(target, gast.Name):
+                self.augment_name(target.id, name, stmt)
+            elif isinstance(target, gast.Subscript):
+                self.augment_item(target, name, stmt)
+            else:
+                self.augment_attribute(target, name, stmt)
+
+    def augment_name(self, target: str, name: str, stmt: Any) -> None:
+        old = self.lookup(target)
+        before = len(self.builder.nodes)
+        right = self.evaluate(stmt.value)
+        self.node = stmt
+        new = self.augmented(old, name, right)
+        self.name_result(new, target, before)
+        self.bind(target, new)
+
+    def augmented(self, old: Value, name: str, right: Value) -> Value:
+        """The value of a target after `old op= right`: arrays and lists change in place, the rest is rebound."""
+        if isinstance(old, ArrayRef):
+            operand = self.operand(right)
+            kind = type_of(self.read(old))
+            if not old.path and self.cells[old.cell].shared and isinstance(kind, Tensor) and kind.rank is None:
+                raise self.refuse("cannot decide whether this changes an array in place", "write `x = x + y`")
+            self.write(old, lambda v: self.emit(f"inplace.{name}", v, operand, hint=getattr(v, "hint", "")), "+=")
+            return old
+        if isinstance(old, ListRef) and name == "add":
+            content = self.content(old)
+            if isinstance(content, SeqContent) or (
+                isinstance(right, ListRef) and isinstance(self.content(right), SeqContent)
+            ):
+                joined = self.emit("operator.add", self.seq_of(old), self.seq_of(right))
+                self.state.heap[old.cell] = SeqContent(joined)
+                return old
+            self.state.heap[old.cell] = ListContent(content.items + self.items_of(right))
+            return old
+        if isinstance(old, ObjectRef) and name in _INPLACE_DUNDER:
+            method = self.class_attribute(old.cls, _INPLACE_DUNDER[name])
+            if method is not None:
+                return self.call(method, (old, right), {})
+        return self.binary(name, old, right)
+
+    def augment_item(self, target: Any, name: str, stmt: Any) -> None:
+        base, index = self.evaluate(target.value), self.evaluate(target.slice)
+        self.node = stmt
+        old = self.subscript(base, index)
+        right = self.evaluate(stmt.value)
+        self.node = stmt
+        if isinstance(old, ArrayRef) and isinstance(base, ArrayRef) and old.cell == base.cell:
+            self.augmented(old, name, right)
+            return
+        new = self.augmented(old, name, right)
+        if not (isinstance(old, (ListRef, DictRef, ObjectRef)) and new is old):
+            self.store(base, index, new)
+
+    def augment_attribute(self, target: Any, name: str, stmt: Any) -> None:
+        base = self.evaluate(target.value)
+        old = self.attribute(base, target.attr)
+        right = self.evaluate(stmt.value)
+        self.node = stmt
+        self.set_attribute(base, target.attr, self.augmented(old, name, right))
+
+    def run_If(self, stmt: Any) -> None:
+        test = self.test_of(stmt.test)
+        if isinstance(test, Lit):
+            self.execute(stmt.body if test.value else stmt.orelse)
+            return
+        loc = self.builder.loc
+
+        def orelse() -> None:
+            self.builder.loc = loc
+            self.execute(stmt.orelse)
+
+        def then() -> None:
+            self.execute(stmt.body)
+            self.builder.loc = loc
+
+        self.branch(test, then, orelse)
+        self.builder.loc = loc
+
+    def run_For(self, stmt: Any) -> None:
+        loc = self.builder.loc
+        self.run_for_at(stmt, loc)
+
+    def run_for_at(self, stmt: Any, loc: Any) -> None:
+        iterable = self.evaluate(stmt.iter)
+
+        def each(item: Value) -> None:
+            self.builder.loc = loc
+            self.assign(stmt.target, item)
+            self.name_items(stmt.target, item)
+            self.execute(stmt.body)
+            self.builder.loc = loc
+
+        self.iterate(iterable, each, getattr(stmt, "until", None), stmt)
+
+    def name_items(self, target: Any, item: Value) -> None:
+        """Give the loop's names to the items of a pass."""
+        if isinstance(target, gast.Name):
+            self.name_result(item, target.id, 0)
+        elif isinstance(target, gast.Tuple) and isinstance(item, TupleValue):
+            for one, part in zip(target.elts, item.items):
+                self.name_items(one, part)
+
+    def run_While(self, stmt: Any) -> None:
+        loc = self.builder.loc
+        with self.builder.block():
+            saved = self.state
+            self.state = saved.fork()
+            test = self.truth(self.evaluate(stmt.test))
+            self.state = saved
+        if isinstance(test, Lit) and not test.value:
+            return
+
+        def body() -> None:
+            self.builder.loc = loc
+            self.execute(stmt.body)
+            self.builder.loc = loc
+
+        self.roll(body, getattr(stmt, "until", None), stmt, stmt, None)
+
+    def run_FunctionDef(self, stmt: Any) -> None:
+        if stmt.decorator_list:
+            raise self.refuse("a decorated function inside a differentiated function is not supported",
+                              "define it at module level")  # fmt: skip
+        self.bind(stmt.name, self.make_function(stmt))
+
+    def run_Assert(self, stmt: Any) -> None:
+        with self.targeting("test"):
+            test = self.truth(self.evaluate(stmt.test))
+        if isinstance(test, Lit) and test.value:
+            return
+        message = () if stmt.msg is None else (self.as_arg(self.evaluate(stmt.msg)),)
+        self.builder.emit_many("assert", test, *message)
+
+    def run_Raise(self, stmt: Any) -> None:
+        args = []
+        if stmt.exc is not None:
+            value = self.evaluate(stmt.exc)
+            args.append(self.as_arg(value))
+        if stmt.cause is not None:
+            args.append(self.as_arg(self.evaluate(stmt.cause)))
+        self.builder.emit_many("raise", *args)
+        self.state.unreachable = True
+
+    def run_Delete(self, stmt: Any) -> None:
+        for target in stmt.targets:
+            if isinstance(target, gast.Name):
+                self.state.frames[self.frame_of(target.id)].pop(target.id, None)
+            elif isinstance(target, gast.Subscript):
+                base, index = self.evaluate(target.value), self.evaluate(target.slice)
+                if isinstance(base, DictRef):
+                    key = self.static(index, "a dict key")
+                    self.state.heap[base.cell] = self.content(base).without(key)
+                elif isinstance(base, ListRef) and isinstance(self.content(base), ListContent):
+                    items = list(self.content(base).items)
+                    del items[self.static(index, "the index of a list")]
+                    self.state.heap[base.cell] = ListContent(tuple(items))
+                else:
+                    raise self.refuse(f"`del` of an item of {describe(base)} is not supported")
+            else:
+                raise self.refuse("`del` of an attribute is not supported")
+
+    def run_Nonlocal(self, stmt: Any) -> None:
+        self.outer_names.setdefault(self.chain[0], set()).update(stmt.names)
+
+    def run_Global(self, stmt: Any) -> None:
+        raise self.refuse("`global` inside differentiated code is not supported", "pass the value as an argument")
+
+    def run_Import(self, stmt: Any) -> None:
+        import importlib
+
+        for alias in stmt.names:
+            module = importlib.import_module(alias.name)
+            if alias.asname is None:
+                module = importlib.import_module(alias.name.split(".")[0])
+            self.bind(alias.asname or alias.name.split(".")[0], Lit(module, alias.asname or alias.name))
+
+    def run_ImportFrom(self, stmt: Any) -> None:
+        import importlib
+
+        if stmt.level:
+            raise self.refuse("a relative import inside a function is not supported", "import at the top of the file")
+        module = importlib.import_module(stmt.module)
+        for alias in stmt.names:
+            self.bind(alias.asname or alias.name, Lit(getattr(module, alias.name), alias.asname or alias.name))
+
+    def run_With(self, stmt: Any) -> None:
+        self.enter_contexts(stmt)
+        self.execute(stmt.body)
+        self.leave_contexts(stmt)
+
+    def enter_contexts(self, stmt: Any) -> None:
+        raise self.refuse("`with` around differentiated code is not supported yet", "move the with to the caller")
+
+    def leave_contexts(self, stmt: Any) -> None:
+        pass
+
+
+def returns(stmt: Any) -> bool:
+    """Whether a statement contains a return of its own function."""
+    if isinstance(stmt, (gast.Return, gast.Raise)):
+        return True
+    if isinstance(stmt, (gast.FunctionDef, gast.Lambda, gast.ClassDef)):
+        return False
+    return any(returns(c) for c in gast.iter_child_nodes(stmt))
+
+
+def target_name(target: Any) -> str:
+    """The name that temporaries of an assignment are named after."""
+    while not isinstance(target, gast.Name):
+        if isinstance(target, (gast.Subscript, gast.Attribute, gast.Starred)):
+            target = target.value
+        elif isinstance(target, (gast.Tuple, gast.List)) and target.elts:
+            target = target.elts[0]
+        else:
+            return "out"
+    return target.id
+
+
