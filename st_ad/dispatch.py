@@ -174,8 +174,8 @@ class Derivative:
         return loaded
 
     def _guarded(self, run: Callable[..., Any], guards: tuple[Guard, ...]) -> Callable[..., Any]:
-        same = tuple((g.read, g.expected) for g in guards if not g.by_kind)
-        live = tuple(g for g in guards if g.by_kind)
+        same = tuple((g.read, g.expected) for g in guards if not g.by_kind and g.contents is None)
+        live = tuple(g for g in guards if g.by_kind or g.contents is not None)
 
         def checked(*args: Any, **seeds: Any) -> Any:
             for read, expected in same:

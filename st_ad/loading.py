@@ -6,6 +6,8 @@ import types
 from dataclasses import dataclass, field
 from typing import Any, Callable, Hashable, Mapping
 
+import numpy as np
+
 from . import arguments as kinds
 from .compile import compile_text
 from .emit import emit_function
@@ -16,13 +18,15 @@ from .subject import Subject
 @dataclass(frozen=True)
 class Guard:
     """Something outside the function that it was specialised to. With `by_kind`, data that may change in value
-    but not in kind; otherwise an object that must be the same one. scope and spelling say where it is read."""
+    but not in kind; otherwise an object that must be the same one, and, when it is a container, hold the same
+    `contents`. scope and spelling say where it is read."""
 
     read: Callable[[], Any]
     expected: Any
     by_kind: bool = False
     scope: Any = None
     spelling: str = ""
+    contents: Any = None
 
     def holds(self) -> bool:
         """Whether it is still so."""
@@ -30,7 +34,9 @@ class Guard:
             value = self.read()
         except (NameError, AttributeError, KeyError, ValueError):
             return False
-        return kind_of(value) == self.expected if self.by_kind else value is self.expected
+        if self.by_kind:
+            return kind_of(value) == self.expected
+        return value is self.expected and (self.contents is None or same_contents(self.contents, value))
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,37 @@ class Loaded:
         return self.printed.text
 
 
+_CONTAINERS = (tuple, list, dict)
+
+
+def snapshot(value: Any) -> Any:
+    """A copy of a container down to its arrays; other objects are themselves."""
+    if type(value) is dict:
+        return {k: snapshot(v) for k, v in value.items()}
+    if type(value) in (tuple, list):
+        return type(value)(snapshot(v) for v in value)
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def same_contents(old: Any, new: Any) -> bool:
+    """Whether two values are equal, part by part, in type and value.
+
+    >>> same_contents([1, {"a": 2.0}], [1, {"a": 2.0}]), same_contents([1], [1.0])
+    (True, False)
+    """
+    if type(old) is not type(new):
+        return False
+    if isinstance(old, dict):
+        return list(old) == list(new) and all(same_contents(old[k], new[k]) for k in old)
+    if isinstance(old, (tuple, list)):
+        return len(old) == len(new) and all(map(same_contents, old, new))
+    if isinstance(old, np.ndarray):
+        return old.dtype == new.dtype and np.array_equal(old, new, equal_nan=old.dtype.kind in "fc")
+    if isinstance(old, (bool, int, float, complex, str, bytes)):
+        return old == new or old != old and new != new
+    return old is new
+
+
 def kind_of(value: Any) -> Hashable:
     """The class and key of a value."""
     return type(value), kinds.structure_key(value)
@@ -71,7 +108,10 @@ def kind_of(value: Any) -> Hashable:
 def load(subject: Subject, function: Function) -> Loaded:
     """Print and compile a finished program."""
     printed = print_program(subject, function)
-    guards = [Guard(read, value, False, *where) for read, value, *where in function.facts.get("watched", ())]
+    guards = [
+        Guard(read, value, False, scope, name, snapshot(value) if type(value) in _CONTAINERS else None)
+        for read, value, scope, name in function.facts.get("watched", ())
+    ]
     for free in function.free:
         read = reader(free)
         guards.append(Guard(read, kind_of(read()), True, free.scope, free.spelling))

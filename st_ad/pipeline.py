@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Callable, Mapping, Sequence
 
 from .analysis.infer import NUMPY
-from .emit import emit_function
+from .emit import emit_function, emit_module
 from .simplify.storage import storage
 from .errors import NotDifferentiableError, Problem, StAdError
 from .frontend.lower import lower
@@ -141,6 +141,12 @@ def build(
 def text_of(function: Function) -> str:
     """The source text of a finished function."""
     text: str = emit_function(function).text
+    return text
+
+
+def module_text(functions: Sequence[Function]) -> str:
+    """The source text of a module of finished functions that needs NumPy and nothing else."""
+    text: str = emit_module(tuple(functions))
     return text
 
 

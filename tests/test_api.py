@@ -476,3 +476,20 @@ class TestCheckGrads:
 def test_all_names_are_there():
     for name in st_ad.__all__:
         assert hasattr(st_ad, name)
+
+
+SIZES = {"scale": 2.0}
+
+
+def uses_a_container(x):
+    return SIZES["scale"] * x
+
+
+def test_a_global_container_that_is_changed_in_place_is_noticed():
+    derivative = grad(uses_a_container)
+    assert derivative(1.0) == 2.0
+    SIZES["scale"] = 3.0
+    try:
+        assert derivative(1.0) == 3.0
+    finally:
+        SIZES["scale"] = 2.0

@@ -211,7 +211,8 @@ class StatementMixin(BuiltinMixin):
         right = self.evaluate(stmt.value)
         self.node = stmt
         new = self.augmented(old, name, right)
-        self.name_result(new, target, before)
+        if not isinstance(old, ArrayRef):
+            self.name_result(new, target, before)
         self.bind(target, new)
 
     def augmented(self, old: Value, name: str, right: Value) -> Value:

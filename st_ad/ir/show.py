@@ -40,7 +40,7 @@ from __future__ import annotations
 from typing import Any, Sequence
 
 from . import walk
-from .primitives import BINARY, COMPARE
+from .primitives import BINARY, COMPARE, IN_PLACE
 from .syntax import UNDEFINED, Arg, Block, Call, Eqn, For, Function, If, Lit, Loc, Node, Pack, Var, While
 
 _INFIX = {**BINARY, **COMPARE}
@@ -90,7 +90,16 @@ class _Names:
         for node in block.body:
             for inner in walk.blocks(node):
                 self.block(inner)
+            if isinstance(node, Eqn) and node.prim in IN_PLACE and isinstance(node.args[0], Var):
+                self.next_version(node.outs, self.names[node.args[0]])
             self.define_all(walk.outs(node))
+
+    def next_version(self, outs: Sequence[Var], updated: str) -> None:
+        """What a store gives is the next version of what it stores into."""
+        base = updated.partition(".")[0]
+        for var in outs:
+            if var.temporary and var not in self.names:
+                self.names[var] = self.unique(base)
 
     def define_all(self, variables: Sequence[Var]) -> None:
         for var in variables:

@@ -1,0 +1,187 @@
+"""Which values are printed inside the expression that uses them, instead of as a statement of their own.
+
+A single-use temporary is folded when nothing happens between its place and that of its use that it could notice: no
+update in place of storage that it reads, and no effect.
+"""
+
+from __future__ import annotations
+
+from typing import Collection, Iterator
+
+from ..analysis.alias import Aliases, NOTHING, Roots, aliases
+from ..ir import walk
+from ..ir.primitives import IN_PLACE, has_effect
+from ..ir.syntax import Arg, Atom, Block, Call, Eqn, For, Function, If, Lit, Node, Var, While
+
+# Equations that are statements by nature.
+_STATEMENTS = frozenset({"tape.unpack", "seq.pop"})
+
+
+class Folding:
+    """`inline` maps every folded variable to the node that defines it; `conditionals` are the branches that are
+    printed as expressions; `sums` are the accumulations that are printed as `a + g`."""
+
+    def __init__(self, function: Function, pinned: Collection[Var] = ()) -> None:
+        self.facts: Aliases = aliases(function)
+        self.pinned = frozenset(pinned)
+        self.inline: dict[Var, Node] = {}
+        self.conditionals: dict[If, None] = {}
+        self.sums: dict[Eqn, None] = {}
+        self.uses: dict[Var, int] = {}
+        self._count(function.block)
+        self.block(function.block, True)
+
+    def _count(self, block: Block) -> None:
+        for node in walk.all_nodes(block):
+            for var in walk.variables(walk.operands(node)):
+                self.uses[var] = self.uses.get(var, 0) + 1
+            for inner in walk.blocks(node):
+                self._count_results(inner)
+        self._count_results(block)
+
+    def _count_results(self, block: Block) -> None:
+        for var in walk.variables(block.results):
+            self.uses[var] = self.uses.get(var, 0) + 1
+
+    def block(self, block: Block, with_results: bool) -> bool:
+        """Decide about a block; whether all of it is folded into its results."""
+        pending: dict[Var, tuple[Node, Roots]] = {}
+        complete = True
+        for node in block.body:
+            nested = self._nested(node)
+            reads = NOTHING.union(*map(self.facts.of, walk.node_reads(node)))
+            taken = [v for v in _foldable(node) if v in pending]
+            if isinstance(node, Eqn) and node.prim == "accumulate":
+                if self._is_sum(node, pending):
+                    taken = [v for v in walk.variables(node.args) if v in pending]
+                    self.sums[node] = None
+                else:
+                    self.sums.pop(node, None)
+            for var in dict.fromkeys(taken):
+                self.inline[var], roots = pending.pop(var)
+                reads |= roots
+            if self._is_effect(node):
+                pending.clear()
+            written = NOTHING if node in self.sums else self.facts.written(node)
+            if written:
+                pending = {v: p for v, p in pending.items() if p[1].isdisjoint(written)}
+            if nested and self._is_candidate(node):
+                pending[walk.outs(node)[0]] = (node, reads)
+            else:
+                complete = False
+        if with_results:
+            for var in walk.variables(block.results):
+                if var in pending:
+                    self.inline[var], _ = pending.pop(var)
+        return complete and all(o in self.inline for n in block.body for o in walk.outs(n))
+
+    def _nested(self, node: Node) -> bool:
+        """Decide about nested blocks; whether the node itself can be an expression."""
+        if isinstance(node, Eqn):
+            return True
+        if isinstance(node, If) and self._may_be_conditional(node):
+            before = dict(self.inline), dict(self.conditionals), dict(self.sums)
+            if self.block(node.then, True) and self.block(node.orelse, True):
+                self.conditionals[node] = None
+                return True
+            self.inline, self.conditionals, self.sums = before
+        for block in walk.blocks(node):
+            self.block(block, isinstance(node, While) and block is node.test)
+        return False
+
+    def _may_be_conditional(self, node: If) -> bool:
+        if len(node.outs) != 1 or node.outs[0] in self.pinned and not node.outs[0].temporary:
+            return False
+        if any(isinstance(r, Lit) and repr(r.value) == "undefined" for b in walk.blocks(node) for r in b.results):
+            return False
+        if not all(self._is_short(b) for b in walk.blocks(node)):
+            return False
+        if node.outs[0].temporary:
+            return True
+        inner = [n for b in walk.blocks(node) for n in walk.all_nodes(b)]
+        return bool(inner) and all(n.loc.line == node.loc.line for n in inner)
+
+    def _is_short(self, block: Block) -> bool:
+        """Whether every node of a block may be part of one expression."""
+        for node in block.body:
+            if isinstance(node, If):
+                if not self._may_be_conditional(node) or not self._is_single(node.outs[0]):
+                    return False
+            elif not isinstance(node, Eqn) or not self._is_pure(node) or not self._is_single(node.outs[0]):
+                return False
+        return True
+
+    def _is_sum(self, node: Eqn, pending: Collection[Var]) -> bool:
+        first = node.args[0]
+        return not self.facts.of(first) or first in pending and isinstance(first, Var)
+
+    def _is_effect(self, node: Node) -> bool:
+        if isinstance(node, Call):
+            return True
+        if isinstance(node, Eqn):
+            return not node.outs or has_effect(node.prim) or node.prim.startswith("numpy.random.")
+        return any(self._is_effect(n) for block in walk.blocks(node) for n in block.body)
+
+    def _is_single(self, var: Var) -> bool:
+        return var.temporary and self.uses.get(var, 0) == 1 and var not in self.pinned
+
+    def _is_candidate(self, node: Node) -> bool:
+        found = walk.outs(node)
+        if len(found) != 1 or not self._is_single(found[0]):
+            return False
+        return node in self.conditionals if isinstance(node, If) else isinstance(node, Eqn) and self._is_pure(node)
+
+    def _is_pure(self, node: Eqn) -> bool:
+        if len(node.outs) != 1 or self._is_effect(node) or node.prim in _STATEMENTS:
+            return False
+        if node.prim == "accumulate":
+            return node in self.sums or not self.facts.of(node.args[0])
+        return node.prim not in IN_PLACE or self.is_number_update(node)
+
+    def is_number_update(self, node: Eqn) -> bool:
+        """Whether `x += y` concerns a number, so that it is no update of storage."""
+        return node.prim.startswith("inplace.") and not self.facts.of(node.args[0])
+
+    def is_in_place(self, node: Node) -> bool:
+        """Whether a node is printed as a statement that changes its first argument."""
+        if not isinstance(node, Eqn) or node.prim not in IN_PLACE or node.prim == "accumulate":
+            return False
+        return not self.is_number_update(node)
+
+    def reads(self, arg: Arg) -> Iterator[Var]:
+        """The variables that the printed form of an argument mentions."""
+        for var in walk.variables((arg,)):
+            if var in self.inline:
+                yield from self.node_reads(self.inline[var])
+            else:
+                yield var
+
+    def node_reads(self, node: Node) -> Iterator[Var]:
+        """The variables that the printed form of an equation or a conditional expression mentions."""
+        for arg in walk.operands(node):
+            yield from self.reads(arg)
+        if isinstance(node, If):
+            for block in walk.blocks(node):
+                for atom in block.results:
+                    yield from self.reads(atom)
+
+    def is_printed(self, node: Node) -> bool:
+        """Whether a node has a statement of its own."""
+        found = walk.outs(node)
+        return not (len(found) == 1 and found[0] in self.inline)
+
+
+def _foldable(node: Node) -> Iterator[Var]:
+    """The variables that a node reads where an expression can stand."""
+    if isinstance(node, Eqn):
+        args = node.args[1:] if node.prim in IN_PLACE and not node.prim.startswith("inplace.") else node.args
+        if node.prim.startswith("inplace."):
+            args = node.args[1:]
+        yield from walk.variables((*args, *(v for _, v in node.kwargs)))
+    elif isinstance(node, If):
+        yield from walk.variables((node.test,))
+    elif isinstance(node, For):
+        bounds: tuple[Atom, ...] = tuple(b for b in (node.start, node.stop, node.step) if b is not None)
+        yield from walk.variables(bounds)
+    elif isinstance(node, Call):
+        yield from walk.variables(node.args)

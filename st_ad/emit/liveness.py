@@ -1,0 +1,126 @@
+"""Which variables are alive at the same time, so that they cannot share a name."""
+
+from __future__ import annotations
+
+from typing import Iterable
+
+from ..ir import walk
+from ..ir.syntax import Block, Eqn, For, Function, If, Node, Var, While
+from .folding import Folding
+
+
+class Interference:
+    """Numbers the variables that are printed; `conflicts[i]` is a bit set of the variables that i must differ from."""
+
+    def __init__(self, function: Function, folding: Folding) -> None:
+        self.folding = folding
+        self.number: dict[Var, int] = {}
+        self.conflicts: list[int] = []
+        self.order: list[Var] = []
+        for var in function.block.params:
+            self._add(var)
+        self._number(function.block)
+        live = self.block(function.block, self.mask(self._reads(function.block.results)))
+        self.define(function.block.params, live)
+
+    def _add(self, var: Var) -> None:
+        if var not in self.folding.inline and var not in self.number:
+            self.number[var] = len(self.order)
+            self.order.append(var)
+            self.conflicts.append(0)
+
+    def _number(self, block: Block) -> None:
+        for node in block.body:
+            for var in walk.outs(node):
+                self._add(var)
+            for inner in walk.blocks(node):
+                for var in inner.params:
+                    self._add(var)
+                self._number(inner)
+
+    def _reads(self, args: Iterable) -> list[Var]:
+        return [v for a in args for v in self.folding.reads(a)]
+
+    def mask(self, variables: Iterable[Var]) -> int:
+        """The bit set of some variables."""
+        found = 0
+        for var in variables:
+            if var in self.number:
+                found |= 1 << self.number[var]
+        return found
+
+    def define(self, variables: Iterable[Var], live: int) -> None:
+        """Record that these are assigned while `live` is alive."""
+        variables = [v for v in variables if v in self.number]
+        everything = live | self.mask(variables)
+        for var in variables:
+            at = self.number[var]
+            others = everything & ~(1 << at)
+            self.conflicts[at] |= others
+            while others:
+                low = others & -others
+                self.conflicts[low.bit_length() - 1] |= 1 << at
+                others ^= low
+
+    def block(self, block: Block, live: int) -> int:
+        """What is alive before a block, of which `live` is alive after it."""
+        for node in reversed(block.body):
+            if self.folding.is_printed(node):
+                live = self.node(node, live)
+        return live
+
+    def node(self, node: Node, live: int) -> int:
+        found = walk.outs(node)
+        if isinstance(node, If) and node not in self.folding.conditionals:
+            return self._branch(node, live)
+        if isinstance(node, (For, While)):
+            return self._loop(node, live)
+        self.define(found, live)
+        return live & ~self.mask(found) | self.mask(self.folding.node_reads(node))
+
+    def _branch(self, node: If, live: int) -> int:
+        self.define(node.outs, live)
+        after = live & ~self.mask(node.outs)
+        before = 0
+        for block in walk.blocks(node):
+            before |= self.block(block, after | self.mask(self._reads(block.results)))
+        return before | self.mask(self._reads((node.test,)))
+
+    def _loop(self, node: For | While, live: int) -> int:
+        carries = node.body.params[len(node.body.params) - len(node.init) :]
+        items = node.body.params[: len(node.body.params) - len(node.init)]
+        outer = live & ~self.mask(walk.outs(node)) | self.mask(node.collected)
+        for block in walk.blocks(node):
+            outer |= self.mask(v for n in [block] for v in walk.free_variables(n) if v not in self.folding.inline)
+            outer |= self.mask(self._reads(v for v in walk.free_variables(block)))
+        if isinstance(node, While):
+            params = self.mask(node.test.params) | self.mask(carries)
+            self.block(node.test, outer | params | self.mask(self._reads(node.test.results)))
+            self.define(node.test.params, outer)
+        # A result is assigned to what it is carried in while the others, and what decides the exit, are still read.
+        ends = self.mask(self._reads(node.body.results))
+        inside = self.block(node.body, outer | ends)
+        if node.until is not None:
+            flag = self.mask(self._reads((node.body.results[node.until],)))
+            self.define(carries, outer | flag)
+        self.define((*items, *carries), outer | inside & ~self.mask((*items, *carries)))
+        self.define(node.outs, live)
+        self.define(node.collected, outer | inside)
+        bounds = self.mask(self._reads(b for b in walk.operands(node) if b not in node.init))
+        if isinstance(node, For):
+            heads = [b for b in (node.start, node.stop, node.step) if b is not None]
+            bounds = self.mask(self._reads([*heads, *node.xs]))
+            self.define((*carries, *node.collected), outer | bounds)
+        starts = self.mask(self._reads(node.init))
+        self.define(node.collected, starts)
+        return outer & ~self.mask(node.collected) | bounds | starts
+
+
+def statements(folding: Folding, block: Block) -> list[Node]:
+    """The nodes of a block that have a statement of their own."""
+    return [n for n in block.body if folding.is_printed(n)]
+
+
+def is_update(node: Node) -> bool:
+    """Whether an equation has the form of `x += y`."""
+    return isinstance(node, Eqn) and (node.prim == "accumulate" or node.prim.startswith("inplace."))

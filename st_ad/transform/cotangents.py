@@ -1,0 +1,186 @@
+"""The arithmetic of adjoints: casts, sums over broadcast axes, zeros, widening, accumulation.
+
+An adjoint may be narrower than its primal (it is constant along an axis); it is widened only where that matters.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..ir.build import Builder, type_of
+from ..ir.syntax import Arg, Atom, Eqn, Lit, Pack, Var
+from ..ir.types import Dim, Seq, Tensor, is_not_one, resolve, same_dim
+
+ZERO = Lit(0.0)
+
+
+class Cotangents:
+    """Builds adjoint equations; remembers which adjoints are broadcasts of narrower ones, or may hold exact zeros."""
+
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+        self.masked: set[Var] = set()
+
+    def emit(self, prim: str, *args: Any, hint: str = "bar", **kwargs: Any) -> Atom:
+        """An equation whose result is a temporary."""
+        return self.builder.emit(prim, *args, hint=hint, **kwargs)
+
+    # --- shapes
+
+    def shape(self, like: Atom) -> Arg:
+        """The shape of an array as an argument."""
+        kind = type_of(like)
+        if isinstance(kind, Tensor) and kind.shape is not None:
+            return Pack("tuple", tuple(self.builder.emit("axis_length", like, i, hint="n") for i in range(len(kind.shape))))
+        return self.builder.emit("numpy.shape", like, hint="shape")
+
+    def narrow(self, g: Atom) -> Atom:
+        """The operand of a broadcast, when the adjoint was made by one in this block."""
+        while isinstance(g, Var):
+            made = self.definition(g)
+            if made is None or made.prim != "numpy.broadcast_to":
+                return g
+            inner = made.args[0]
+            if isinstance(inner, Pack):
+                return g
+            if g in self.masked and isinstance(inner, Var):
+                self.masked.add(inner)
+            g = inner
+        return g
+
+    def definition(self, var: Var) -> Eqn | None:
+        for node in reversed(self.builder.nodes[-40:]):
+            if isinstance(node, Eqn) and var in node.outs:
+                return node
+        return None
+
+    def full(self, g: Atom, like: Atom) -> Atom:
+        """The adjoint with the whole shape of its primal."""
+        if isinstance(type_of(like), Seq):
+            return g
+        have, want = type_of(g), type_of(like)
+        assert isinstance(want, Tensor)
+        if isinstance(have, Tensor) and have.shape is not None and want.shape is not None:
+            if not want.shape:
+                return g
+            if len(have.shape) == len(want.shape) and all(same_dim(a, b) for a, b in zip(have.shape, want.shape)):
+                return g
+            return self.like(self.emit("numpy.broadcast_to", g, self.shape(like)), g)
+        return self.like(self.emit("runtime.widen", g, like), g)
+
+    def like(self, new: Atom, old: Atom) -> Atom:
+        """The new adjoint may hold exact zeros when the old one may."""
+        if isinstance(new, Var) and isinstance(old, Var) and old in self.masked:
+            self.masked.add(new)
+        return new
+
+    def zeros(self, like: Atom) -> Atom:
+        """A zero adjoint of the whole shape of its primal, owned."""
+        kind = type_of(like)
+        if isinstance(kind, Seq):
+            return self.emit("runtime.zeros_of_list", like)
+        if isinstance(kind, Tensor) and kind.is_scalar and kind.form != "nd":
+            return ZERO
+        made = self.emit("numpy.zeros_like", like)
+        if isinstance(made, Var):
+            self.masked.add(made)
+        return made
+
+    # --- sums over broadcast axes
+
+    def unbroadcast(self, g: Atom, y: Any, x: Atom) -> Atom:
+        """Sum an adjoint of the result's shape to the operand's; `y` is the result, or its type."""
+        want = type_of(x)
+        out = type_of(y) if isinstance(y, (Var, Lit)) else y
+        have = type_of(g)
+        if not (isinstance(want, Tensor) and isinstance(have, Tensor) and isinstance(out, Tensor)):
+            return g
+        if want.shape == () and out.shape == () and have.shape == ():
+            return self.cast(g, want)
+        if want.shape is None or have.shape is None or out.shape is None or self.undecided(want.shape, out.shape):
+            whole = self.full(g, y) if isinstance(y, (Var, Lit)) else g
+            return self.like(self.emit("runtime.unbroadcast", whole, x), g)
+        return self.cast(self.sum_axes(g, have.shape, out.shape, want.shape, y), want)
+
+    def undecided(self, want: tuple[Dim, ...], out: tuple[Dim, ...]) -> bool:
+        """Whether an axis may or may not have been broadcast."""
+        for a, b in zip(reversed(want), reversed(out)):
+            a, b = resolve(a), resolve(b)
+            if a != b and a != 1 and not is_not_one(a):
+                return True
+        return len(want) > len(out)
+
+    def sum_axes(self, g: Atom, have: tuple[Dim, ...], out: tuple[Dim, ...], want: tuple[Dim, ...], y: Any) -> Atom:
+        extra = len(out) - len(want)
+        missing = len(out) - len(have)
+        kept_one: list[int] = []
+        dropped: list[int] = []
+        factor: list[Atom] = []
+        for i, d in enumerate(out):
+            reduced = i < extra or (resolve(want[i - extra]) == 1 and resolve(d) != 1)
+            at = i - missing
+            present = at >= 0 and (resolve(have[at]) != 1 or resolve(d) == 1)
+            if reduced and not present and isinstance(y, (Var, Lit)):
+                factor.append(self.builder.emit("axis_length", y, i, hint="n"))
+            if at < 0:
+                continue
+            if i < extra:
+                dropped.append(at)
+            elif reduced and present:
+                kept_one.append(at)
+        for n in factor:
+            g = self.like(self.emit("operator.mul", g, n), g)
+        if kept_one:
+            axis: Any = kept_one[0] if len(kept_one) == 1 else tuple(kept_one)
+            g = self.like(self.emit("numpy.sum", g, axis=axis, keepdims=True), g)
+        if dropped:
+            if len(dropped) == len(have):
+                return self.like(self.emit("numpy.sum", g), g)
+            axis = dropped[0] if len(dropped) == 1 else tuple(dropped)
+            return self.like(self.emit("numpy.sum", g, axis=axis), g)
+        return g
+
+    def cast(self, g: Atom, want: Any) -> Atom:
+        """The adjoint in the dtype of its primal."""
+        have = type_of(g)
+        if not (isinstance(have, Tensor) and isinstance(want, Tensor)) or have.dtype is None or want.dtype is None:
+            return g
+        if have.dtype == want.dtype or np.dtype(want.dtype).kind not in "fc":
+            return g
+        if np.dtype(have.dtype).kind == "c" and np.dtype(want.dtype).kind == "f":
+            g = self.like(self.emit("numpy.real", g), g)
+            have = type_of(g)
+            if isinstance(have, Tensor) and have.dtype == want.dtype:
+                return g
+        if have.form == "py" or (want.form == "py" and want.shape == ()):
+            return g
+        return self.like(self.emit("ndarray.astype", g, Lit(np.dtype(want.dtype))), g)
+
+    # --- sums of contributions
+
+    def add(self, a: Atom, b: Atom) -> Atom:
+        """The sum of two contributions to one adjoint."""
+        if a == ZERO:
+            return b
+        if b == ZERO:
+            return a
+        first, second = type_of(a), type_of(b)
+        if isinstance(first, Seq):
+            return self.emit("runtime.add_lists", a, b)
+        total = self.emit("accumulate" if covers(first, second) else "operator.add", a, b)
+        if isinstance(total, Var) and a in self.masked and b in self.masked:
+            self.masked.add(total)
+        return total
+
+
+def covers(a: Any, b: Any) -> bool:
+    """Whether adding something of type `b` keeps the shape and dtype of `a`."""
+    if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
+        return False
+    if a.shape is None or b.shape is None or a.dtype is None or b.dtype is None:
+        return False
+    if len(b.shape) > len(a.shape) or np.promote_types(a.dtype, b.dtype).name != a.dtype and b.form != "py":
+        return False
+    return all(same_dim(p, q) or resolve(q) == 1 for p, q in zip(reversed(a.shape), reversed(b.shape)))

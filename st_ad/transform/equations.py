@@ -1,0 +1,310 @@
+"""What the derivative rules say of one equation: its pullback and its pushforward."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Callable
+
+from ..analysis.activity import is_differentiable
+from ..errors import NoRuleError, Problem
+from ..frontend.lower import expand
+from ..frontend.source import SourceFunction, source_of
+from ..ir import walk
+from ..ir.build import type_of
+from ..ir.syntax import Arg, Atom, Eqn, Lit, Loc, Pack, Var
+from ..ir.types import Tensor
+from ..rules.catalogue import bind, rebind, rule_for, select
+from ..rules.notation import Generation, Variant
+from .cotangents import Cotangents
+
+_MASKING = frozenset("numpy.where numpy.maximum numpy.minimum numpy.fmax numpy.fmin numpy.clip numpy.select".split())
+
+
+@lru_cache(maxsize=None)
+def _source(function: Callable[..., Any]) -> SourceFunction:
+    return source_of(function)
+
+
+def refused(eqn: Eqn, what: str, remedy: str) -> NoRuleError:
+    """An error at the user's line."""
+    return NoRuleError(problem_at(eqn.loc, what, remedy))
+
+
+def problem_at(loc: Loc, what: str, remedy: str = "") -> Problem:
+    """A problem at the place that a node comes from."""
+    import linecache
+    import os
+
+    text = linecache.getline(loc.file, loc.lineno).rstrip() if loc.file else loc.text
+    text = text or loc.text
+    column = min(loc.column, max(len(text) - 1, 0))
+    return Problem(what, remedy, os.path.basename(loc.file), loc.lineno, loc.function, text, column, loc.end_column)
+
+
+class Equation:
+    """One equation with its rule and its arguments by parameter name."""
+
+    def __init__(self, eqn: Eqn, active: set[Var]) -> None:
+        self.eqn = eqn
+        self.active = active
+        prim = eqn.prim
+        if prim.startswith("inplace."):
+            prim = "operator." + prim.partition(".")[2]
+        found = rule_for(prim)
+        shown = prim.replace("numpy.", "np.").replace("builtins.", "").replace("operator.", "operator ")
+        if prim == "call" and isinstance(eqn.args[0], Lit):
+            shown = eqn.args[0].name or getattr(eqn.args[0].value, "__name__", "function")
+        if found is None:
+            raise refused(eqn, f"no derivative rule for `{shown}`", "give it one with st_ad.rule or st_ad.elementwise, "
+                          "or stop the derivative with st_ad.stop_gradient")  # fmt: skip
+        self.rule = found
+        try:
+            self.bound = bind(found, eqn.args, eqn.kwargs)
+            variant = select(found, self.bound)
+        except TypeError as error:
+            raise refused(eqn, str(error), "write it without that argument") from None
+        if variant is None or variant.kind == "refuse":
+            reason = variant.reason if variant is not None else found.reason
+            raise refused(eqn, f"`{shown}` has no derivative here", reason or "write it another way")
+        self.variant: Variant = variant
+        self.y: Arg = eqn.outs[0] if len(eqn.outs) == 1 else Pack("tuple", eqn.outs)
+        self.prim = prim
+
+    def is_active(self, arg: Arg) -> bool:
+        return any(v in self.active for v in walk.variables((arg,)))
+
+    def active_parameters(self) -> list[tuple[int, str, Arg]]:
+        """The parameters that carry a derivative: position, name, argument."""
+        return [(i, n, self.bound[n]) for i, n in enumerate(self.bound) if self.is_active(self.bound[n])]
+
+    # --- reverse
+
+    def pullback(self, y_bar: Arg, co: Cotangents) -> list[tuple[Var, Atom]]:
+        """The contributions to the adjoints of the operands."""
+        if self.variant.kind == "constant":
+            return []
+        if self.variant.kind == "elementwise":
+            return self._elementwise(y_bar, co)
+        if isinstance(self.y, Var):
+            assert not isinstance(y_bar, Pack)
+            y_bar = co.full(y_bar, self.y)
+        names = {**self.bound, "y": self.y, "y_bar": y_bar}
+        found: list[tuple[Var, Atom]] = []
+        if self.variant.kind == "rule":
+            assert self.variant.function is not None
+            made = expand(_source(self.variant.function), names, co.builder)
+            parts = made.items if isinstance(made, Pack) and made.kind == "tuple" else (made,)
+            for (name, arg), part in zip(self.bound.items(), parts):
+                if self.is_active(arg):
+                    found += self._pairs(arg, part, co)
+            covered = set(list(self.bound)[: len(parts)])
+        else:
+            covered = set()
+            for i, name, arg in self.active_parameters():
+                if i >= len(self.variant.formulas):
+                    break
+                covered.add(name)
+                formula = self.variant.formulas[i]
+                if formula is not None:
+                    part = self._formula(formula, name, arg, y_bar, names, co)
+                    found += self._pairs(arg, part, co)
+        for _, name, _ in self.active_parameters():
+            if name not in covered:
+                raise refused(self.eqn, f"`{self.prim}` has no derivative with respect to `{name}`", "make it a constant")
+        return found
+
+    def _formula(self, formula: Any, name: str, arg: Arg, y_bar: Arg, names: dict[str, Arg], co: Cotangents) -> Arg:
+        if isinstance(formula, str):
+            return expand(formula, names, co.builder)
+        wanted = tuple(self.is_active(i) for i in arg.items) if isinstance(arg, Pack) else ()
+        try:
+            return formula(Generation(co.builder, self.bound, name, self.y, y_bar, wanted, self.eqn.prim))
+        except TypeError as error:
+            raise refused(self.eqn, f"the derivative of `{self.prim}` cannot be made here: {error}",
+                          "give example arguments, so that ranks are known") from None  # fmt: skip
+
+    def _pairs(self, arg: Arg, part: Any, co: Cotangents) -> list[tuple[Var, Atom]]:
+        if part is None or (isinstance(part, Lit) and part.value is None):
+            return []
+        if isinstance(arg, Pack):
+            if not isinstance(part, Pack):
+                items = [co.emit("getitem", part, i) for i in range(len(arg.items))]
+                part = Pack("tuple", tuple(items))
+            return [pair for a, p in zip(arg.items, part.items) for pair in self._pairs(a, p, co)]
+        if not isinstance(arg, Var) or arg not in self.active:
+            return []
+        if isinstance(part, Pack):
+            part = co.emit("numpy.array", part)
+        if self.variant.broadcast:
+            part = co.unbroadcast(part, self.y if isinstance(self.y, Var) else type_of(part), arg)
+        return [(arg, co.cast(part, type_of(arg)))]
+
+    def _elementwise(self, y_bar: Arg, co: Cotangents) -> list[tuple[Var, Atom]]:
+        found = []
+        narrow = co.narrow(y_bar) if not isinstance(y_bar, Pack) else y_bar
+        for arg, partial in self._partials(co):
+            if isinstance(y_bar, Pack):
+                terms = [
+                    self._product(g, p, co)
+                    for g, p in zip(y_bar.items, partial.items if isinstance(partial, Pack) else (partial,) * len(y_bar.items))
+                    if g != Lit(None)
+                ]
+                total = terms[0]
+                for term in terms[1:]:
+                    total = co.add(total, term)
+                found.append((arg, co.unbroadcast(total, self.eqn.outs[0], arg)))
+                continue
+            assert not isinstance(narrow, Pack)
+            product = self._product(narrow, partial, co)
+            found.append((arg, co.unbroadcast(product, self.eqn.outs[0], arg)))
+        return found
+
+    def _partials(self, co: Cotangents) -> list[tuple[Var, Arg]]:
+        names = {**self.bound, "y": self.y}
+        found: list[tuple[Var, Arg]] = []
+        for i, name, arg in self.active_parameters():
+            if i >= len(self.variant.formulas):
+                raise refused(self.eqn, f"`{self.prim}` has no derivative with respect to `{name}`", "make it a constant")
+            formula = self.variant.formulas[i]
+            if formula is None:
+                continue
+            partial = self._formula(formula, name, arg, Lit(None), names, co)
+            if isinstance(arg, Pack):
+                assert isinstance(partial, Pack)
+                for item, one in zip(arg.items, partial.items):
+                    if isinstance(item, Var) and item in self.active and not (isinstance(one, Lit) and one.value is None):
+                        found.append((item, one))
+            elif isinstance(arg, Var):
+                found.append((arg, partial))
+        return found
+
+    def _product(self, g: Atom, partial: Any, co: Cotangents) -> Atom:
+        if partial == Lit(1.0):
+            return g
+        if partial == Lit(-1.0):
+            return co.like(co.emit("operator.neg", g), g)
+        if isinstance(partial, Pack):
+            partial = co.emit("numpy.array", partial)
+        is_masked = isinstance(g, Var) and g in co.masked
+        if self.variant.singular and is_masked:
+            made = co.emit("runtime.strong_product", g, partial)
+        else:
+            made = co.emit("operator.mul", g, partial)
+        if isinstance(made, Var) and (is_masked or self.eqn.prim in _MASKING):
+            co.masked.add(made)
+        return made
+
+    # --- forward
+
+    def pushforward(self, dots: dict[Var, Atom], co: Cotangents) -> list[Atom]:
+        """The tangents of the results, one per result."""
+        kind = self.variant.kind
+        if kind == "constant":
+            return [zero_of(o, co) for o in self.eqn.outs]
+        if self.variant.forward:
+            return [self._stated(dots, co)]
+        if kind == "elementwise":
+            return self._tangent_elementwise(dots, co)
+        if kind == "linear":
+            return self._applied(dots, co)
+        if kind == "multilinear":
+            return self._tangent_multilinear(dots, co)
+        return self._transposed(dots, co)
+
+    def _stated(self, dots: dict[Var, Atom], co: Cotangents) -> Atom:
+        total: Atom | None = None
+        for (name, arg), formula in zip(self.bound.items(), self.variant.forward):
+            if formula is None or not self.is_active(arg):
+                continue
+            names = {**self.bound, "y": self.y, f"{name}_dot": self._dot(arg, dots, co)}
+            if isinstance(formula, str):
+                term: Any = expand(formula, names, co.builder)
+            else:
+                term = formula(Generation(co.builder, self.bound, name, self.y, names[f"{name}_dot"], (), self.eqn.prim))
+            total = term if total is None else co.emit("operator.add", total, term)
+        if total is None:
+            return zero_of(self.eqn.outs[0], co)
+        return co.cast(co.full(total, self.eqn.outs[0]), type_of(self.eqn.outs[0]))
+
+    def _dot(self, arg: Arg, dots: dict[Var, Atom], co: Cotangents) -> Arg:
+        """The tangent of an argument, zeros for what is constant."""
+        if isinstance(arg, Pack):
+            return Pack(arg.kind, tuple(self._dot(i, dots, co) for i in arg.items), arg.keys, arg.cls)
+        if isinstance(arg, Var) and arg in dots:
+            return dots[arg]
+        if isinstance(arg, Var) and isinstance(arg.type, Tensor) and arg.type.shape != ():
+            return co.emit("numpy.zeros_like", arg)
+        return Lit(0.0) if not isinstance(arg, Lit) or isinstance(arg.value, (int, float, complex)) else arg
+
+    def _tangent_elementwise(self, dots: dict[Var, Atom], co: Cotangents) -> list[Atom]:
+        totals: list[Atom | None] = [None] * len(self.eqn.outs)
+        for arg, partial in self._partials(co):
+            parts = partial.items if isinstance(partial, Pack) and len(self.eqn.outs) > 1 else (partial,) * len(totals)
+            for i, one in enumerate(parts):
+                dot = dots.get(arg)
+                if dot is None:
+                    continue
+                term = self._forward_product(dot, one, co)
+                old = totals[i]
+                totals[i] = term if old is None else co.emit("operator.add", old, term)
+        return [
+            zero_of(o, co) if t is None else co.cast(co.full(t, o), type_of(o)) for o, t in zip(self.eqn.outs, totals)
+        ]
+
+    def _forward_product(self, dot: Atom, partial: Any, co: Cotangents) -> Atom:
+        if partial == Lit(1.0):
+            return dot
+        if partial == Lit(-1.0):
+            return co.emit("operator.neg", dot)
+        if self.variant.singular:
+            return co.emit("runtime.strong_product", dot, partial) if dot in co.masked else co.emit("operator.mul", partial, dot)
+        made = co.emit("operator.mul", partial, dot)
+        if self.eqn.prim in _MASKING and isinstance(made, Var):
+            co.masked.add(made)
+        return made
+
+    def _applied(self, dots: dict[Var, Atom], co: Cotangents) -> list[Atom]:
+        new = {}
+        for (name, arg), formula in zip(self.bound.items(), self.variant.formulas):
+            if formula is not None:
+                new[name] = self._dot(arg, dots, co)
+        return self._call(new, co)
+
+    def _call(self, new: dict[str, Arg], co: Cotangents) -> list[Atom]:
+        args, kwargs = rebind(self.rule, self.eqn.args, self.eqn.kwargs, new)
+        return list(co.builder.emit_many(self.eqn.prim, *args, hints=("dot",) * 8, **dict(kwargs)))
+
+    def _tangent_multilinear(self, dots: dict[Var, Atom], co: Cotangents) -> list[Atom]:
+        total: list[Atom] | None = None
+        for (name, arg), formula in zip(self.bound.items(), self.variant.formulas):
+            if formula is None or not self.is_active(arg):
+                continue
+            terms = [arg]
+            if isinstance(arg, Pack):
+                terms = [
+                    Pack(arg.kind, tuple(self._dot(i, dots, co) if j == k else i for j, i in enumerate(arg.items)), arg.keys)
+                    for k, item in enumerate(arg.items)
+                    if isinstance(item, Var) and item in dots
+                ]
+            else:
+                terms = [self._dot(arg, dots, co)]
+            for term in terms:
+                made = self._call({name: term}, co)
+                total = made if total is None else [co.emit("operator.add", a, b) for a, b in zip(total, made)]
+        return total if total is not None else [zero_of(o, co) for o in self.eqn.outs]
+
+    def _transposed(self, dots: dict[Var, Atom], co: Cotangents) -> list[Atom]:
+        """Forward mode from the pullback: what is linear in y_bar is transposed."""
+        from .transpose import transpose_pullback
+
+        return transpose_pullback(self, dots, co)
+
+
+def zero_of(var: Var, co: Cotangents) -> Atom:
+    """A zero tangent."""
+    if is_differentiable(var):
+        return co.zeros(var)
+    return Lit(0.0)
+
+
+

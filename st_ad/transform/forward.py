@@ -1,0 +1,218 @@
+"""Forward mode: under each equation its tangent, over the same branches and loops."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from ..analysis.activity import is_differentiable, varied
+from ..ir import walk
+from ..ir.build import Builder, Knowledge, finish, type_of
+from ..ir.primitives import has_effect
+from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Eqn, For, Function, If, Lit, Node, Pack, Param, Var, While
+from ..ir.types import Seq, Tensor
+from .cotangents import Cotangents
+from .equations import Equation, refused
+
+
+class Forward:
+    """The tangent program, built node by node."""
+
+    def __init__(self, builder: Builder, active: set[Var]) -> None:
+        self.builder = builder
+        self.co = Cotangents(builder)
+        self.active = active
+        self.dots: dict[Var, Atom] = {}
+
+    def dot(self, atom: Atom, like: Var | None = None) -> Atom:
+        """The tangent of an atom; zeros of the right shape where it is constant."""
+        if isinstance(atom, Var) and atom in self.dots:
+            return self.dots[atom]
+        if atom is UNDEFINED:
+            return UNDEFINED
+        kind = type_of(like if like is not None else atom)
+        if isinstance(kind, Tensor) and kind.is_scalar and kind.form != "nd" or not isinstance(atom, Var):
+            return Lit(0.0)
+        return self.co.zeros(atom)
+
+    def name(self, g: Atom, var: Var) -> Atom:
+        """Give a new tangent the name of its primal."""
+        if isinstance(g, Var) and g.temporary and any(g in walk.outs(n) for n in self.builder.nodes[-12:]):
+            if not g.hint.endswith(("_dot", "_bar")) or g.hint == "dot":
+                object.__setattr__(g, "hint", f"{var.hint}_dot")
+                object.__setattr__(g, "temporary", var.temporary)
+        return g
+
+    def block(self, nodes: tuple[Node, ...]) -> None:
+        for node in nodes:
+            with self.builder.at(node.loc):
+                self.node(node)
+
+    def node(self, node: Node) -> None:
+        if isinstance(node, Eqn):
+            self.builder.append(node)
+            if any(o in self.active for o in node.outs):
+                self.equation(node)
+        elif isinstance(node, If):
+            self.branch(node)
+        elif isinstance(node, (For, While)):
+            self.loop(node)
+        else:
+            raise refused(node, "a call of a recursive function has no tangent yet", "write it as a loop")  # type: ignore[arg-type]
+
+    def equation(self, eqn: Eqn) -> None:
+        operands = list(walk.variables(walk.operands(eqn)))
+        if not any(v in self.dots for v in operands):
+            return
+        if has_effect(eqn.prim) and eqn.prim != "call":
+            return
+        special = getattr(self, f"of_{eqn.prim.replace('.', '_')}", None)
+        if special is not None:
+            made = [special(eqn)]
+        else:
+            made = Equation(eqn, set(self.dots)).pushforward(self.dots, self.co)
+        for out, g in zip(eqn.outs, made):
+            if is_differentiable(out):
+                self.dots[out] = self.name(g, out)
+
+    def again(self, eqn: Eqn, *args: Any) -> Atom:
+        return self.builder.emit(eqn.prim, *args, hint=f"{eqn.outs[0].hint}_dot", temporary=eqn.outs[0].temporary)
+
+    def of_getitem(self, eqn: Eqn) -> Atom:
+        return self.again(eqn, self.dot(eqn.args[0]), eqn.args[1])  # type: ignore[arg-type]
+
+    def of_setitem(self, eqn: Eqn) -> Atom:
+        base, index, value = eqn.args
+        return self.again(eqn, self.dot(base), index, self.dot(value))  # type: ignore[arg-type]
+
+    of_accumulate_at = of_setitem
+
+    def of_accumulate(self, eqn: Eqn) -> Atom:
+        a, b = eqn.args
+        if not (isinstance(b, Var) and b in self.dots):
+            return self.dot(a)  # type: ignore[arg-type]
+        if not (isinstance(a, Var) and a in self.dots):
+            return self.co.full(self.dot(b), eqn.outs[0])
+        return self.again(eqn, self.dot(a), self.dot(b))
+
+    def of_seq_make(self, eqn: Eqn) -> Atom:
+        return self.again(eqn, *[self.dot(a) for a in eqn.args])  # type: ignore[arg-type]
+
+    def of_seq_append(self, eqn: Eqn) -> Atom:
+        items, value = eqn.args
+        return self.again(eqn, self.dot(items), self.dot(value))  # type: ignore[arg-type]
+
+    # --- regions
+
+    def branch(self, node: If) -> None:
+        moving = [o for o in node.outs if o in self.active]
+        sides = []
+        outer = self.dots
+        for inner in (node.then, node.orelse):
+            self.dots = dict(outer)
+            with self.builder.block() as nodes:
+                self.block(inner.body)
+                by_out = dict(zip(node.outs, inner.results))
+                extra = tuple(self.whole(by_out[o], o) for o in moving)
+            sides.append(finish((), nodes, inner.results + extra))
+        self.dots = outer
+        new = tuple(Var(f"{o.hint}_dot", o.type, False) for o in moving)
+        self.builder.append(dataclasses.replace(node, outs=node.outs + new, then=sides[0], orelse=sides[1]))
+        self.dots.update(zip(moving, new))
+
+    def whole(self, atom: Atom, out: Var) -> Atom:
+        g = self.dot(atom, out)
+        return self.co.full(g, atom) if isinstance(atom, Var) else g
+
+    def loop(self, node: For | While) -> None:
+        count = len(node.init)
+        params = node.body.params
+        carries = params[len(params) - count :]
+        moving = [i for i, c in enumerate(carries) if c in self.active]
+        outer = self.dots
+        init = tuple(self.start(node.init[i], carries[i]) for i in moving)
+        new_params = tuple(Var(f"{carries[i].hint}_dot", carries[i].type, False) for i in moving)
+        head, xs_moving, xs_new = params[: len(params) - count], [], []
+        if isinstance(node, For):
+            items = head[(0 if node.start is None else 1) :]
+            xs_moving = [(x, v) for x, v in zip(node.xs, items) if isinstance(x, Var) and x in self.dots]
+            xs_new = [Var(f"{v.hint}_dot", v.type, True) for _, v in xs_moving]
+        self.dots = dict(outer)
+        self.dots.update({carries[i]: p for i, p in zip(moving, new_params)})
+        self.dots.update({v: p for (_, v), p in zip(xs_moving, xs_new)})
+        with self.builder.block() as nodes:
+            self.block(node.body.body)
+            dots = tuple(self.whole(node.body.results[i], carries[i]) for i in moving)
+            collected = node.body.results[count:]
+            columns = [(o, r) for o, r in zip(node.collected, collected) if o in self.active]
+            column_dots = tuple(self.whole(r, r) if isinstance(r, Var) else Lit(0.0) for _, r in columns)
+        self.dots = outer
+        results = node.body.results[:count] + dots + collected + column_dots
+        outs = tuple(Var(f"{node.outs[i].hint}_dot", node.outs[i].type, False) for i in moving)
+        tapes = tuple(Var(f"{o.hint}_dot", o.type, False) for o, _ in columns)
+        body = finish((*head, *xs_new, *carries, *new_params), nodes, results)
+        made = dataclasses.replace(
+            node, outs=node.outs + outs, collected=node.collected + tapes, init=node.init + init, body=body
+        )
+        if isinstance(made, For):
+            made = dataclasses.replace(made, xs=made.xs + tuple(self.dots[x] for x, _ in xs_moving))
+        else:
+            test = dataclasses.replace(
+                made.test, params=made.test.params + tuple(Var(p.hint, p.type) for p in new_params)
+            )
+            made = dataclasses.replace(made, test=test)
+        self.builder.append(made)
+        self.dots.update({node.outs[i]: o for i, o in zip(moving, outs)})
+        self.dots.update({o: t for (o, _), t in zip(columns, tapes)})
+
+    def start(self, init: Atom, carry: Var) -> Atom:
+        if init is UNDEFINED:
+            return UNDEFINED
+        g = self.dot(init, carry)
+        return self.co.full(g, init) if isinstance(init, Var) and isinstance(init.type, Tensor) else g
+
+
+def forward(function: Function, wrt: tuple[str, ...], knowledge: Knowledge) -> Function:
+    """The tangent of a function: `f_jvp(x, ..., x_dot, ...)` gives the result and its tangent."""
+    builder = Builder(knowledge, function.loc)
+    given = [p for p in function.params if p.name in wrt]
+    inputs = [v for p in given for v in walk.variables((p.tree,)) if is_differentiable(v)]
+    sweep = Forward(builder, varied(function.block, inputs))
+    extra = []
+    for param in given:
+        tree = walk.map_arg(param.tree, seed_leaf)
+        for old, new in zip(walk.leaves(param.tree), walk.leaves(tree)):
+            if isinstance(old, Var) and isinstance(new, Var):
+                sweep.dots[old] = new
+        extra.append(Param(f"{param.name}_dot", tree))
+    sweep.block(function.block.body)
+    with builder.at(function.block.body[-1].loc if function.block.body else function.loc):
+        dots = walk.map_arg(function.result, lambda a: result_dot(sweep, a))
+    result = Pack("tuple", (function.result, dots))
+    params = (*function.params, *extra)
+    leaves = tuple(v for p in params for v in walk.variables((p.tree,)))
+    block = Block(leaves + tuple(f.var for f in function.free), tuple(builder.nodes), tuple(walk.leaves(result)))
+    names = ", ".join(wrt)
+    doc = (
+        f"Value and tangent of `{function.name}` in the direction of {names}.",
+        f"{', '.join(f'{n}_dot' for n in wrt)} {'is the tangent' if len(wrt) == 1 else 'are the tangents'} of {names}.",
+    )
+    return dataclasses.replace(
+        function, name=f"{function.name}_jvp", params=params, block=block, result=result, doc=doc
+    )
+
+
+def seed_leaf(atom: Atom) -> Arg:
+    """The tangent of one number or array of a parameter, as a parameter."""
+    if isinstance(atom, Var) and is_differentiable(atom):
+        return Var(f"{atom.hint}_dot", atom.type)
+    return Lit(None)
+
+
+def result_dot(sweep: Forward, atom: Atom) -> Atom:
+    """The tangent of one number or array of the result."""
+    if isinstance(atom, Var) and is_differentiable(atom):
+        if isinstance(atom.type, Seq):
+            return sweep.dot(atom)
+        return sweep.co.full(sweep.dot(atom), atom)
+    return Lit(0.0) if isinstance(atom, Lit) and isinstance(atom.value, float) else Lit(None)

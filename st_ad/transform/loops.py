@@ -1,0 +1,177 @@
+"""The adjoint of a loop: its passes from last to first, over the same range or over what was recorded."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from ..ir import walk
+from ..ir.build import finish
+from ..ir.syntax import UNDEFINED, Atom, Block, For, Lit, Node, Var, While
+from ..ir.types import Seq, Tensor
+from .record import copy_equations, needed, plan, prune
+
+if TYPE_CHECKING:
+    from .reverse import Reverse
+
+
+class LoopAdjoint:
+    """One loop while its adjoint is built."""
+
+    def __init__(self, sweep: "Reverse", node: For | While) -> None:
+        self.sweep = sweep
+        self.node = node
+        self.builder = sweep.builder
+        params = node.body.params
+        count = len(node.init)
+        self.carries = params[len(params) - count :]
+        self.items: tuple[Var, ...] = ()
+        self.index: Var | None = None
+        if isinstance(node, For):
+            at = 0 if node.start is None else 1
+            self.index = params[0] if at else None
+            self.items = params[at : at + len(node.xs)]
+        self.inside = set(params) | {v for n in node.body.body for v in walk.outs(n)}
+
+    def build(self) -> Node:
+        """Append the backward loop; gives the forward loop with its records."""
+        sweep, node = self.sweep, self.node
+        outer = dict(sweep.bars)
+        self.out_bars = {o: outer.pop(o) for o in walk.outs(node) if o in outer}
+        self.outer = outer
+        carried = {c for c, o in zip(self.carries, node.outs) if o in self.out_bars}
+        closed: dict[Var, None] = {}
+        while True:
+            trial = self.attempt(carried, list(closed))
+            more = {c for c in self.carries if c in trial[1] and c not in carried}
+            others = [v for v in trial[1] if v not in self.inside and v not in closed and self.changed(trial[1], v)]
+            if not more and not others:
+                break
+            carried |= more
+            closed.update(dict.fromkeys(others))
+        sweep.bars = outer
+        return self.finish(carried, list(closed), *trial)
+
+    def changed(self, bars: dict[Var, Atom], var: Var) -> bool:
+        return bars[var] is not self.start.get(var)
+
+    def attempt(self, carried: set[Var], closed: list[Var]):  # type: ignore[no-untyped-def]
+        """Build the backward body, given which carries and outer variables have adjoints."""
+        sweep, node = self.sweep, self.node
+        self.carry_params = {c: Var(f"{c.hint}_bar", c.type, False) for c in self.carries if c in carried}
+        self.closed_params = {v: Var(f"{v.hint}_bar", v.type, False) for v in closed}
+        sweep.bars = {v: g for v, g in self.closed_params.items()}
+        self.start = dict(sweep.bars)
+        self.item_bars: list[tuple[Var, Atom]] = []
+        collected = getattr(node, "collected", ())
+        with self.builder.block() as nodes:
+            for carry, result in zip(self.carries, node.body.results):
+                if carry in carried and isinstance(result, Var):
+                    self.seed(result, self.carry_params[carry])
+            for out, result in zip(collected, node.body.results[len(node.init) :]):
+                if out in self.out_bars:
+                    assert isinstance(out.type, Seq) and out.type.item is not None
+                    item = Var(f"{getattr(result, 'hint', 'item')}_bar", out.type.item, True)
+                    self.item_bars.append((item, self.out_bars[out]))
+                    if isinstance(result, Var):
+                        self.seed(result, item)
+            forward = sweep.block(node.body.body)
+            bars = dict(sweep.bars)
+            results = [self.end(bars, c, self.carry_params[c]) for c in self.carries if c in carried]
+            results += [self.end(bars, v, self.closed_params[v]) for v in closed]
+            x_bars = [self.end(bars, x, None) for x in self.items if x in sweep.active]
+        return nodes, bars, forward, results, x_bars
+
+    def seed(self, result: Var, g: Var) -> None:
+        if isinstance(g.type, Tensor) and g.type.shape != ():
+            self.sweep.co.masked.add(g)
+        self.sweep.add(result, g)
+
+    def end(self, bars: dict[Var, Atom], var: Var, param: Var | None) -> Atom:
+        """The adjoint of a carried value at the start of a pass."""
+        g = bars.get(var)
+        if g is None:
+            return self.sweep.co.zeros(param if param is not None else var)
+        return self.sweep.co.full(g, var)
+
+    def finish(self, carried, closed, nodes, bars, forward, results, x_bars):  # type: ignore[no-untyped-def]
+        node, sweep = self.node, self.sweep
+        active_items = [x for x in self.items if x in sweep.active]
+        body = prune(finish((), nodes, tuple(results) + tuple(x_bars)))
+        counted = isinstance(node, For) and node.start is not None and node.until is None
+        wanted = needed(forward, node.body.params, body)
+        recorded, again = plan(wanted, forward, lambda v: counted and v is self.index, self.inside)
+        in_xs = [v for v in recorded if v in self.items]
+        recorded = [v for v in recorded if v not in self.items]
+        tape_name = f"{self.index.hint if self.index is not None and self.index.hint != 'i' else 'loop'}_tape"
+        columns: list[tuple[Var, Atom]] = [(v, v) for v in recorded]
+        if not counted and not columns and not self.item_bars and not in_xs:
+            columns = [(Var("_", Tensor("bool", (), "py"), True), Lit(True))]
+        tapes = tuple(Var(tape_name, Seq(v.type)) for v, _ in columns)
+        node = self.forward_loop(forward, tuple(a for _, a in columns), tapes)
+        table: dict[Var, Atom] = {v: Var(v.hint, v.type, v.temporary) for v, _ in columns}
+        table.update({x: Var(x.hint, x.type, x.temporary) for x in in_xs})
+        params: list[Var] = []
+        xs: list[Atom] = []
+        if counted:
+            assert self.index is not None
+            table[self.index] = Var(self.index.hint, self.index.type)
+            params.append(table[self.index])  # type: ignore[arg-type]
+        for (v, _), tape in zip(columns, tapes):
+            params.append(table[v])  # type: ignore[arg-type]
+            xs.append(tape)
+        assert isinstance(node, (For, While))
+        for x in in_xs:
+            assert isinstance(node, For)
+            params.append(table[x])  # type: ignore[arg-type]
+            xs.append(node.xs[self.items.index(x)])
+        for item, source in self.item_bars:
+            params.append(item)
+            xs.append(source)
+        init = [self.entry(c, o) for c, o in zip(self.carries, node.outs) if c in carried]
+        init += [self.entry(v, v) for v in closed]
+        carry_params = [self.carry_params[c] for c in self.carries if c in carried]
+        carry_params += [self.closed_params[v] for v in closed]
+        copied = copy_equations(again, table)
+        rewired = walk.substitute(body, table)
+        block = Block((*params, *carry_params), (*copied, *rewired.body), rewired.results)
+        outs = tuple(Var(p.hint, p.type, False) for p in carry_params)
+        x_outs = tuple(Var(f"{x.hint}_bar", Seq(x.type)) for x in active_items)
+        bounds = (node.start, node.stop, node.step) if counted and isinstance(node, For) else (None, None, None)
+        back = not (isinstance(node, For) and node.reverse)
+        if outs or x_outs:
+            loop = For(outs, x_outs, *bounds, tuple(xs), back, tuple(init), block, None, self.builder.loc)
+            self.builder.append(loop)
+        self.hand_over(carried, closed, outs, x_outs, active_items)
+        return node
+
+    def entry(self, var: Var, out: Var) -> Atom:
+        """The adjoint that enters the backward loop."""
+        g = self.out_bars.get(out) if out is not var else self.outer.get(var)
+        if g is None:
+            return self.sweep.co.zeros(out)
+        return self.sweep.co.full(g, out)
+
+    def forward_loop(self, forward: list[Node], values: tuple[Atom, ...], tapes: tuple[Var, ...]) -> Node:
+        node = self.node
+        body = Block(node.body.params, tuple(forward), node.body.results + values)
+        return dataclasses.replace(node, body=body, collected=node.collected + tapes)
+
+    def hand_over(self, carried, closed, outs, x_outs, active_items):  # type: ignore[no-untyped-def]
+        """The adjoints that leave the backward loop belong to what entered the forward loop."""
+        sweep, node = self.sweep, self.node
+        waiting = list(outs)
+        for carry, init in zip(self.carries, node.init):
+            if carry in carried:
+                out = waiting.pop(0)
+                if isinstance(out.type, Tensor) and out.type.shape != ():
+                    sweep.co.masked.add(out)
+                if isinstance(init, Var) and init is not UNDEFINED:
+                    sweep.add(init, sweep.co.cast(sweep.co.unbroadcast(out, out, init), init.type))
+        for var, out in zip(closed, waiting):
+            sweep.bars[var] = out
+            sweep.keep_masked(out) if isinstance(var.type, Tensor) and var.type.shape != () else None
+        for x, out in zip(active_items, x_outs):
+            assert isinstance(node, For)
+            source = node.xs[self.items.index(x)]
+            sweep.add(source, out)

@@ -1,0 +1,347 @@
+"""Reverse mode: the forward sweep as it is, plus what the backward sweep needs, and then the backward sweep.
+
+A block is walked from its end; each node adds to the adjoints of what it reads. A loop becomes a loop over the same
+passes in the opposite order, a branch a branch on the same test. What the backward body of a loop or branch reads of
+the forward body is found afterwards, and only that is recorded (Griewank & Walther 2008, chapter 4).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from ..analysis.activity import is_differentiable, varied
+
+from ..ir import walk
+from ..ir.build import Builder, Knowledge, finish, type_of
+from ..ir.primitives import has_effect
+from ..ir.syntax import (
+    Arg, Atom, Block, Eqn, For, Function, If, Lit, Loc, Node, Pack, Param, Var, While,
+)  # fmt: skip
+from ..ir.types import Seq, Tensor
+from .cotangents import ZERO, Cotangents
+from .equations import Equation, refused
+from .record import prune, saved
+
+Bars = dict[Var, Atom]
+
+
+class Reverse:
+    """The backward sweep of one function, built node by node."""
+
+    def __init__(self, builder: Builder, active: set[Var]) -> None:
+        self.builder = builder
+        self.co = Cotangents(builder)
+        self.active = active
+        self.bars: Bars = {}
+
+    # --- adjoints
+
+    def add(self, var: Arg, g: Atom) -> None:
+        """Add a contribution to the adjoint of a variable."""
+        if not isinstance(var, Var) or var not in self.active or g == ZERO and var in self.bars:
+            return
+        old = self.bars.get(var)
+        if old is None:
+            self.bars[var] = self.named(g, var)
+            return
+        self.bars[var] = self.named(self.co.add(old, g), var)
+
+    def named(self, g: Atom, var: Var) -> Atom:
+        """Give a new adjoint the name of its primal."""
+        if isinstance(g, Var) and g.temporary and not g.hint.endswith(("_bar", "_dot")):
+            nodes = self.builder.nodes
+            if nodes and any(g in walk.outs(n) for n in nodes[-12:]):
+                object.__setattr__(g, "hint", f"{var.hint}_bar")
+                object.__setattr__(g, "temporary", var.temporary)
+        return g
+
+    def whole(self, var: Var) -> Atom:
+        """The adjoint of a variable with its whole shape; zeros when nothing was added yet."""
+        g = self.bars.get(var)
+        if g is None:
+            return self.named(self.co.zeros(var), var)
+        return self.named(self.co.full(g, var), var)
+
+    # --- blocks
+
+    def block(self, nodes: tuple[Node, ...]) -> list[Node]:
+        """Walk nodes backwards; gives the nodes of the forward sweep, with records where they are needed."""
+        forward: list[Node] = []
+        for node in reversed(nodes):
+            with self.builder.at(backward(node.loc)):
+                forward.append(self.node(node))
+        forward.reverse()
+        return forward
+
+    def node(self, node: Node) -> Node:
+        if isinstance(node, Eqn):
+            self.equation(node)
+            return node
+        if not any(v in self.bars for v in walk.outs(node)):
+            return node
+        if isinstance(node, If):
+            return self.branch(node)
+        if isinstance(node, (For, While)):
+            return self.loop(node)
+        raise refused(node, "a call of a recursive function has no adjoint yet", "write it as a loop")  # type: ignore[arg-type]
+
+    # --- equations
+
+    def equation(self, eqn: Eqn) -> None:
+        """Add what an equation contributes to the adjoints of its operands."""
+        bars = [self.bars.pop(o, None) for o in eqn.outs]
+        if all(b is None for b in bars):
+            return
+        if not any(v in self.active for v in walk.variables(walk.operands(eqn))):
+            return
+        special = getattr(self, f"of_{eqn.prim.replace('.', '_')}", None)
+        if special is not None:
+            assert bars[0] is not None
+            special(eqn, bars[0])
+            return
+        if has_effect(eqn.prim) and eqn.prim != "call":
+            return
+        y_bar: Arg = bars[0] if len(bars) == 1 else Pack("tuple", tuple(Lit(None) if b is None else b for b in bars))  # type: ignore[assignment]
+        for var, g in Equation(eqn, self.active).pullback(y_bar, self.co):
+            self.add(var, g)
+
+    def of_getitem(self, eqn: Eqn, g: Atom) -> None:
+        base, index = eqn.args
+        if isinstance(base, Var) and base in self.active:
+            old = self.whole(base)
+            value = self.co.cast(g, type_of(base)) if isinstance(type_of(base), Tensor) else g
+            new = self.builder.emit("accumulate_at", old, index, value, hint=f"{base.hint}_bar", temporary=base.temporary)
+            self.keep_masked(new)
+            self.bars[base] = new
+
+    def keep_masked(self, atom: Atom) -> None:
+        if isinstance(atom, Var):
+            self.co.masked.add(atom)
+
+    def of_setitem(self, eqn: Eqn, g: Atom) -> None:
+        base, index, value = eqn.args
+        out = eqn.outs[0]
+        g = self.named(self.co.full(g, out), out)
+        if isinstance(value, Var) and value in self.active:
+            if may_repeat(index):
+                part = self.co.emit("runtime.gather_last", g, index)
+            else:
+                part = self.co.emit("getitem", g, index)
+            self.co.like(part, g)
+            self.add(value, self.co.unbroadcast(part, part, value))
+        if isinstance(base, Var) and base in self.active:
+            cleared = self.builder.emit("setitem", g, index, ZERO, hint=f"{base.hint}_bar", temporary=base.temporary)
+            self.keep_masked(cleared)
+            self.add(base, cleared)
+
+    def of_accumulate(self, eqn: Eqn, g: Atom) -> None:
+        for arg in eqn.args:
+            if isinstance(arg, Var) and arg in self.active:
+                self.add(arg, self.co.unbroadcast(g, eqn.outs[0], arg))
+
+    def of_accumulate_at(self, eqn: Eqn, g: Atom) -> None:
+        base, index, value = eqn.args
+        g = self.co.full(g, eqn.outs[0])
+        if isinstance(value, Var) and value in self.active:
+            part = self.co.like(self.co.emit("getitem", g, index), g)
+            self.add(value, self.co.unbroadcast(part, part, value))
+        self.add(base, g)
+
+    def of_seq_make(self, eqn: Eqn, g: Atom) -> None:
+        for i, item in enumerate(eqn.args):
+            if isinstance(item, Var) and item in self.active:
+                self.add(item, self.co.emit("getitem", g, i))
+
+    def of_seq_append(self, eqn: Eqn, g: Atom) -> None:
+        items, value = eqn.args
+        if isinstance(value, Var) and value in self.active:
+            self.add(value, self.co.emit("getitem", g, -1))
+        self.add(items, self.co.emit("getitem", g, slice(None, -1)))
+
+    # --- branches
+
+    def branch(self, node: If) -> Node:
+        """The adjoint of a branch: on the same test, each side's adjoint."""
+        outer = dict(self.bars)
+        seeds = {o: outer.pop(o) for o in node.outs if o in outer}
+        sides = []
+        touched: dict[Var, None] = {}
+        for inner in (node.then, node.orelse):
+            self.bars = dict(outer)
+            with self.builder.block() as nodes:
+                for out, result in zip(node.outs, inner.results):
+                    if out in seeds and isinstance(result, Var) and result in self.active:
+                        self.add(result, self.co.cast(seeds[out], type_of(result)))
+                forward = self.block(inner.body)
+            own = defined(inner)
+            changed = [v for v in self.bars if v not in own and self.bars[v] is not outer.get(v)]
+            touched.update(dict.fromkeys(changed))
+            sides.append((nodes, forward, self.bars))
+        self.bars = outer
+        wanted = list(touched)
+        blocks, forwards = [], []
+        for (nodes, forward, bars), inner in zip(sides, (node.then, node.orelse)):
+            results = []
+            with reopened(self.builder, nodes):
+                for var in wanted:
+                    g = bars.get(var)
+                    results.append(self.co.zeros(var) if g is None else self.co.full(g, var))
+            blocks.append(prune(finish((), nodes, tuple(results))))
+            forwards.append(forward)
+        saved_outs, then, orelse, blocks = saved(node, forwards, blocks)
+        outs = tuple(Var(f"{v.hint}_bar", v.type, v.temporary) for v in wanted)
+        if outs:
+            self.builder.append(If(outs, node.test, blocks[0], blocks[1], self.builder.loc))
+        for var, out in zip(wanted, outs):
+            self.bars[var] = out
+            self.keep_masked(out)
+        return dataclasses.replace(node, outs=node.outs + saved_outs, then=then, orelse=orelse)
+
+    # --- loops
+
+    def loop(self, node: For | While) -> Node:
+        """The adjoint of a loop: the passes from last to first, carrying the adjoints of what was carried."""
+        from .loops import LoopAdjoint
+
+        return LoopAdjoint(self, node).build()
+
+
+class reopened:  # noqa: N801
+    """Append to the nodes of a block that was closed."""
+
+    def __init__(self, builder: Builder, nodes: list[Node]) -> None:
+        self.builder, self.nodes = builder, nodes
+
+    def __enter__(self) -> None:
+        self.builder._stack.append(self.nodes)
+        self.builder.depth += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.builder.depth -= 1
+        self.builder._stack.pop()
+
+
+def defined(block: Block) -> set[Var]:
+    """The variables that a block defines itself, parameters included."""
+    found = set(block.params)
+    for node in block.body:
+        found.update(walk.outs(node))
+    return found
+
+
+def may_repeat(index: Arg) -> bool:
+    """Whether an index may name one item twice: integer arrays and lists."""
+    for leaf in walk.leaves(index):
+        kind = type_of(leaf)
+        if isinstance(kind, Seq):
+            return True
+        if isinstance(kind, Tensor) and kind.shape != () and kind.dtype != "bool":
+            return True
+    return isinstance(index, Pack) and any(isinstance(i, Pack) and i.kind == "list" for i in (index, *index.items))
+
+
+def backward(loc: Loc) -> Loc:
+    """The place of a line's adjoint."""
+    return dataclasses.replace(loc, sweep="backward")
+
+
+# --- functions
+
+
+def reverse(
+    function: Function,
+    wrt: tuple[str, ...],
+    value: bool = False,
+    aux: bool = False,
+    seed: str | None = None,
+    knowledge: Knowledge | None = None,
+) -> Function:
+    """The adjoint of a function with respect to the parameters named in `wrt`."""
+    assert knowledge is not None
+    builder = Builder(knowledge, backward(function.block.body[-1].loc if function.block.body else function.loc))
+    inputs = [v for p in function.params if p.name in wrt for v in walk.variables((p.tree,)) if is_differentiable(v)]
+    active = varied(function.block, inputs)
+    sweep = Reverse(builder, active)
+    output = function.result.items[0] if aux and isinstance(function.result, Pack) else function.result
+    out_bar = seed_tree(output, "out_bar", seed == "vjp")
+    for result, g in zip(walk.leaves(output), walk.leaves(out_bar)):
+        if isinstance(result, Var) and isinstance(g, Var) and result in active:
+            sweep.add(result, g)
+    nodes = sweep.block(function.block.body)
+    gradients = []
+    for param in function.params:
+        if param.name in wrt:
+            gradients.append(walk.map_arg(param.tree, lambda a: gradient_leaf(sweep, a)))
+    result, suffix = result_tree(function, output, gradients, value, aux, seed)
+    params = (*function.params, Param("out_bar", out_bar, None if seed == "vjp" else Lit(1.0)))
+    leaves = tuple(v for p in params for v in walk.variables((p.tree,)))
+    block = Block(
+        leaves + tuple(f.var for f in function.free), (*nodes, *builder.nodes), tuple(walk.leaves(result))
+    )
+    doc = contract(function, wrt, value, seed)
+    return dataclasses.replace(
+        function, name=f"{function.name}_{suffix}", params=params, block=block, result=result, doc=doc
+    )
+
+
+def seed_tree(output: Arg, name: str, exact: bool) -> Arg:
+    """The adjoint of the result as a parameter: one variable, or one per number in the result."""
+
+    def one(atom: Atom) -> Arg:
+        kind = type_of(atom)
+        if isinstance(atom, Var) and is_differentiable(atom):
+            if not exact and isinstance(kind, Tensor) and kind.shape == ():
+                kind = Tensor(kind.dtype, (), "py")
+            return Var(name, kind)
+        if isinstance(atom, Lit) and isinstance(atom.value, float):
+            return Var(name, Tensor("float64", (), "py"))
+        return Lit(None)
+
+    if isinstance(output, Pack):
+        made = walk.map_arg(output, one)
+        for i, leaf in enumerate(walk.leaves(made)):
+            if isinstance(leaf, Var):
+                object.__setattr__(leaf, "hint", f"{name}_{i}")
+        return made
+    made = one(output)
+    return made if isinstance(made, Var) else Var(name, Tensor("float64", (), "py"))
+
+
+def gradient_leaf(sweep: Reverse, atom: Atom) -> Atom:
+    """The gradient of one number or array of a parameter."""
+    if not isinstance(atom, Var):
+        return Lit(None)
+    if not is_differentiable(atom):
+        return Lit(None)
+    return sweep.whole(atom)
+
+
+def result_tree(
+    function: Function, output: Arg, gradients: list[Arg], value: bool, aux: bool, seed: str | None
+) -> tuple[Arg, str]:
+    gradient: Arg = gradients[0] if len(gradients) == 1 else Pack("tuple", tuple(gradients))
+    if seed == "vjp":
+        return Pack("tuple", (function.result, Pack("tuple", tuple(gradients)))), "vjp"
+    if value:
+        return Pack("tuple", (function.result, gradient)), "value_and_grad"
+    if aux:
+        assert isinstance(function.result, Pack)
+        return Pack("tuple", (gradient, function.result.items[1])), "grad"
+    return gradient, "grad"
+
+
+def contract(function: Function, wrt: tuple[str, ...], value: bool, seed: str | None) -> tuple[str, ...]:
+    """The first lines of the docstring: derivative of what, with respect to what, what is constant."""
+    what = "Value and adjoint" if value or seed else "Adjoint"
+    first = f"{what} of `{function.name}` with respect to {', '.join(wrt)}."
+    fixed = [p.name for p in function.params if p.name not in wrt and not isinstance(p.tree, Lit)]
+    fixed += [f.spelling for f in function.free]
+    second = "out_bar is the adjoint of the returned value"
+    if fixed:
+        names = fixed[0] if len(fixed) == 1 else f"{', '.join(fixed[:-1])} and {fixed[-1]}"
+        second += f"; {names} {'is a constant' if len(fixed) == 1 else 'are constants'}"
+    return first, second + "."
+
+
+
