@@ -6,10 +6,11 @@ from typing import Callable
 
 import numpy as np
 
-from ..ir.types import FLOAT, Tensor, broadcast_shapes
-from .kinds import Site, elementwise_kinds, literal, scalar_result
+from ..ir.types import FLOAT, Seq, Tensor, Type, broadcast_shapes
+from .kinds import Site, Unknown, elementwise_kinds, literal, scalar_result
 from .products import product_dtype, square
-from .shapes import axis_of, dim_sum, known_shape
+from .python import item_type
+from .shapes import axis_of, dim_sum, indexed, known_shape
 
 Results = tuple  # of Type or Lit
 
@@ -56,6 +57,47 @@ def _sinc_derivative(site: Site) -> Results:
     return (scalar_result(dtype, x.shape, "np"),)
 
 
+def _same(site: Site) -> Results:
+    """The type of the first operand."""
+    return (item_type(site.args[0]),)
+
+
+def _zeros_of_list(site: Site) -> Results:
+    kind = item_type(site.args[0])
+    return (_held_by_numpy(kind),)
+
+
+def _held_by_numpy(kind: Type) -> Type:
+    if isinstance(kind, Seq) and kind.item is not None:
+        return Seq(_held_by_numpy(kind.item), kind.length)
+    if isinstance(kind, Tensor) and kind.shape == ():
+        return Tensor(kind.dtype, (), "np")
+    return kind
+
+
+def _add_lists(site: Site) -> Results:
+    return (_sum_of(item_type(site.args[0]), item_type(site.args[1])),)
+
+
+def _sum_of(a: Type, b: Type) -> Type:
+    if isinstance(a, Seq) and isinstance(b, Seq):
+        if a.item is None or b.item is None:
+            return a if b.item is None else b
+        return Seq(_sum_of(a.item, b.item), a.length if a.length is not None else b.length)
+    if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
+        raise Unknown
+    dtype, form = elementwise_kinds(np.add, [a, b])[0]
+    return scalar_result(dtype, broadcast_shapes([a.shape, b.shape]), form)
+
+
+def _gather_last(site: Site) -> Results:
+    g = site.tensor(0)
+    try:
+        return (Tensor(g.dtype, indexed(known_shape(g), site.args[1], site.certain)[0]),)
+    except Unknown:
+        return (Tensor(g.dtype, None, None),)
+
+
 HANDLERS: dict[str, Callable[[Site], Results]] = {
     "runtime.unbroadcast": _unbroadcast,
     "runtime.widen": _widen,
@@ -70,6 +112,11 @@ HANDLERS: dict[str, Callable[[Site], Results]] = {
     "runtime.product_of_others": _like(0, 0),
     "runtime.cofactor": square("m"),
     "runtime.sinc_derivative": _sinc_derivative,
+    "runtime.zeros_of_list": _zeros_of_list,
+    "runtime.add_lists": _add_lists,
+    "runtime.gather_last": _gather_last,
+    "runtime.snapshot": _same,
+    "runtime.stop_gradient": _same,
     "runtime.polygamma": lambda site: (FLOAT,),
 }
 for _name in ("scatter", "diagonal_into", "untile", "unrepeat", "unpad"):

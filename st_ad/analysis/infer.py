@@ -8,10 +8,7 @@ import numpy as np
 
 from ..ir.primitives import EFFECTS, python_function
 from ..ir.syntax import Arg, Var
-from ..ir.types import (
-    Opaque,
-    Tensor,
-)
+from ..ir.types import ANY, Tensor
 from ..rules.names import function_of, method_prim, prim_of
 from ..rules.notation import RULES
 from . import python
@@ -55,7 +52,7 @@ class NumpyKnowledge:
         return method_prim(name)
 
 
-_EFFECT_RESULTS: dict[str, Results] = {"call": (Opaque("object"),), "seq.pop": ()}
+_EFFECT_RESULTS: dict[str, Results] = {"call": (ANY,), "seq.pop": ()}
 
 
 def handler(prim: str) -> Callable[[Site], Results]:

@@ -103,8 +103,11 @@ def _python_handlers() -> dict[str, Handler]:
         "builtins.callable builtins.issubclass".split()
     ):
         table[name] = python.always(BOOL)
-    for name in ("str", "repr", "format", "range", "type"):
-        table[f"builtins.{name}"] = python.always(Opaque("str" if name in ("repr", "format") else name))
+    for name in ("str", "range", "type"):
+        table[f"builtins.{name}"] = python.always(Opaque(name))
+    for name in ("builtins.repr", "builtins.format", "string.join"):
+        table[name] = python.always(Opaque("str"))
+    table["exception"] = python.always(Opaque("exception"))
     for name in ("list", "tuple", "sorted"):
         table[f"builtins.{name}"] = python.list_of
     for name in ("id", "hash"):

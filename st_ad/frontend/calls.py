@@ -20,21 +20,23 @@ from ..ir.types import Opaque, Seq, Tensor
 from .fence import check_fence
 from .loops import LoopMixin
 from .source import SourceFunction, source_of
-from .state import CellInfo, describe, is_numeric
+from .state import CellInfo, NeedStatic, describe, is_numeric
 from .structure import names_in, structure
 from .values import (
     ArrayMethod, ArrayRef, BoundMethod, DictContent, DictRef, FunctionValue, Iteration, ListContent, ListRef, ModuleValue,
     ObjectRef, PartialValue, RangeValue, SeqContent, SuperValue, TupleValue, Value,
 )  # fmt: skip
 
-_MAX_DEPTH = 60
-_SILENT = ("builtins.print",)
+_MAX_DEPTH = 220
+_MAX_AGAIN = 3
 
 
 class CallMixin(LoopMixin):
     """Calls of everything that can be called."""
 
     depth = 0
+    entered: list[Any]
+    int_parameters: list[Var]
 
     def call(self, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """`function(*args, **kwargs)`."""
@@ -61,8 +63,12 @@ class CallMixin(LoopMixin):
         found = literal.value
         if isinstance(found, SourceFunction):
             return self.inline_source(found, args, kwargs)
-        lowered = getattr(found, "__st_ad_function__", None)
-        if lowered is not None:
+        if getattr(found, "__st_ad_static__", False) is True and not (hasattr(found, "__st_ad_function__") and not isinstance(found, type)):
+            return self.call_transform(found, args, kwargs)
+        plain = getattr(found, "__st_ad_as__", None)
+        if plain is not None:
+            return self.call_python(Lit(plain), args, kwargs)
+        if hasattr(found, "__st_ad_function__"):
             return self.call_transformed(found, args, kwargs)
         if isinstance(found, functools.partial):
             inner = Lit(found.func)
@@ -316,20 +322,30 @@ class CallMixin(LoopMixin):
 
     def enter(self, source: SourceFunction, node: Any, bound: dict[str, Value], frames: tuple[int, ...]) -> Value:
         """Run a function body in a new frame and give what it returns."""
-        if self.depth >= _MAX_DEPTH:
-            raise self.refuse(
-                f"`{source.name}` calls itself too deeply to be unrolled", "write the recursion as a loop"
-            )
+        self.check_recursion(source, node)
         saved = (self.source, self.chain, self.local_names, self.node, self.returned, self.target, self.builder.loc)
         frame = next(self.serial)
         self.state.frames[frame] = dict(bound)
         self.source, self.chain = source, (frame, *frames)
         self.depth += 1
+        self.entered.append(node)
         try:
             return self.run_body(source, node, set(bound))
         finally:
             self.depth -= 1
+            self.entered.pop()
             self.source, self.chain, self.local_names, self.node, self.returned, self.target, self.builder.loc = saved
+
+    def check_recursion(self, source: SourceFunction, node: Any) -> None:
+        """A function that calls itself is unrolled; an int parameter that steers it must be known for that."""
+        again = sum(n is node for n in self.entered)
+        if again >= _MAX_AGAIN and self.builder.depth > 0:
+            for var in self.int_parameters:
+                raise NeedStatic(var, self.source.problem(self.node, f"`{source.name}` calls itself, so `{var.hint}` must be known"))
+        if self.depth >= _MAX_DEPTH or (again > 40 and self.builder.depth > 40):
+            raise self.refuse(
+                f"`{source.name}` calls itself until a value decides at run time", "write the recursion as a loop"
+            )
 
     def run_body(self, source: SourceFunction, node: Any, params: set[str]) -> Value:
         if isinstance(node, gast.Lambda):

@@ -226,8 +226,12 @@ class ContainerMixin(Machine):
         content = self.content(ref)
         if isinstance(content, SeqContent):
             return content.var
+        return self.seq_of_items(content.items)
+
+    def seq_of_items(self, values: tuple[Value, ...]) -> Any:
+        """Some values as one runtime list."""
         items = []
-        for value in content.items:
+        for value in values:
             if not is_numeric(value):
                 raise self.refuse("a list of unknown length may only hold numbers or arrays", "use a fixed length")
             items.append(self.read(value))

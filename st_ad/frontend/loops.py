@@ -13,7 +13,7 @@ import gast
 
 from ..ir.build import finish, type_of
 from ..ir.syntax import UNDEFINED, Atom, For, Lit, Node, Var, While
-from ..ir.types import Seq, Sym, Tensor, join, resolve
+from ..ir.types import Seq, Sym, Tensor, is_not_one, join, resolve
 from .branches import BranchMixin
 from .state import CellInfo, NeedStatic, describe, is_numeric
 from .values import (
@@ -57,6 +57,8 @@ class _Carry:
 
 class LoopMixin(BranchMixin):
     """For, while and comprehensions."""
+
+    list_name = "items"
 
     # --- what is iterated
 
@@ -153,7 +155,7 @@ class LoopMixin(BranchMixin):
                 items = self.items_of(part)
                 if not all(is_numeric(i) for i in items):
                     raise self.refuse("zip of an array with a tuple of other things is not supported")
-                part = ListRef(self.new_cell(SeqContent(self.seq_of(self.new_list(items)))))
+                part = ListRef(self.new_cell(SeqContent(self.seq_of_items(items))))
             parts.append(self.counted(part))
         count: Any = None
         for start, stop, step, _ in parts:
@@ -298,7 +300,7 @@ class LoopMixin(BranchMixin):
 
     def seq_entry(self, entry: State, content: ListContent) -> Atom:
         state, self.state = self.state, entry
-        made = self.seq_of(self.new_list(content.items))
+        made = self.seq_of_items(content.items)
         self.state = state
         return made
 
@@ -357,7 +359,7 @@ class LoopMixin(BranchMixin):
             return
         if isinstance(spec, Leaf):
             if isinstance(content, ListContent):
-                carry.results.append(self.seq_of(self.new_list(content.items)))
+                carry.results.append(self.seq_of_items(content.items))
             else:
                 carry.results.append(content.var if isinstance(content, SeqContent) else content)
         elif spec.kind == "list":
@@ -403,10 +405,13 @@ class LoopMixin(BranchMixin):
                                         places.get(place), name)  # fmt: skip
                 if spec is not None:
                     places[place] = spec
-        for cell, content in entry.heap.items():
+        for cell, content in list(entry.heap.items()):
+            if cell not in head.heap:
+                continue
             after = end.heap.get(cell, content)
             if after is head.heap[cell] and cell not in places:
                 continue
+            self.list_name = self.cells[cell].name or "items"
             spec = self.widen_content(entry, end, content, head.heap[cell], after, places.get(cell))
             if spec is not None:
                 places[cell] = spec
@@ -455,7 +460,7 @@ class LoopMixin(BranchMixin):
             for kind in kinds:
                 if kind is not None:
                     item = kind if item is None else self.stable(item, kind)
-        hint = spec.hint if isinstance(spec, Leaf) else "items"
+        hint = spec.hint if isinstance(spec, Leaf) else self.list_name
         var = last.var if isinstance(last, SeqContent) else first.var if isinstance(first, SeqContent) else None
         if isinstance(var, Var):
             hint = var.hint
@@ -555,7 +560,7 @@ class LoopMixin(BranchMixin):
             return join(a, b)
         both = join(a, b)
         shape = tuple(
-            p if isinstance(p, Sym) and not p.notone and p.name == "w" else (p if resolve(p) == resolve(q) else Sym("w"))
+            p if resolve(p) == resolve(q) or is_widened(p, q) else Sym("w", is_not_one(p) and is_not_one(q))
             for p, q in zip(a.shape, b.shape)
         )
         return Tensor(both.dtype, shape, both.form)
@@ -633,6 +638,11 @@ class LoopMixin(BranchMixin):
                 return count
             count += leaves_of(spec)
         raise AssertionError("the exit flag of a loop is carried")
+
+
+def is_widened(p: Any, q: Any) -> bool:
+    """Whether a length was given up already, so that another one changes nothing."""
+    return isinstance(p, Sym) and p.name == "w" and (is_not_one(q) or not p.notone)
 
 
 def leaves_of(spec: Any) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 import types
 from functools import lru_cache
 from typing import Any, Mapping
@@ -39,6 +40,9 @@ class Lowering(TransformMixin, StatementMixin):
         self.local_names = set()
         self.outer_names: dict[int, set[str]] = {}
         self.returned = None
+        self.entered = []
+        self.int_parameters = []
+        self.static_free: frozenset[str] = frozenset()
         self.free: dict[tuple[str, int], tuple[Free, Value]] = {}
         self.watched: dict[tuple[str, int], tuple[Any, Any, Any, str]] = {}
         self.sources: dict[tuple[str, str], str] = {}
@@ -57,7 +61,7 @@ class Lowering(TransformMixin, StatementMixin):
         if kind in ("builtin", "static"):
             return self.known(value, spelling or name)
         if isinstance(value, _NUMBERS) and not isinstance(value, bool) and self.is_own(scope) and kind != "static":
-            if not (isinstance(scope, dict) and spelling and "." in spelling):
+            if not (isinstance(scope, dict) and spelling and "." in spelling) and name not in self.static_free:
                 return self.free_value(name, value, scope)
         if isinstance(value, types.ModuleType):
             return Lit(value, spelling)
@@ -201,8 +205,29 @@ def lower(source: SourceFunction, arguments: Mapping[str, Any], knowledge: Knowl
     arguments gives for each parameter a type (a value that arrives at run time), a Lit (a known value) or a Pack of
     these. Raises UnsupportedError, NoRuleError, or NeedStatic when an int parameter must be known.
     """
-    lowering = Lowering(source, knowledge)
     check_fence(source, source.node)
+    static: frozenset[str] = frozenset()
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
+    try:
+        while True:
+            lowering = Lowering(source, knowledge)
+            lowering.static_free = static
+            try:
+                return _lower(lowering, source, arguments)
+            except NeedStatic as need:
+                name = next((f.spelling for f, _ in lowering.free.values() if f.var is need.var), None)
+                if name is not None:
+                    static |= {name}
+                    continue
+                if need.param is None:
+                    raise UnsupportedError(need.problem) from None
+                raise
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _lower(lowering: Lowering, source: SourceFunction, arguments: Mapping[str, Any]) -> Function:
     lowering.note_source(source)
     params, bound = [], {}
     for name, kind, default in parameters(source):
@@ -211,14 +236,13 @@ def lower(source: SourceFunction, arguments: Mapping[str, Any], knowledge: Knowl
         params.append(Param(name, arg, default, kind))
         bound[name] = value
     by_leaf = {leaf: p.name for p in params for leaf in walk.leaves(p.tree)}
+    lowering.int_parameters = [v for p in params if isinstance(v := p.tree, Var) and is_int(v)]
     try:
         value = lowering.enter(source, source.node, bound, ())
         lowering.builder.loc = source.loc(source.node)
         result = lowering.result_tree(value)
     except NeedStatic as need:
         need.param = by_leaf.get(need.var)
-        if need.param is None:
-            raise UnsupportedError(need.problem) from None
         raise
     except RecursionError:
         raise lowering.refuse(f"`{source.name}` is nested too deeply", "split it into smaller functions") from None
@@ -230,11 +254,17 @@ def lower(source: SourceFunction, arguments: Mapping[str, Any], knowledge: Knowl
         "watched": list(lowering.watched.values()),
         "sources": [(name, text) for (_, name), text in lowering.sources.items()],
         "file": source.file,
-        "returns": result,
     }
     return Function(source.name, tuple(params), free, block, result, (), source.loc(source.node), facts)
 
 
+def is_int(var: Var) -> bool:
+    """Whether a variable is an int."""
+    kind = var.type
+    return isinstance(kind, Tensor) and kind.is_scalar and kind.dtype == "int64"
+
+
+_RECURSION_LIMIT = 12000
 ANY_KIND = Tensor(None, None, None)
 
 

@@ -264,6 +264,8 @@ class Machine:
                 atom = self.state.views.get((atom, value.path), atom)
         elif isinstance(value, ListRef) and isinstance(self.state.heap[value.cell], SeqContent):
             atom = self.state.heap[value.cell].var
+        if isinstance(value, ListRef) and not self.cells[value.cell].name:
+            self.cells[value.cell].name = name
         if not isinstance(atom, Var) or not atom.temporary:
             return
         recent = self.builder.nodes[before:]

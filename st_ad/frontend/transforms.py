@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
+import types
 from typing import Any
 
+from ..errors import StAdError
 from ..ir import walk
-from ..ir.build import type_of
-from ..ir.syntax import Arg, Atom, Function, Lit, Pack, Var
+from ..ir.build import finish, type_of
+from ..ir.syntax import Arg, Atom, Block, Free, Function, Lit, Pack, Param, Var
 from .state import describe
 from .statements import StatementMixin
-from .values import DictContent, DictRef, ObjectRef, TupleValue, Value
+from .values import BoundMethod, DictContent, DictRef, FunctionValue, ObjectRef, PartialValue, TupleValue, Value
 
 
 class TransformMixin(StatementMixin):
     """Calls of transformed functions."""
 
+    def call_transform(self, found: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        """A call of grad and its kin: it is made now, also of a function that is defined inside this one."""
+        values = [self.transformable(a) for a in args]
+        named = {k: self.transformable(v) for k, v in kwargs.items()}
+        try:
+            return Lit(found(*values, **named))
+        except StAdError as error:
+            raise type(error)([*error.problems, self.source.problem(self.node, "it is transformed here")]) from None
+
+    def transformable(self, value: Value) -> Any:
+        if isinstance(value, (FunctionValue, BoundMethod, PartialValue, ObjectRef)):
+            return LocalFunction(self, value)
+        return self.static(value, "an argument of a transform")
+
     def call_transformed(self, found: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """A call of something that st_ad made: its program for these arguments becomes part of this one."""
-        import inspect
-
         try:
             bound = inspect.signature(found).bind(*args, **kwargs)
         except TypeError as error:
             raise self.refuse(str(error)) from None
         given: dict[str, Arg] = {}
+        wrt = getattr(getattr(found, "recipe", None), "wrt", ())
         for name, value in bound.arguments.items():
             if isinstance(value, dict):
                 value = DictRef(self.new_cell(DictContent(tuple(value.items()))))
             elif type(value) is tuple:
                 value = TupleValue(value)
-            given[name] = self.result_tree(value)
+            tree = self.result_tree(value)
+            if name in wrt and isinstance(tree, Lit) and type(tree.value) is int:
+                tree = Lit(float(tree.value))
+            given[name] = tree
         function = found.__st_ad_function__({name: kinds_of(arg) for name, arg in given.items()})
         return self.splice(function, given)
 
@@ -42,6 +62,9 @@ class TransformMixin(StatementMixin):
                 raise self.refuse(f"`{function.name}` is missing the argument `{param.name}`")
             self.match(param.tree, arg, table)
         for free in function.free:
+            if free.kind == "captured":
+                table[free.var] = free.scope
+                continue
             name = free.spelling
             value = self.read(self.free_value(name, read_now(free), free.scope))
             table[free.var] = value
@@ -88,10 +111,77 @@ class TransformMixin(StatementMixin):
     sources: dict[Any, str]
 
 
+class LocalFunction:
+    """A function that exists only while another is being lowered, as something that can be transformed."""
+
+    def __init__(self, machine: Any, value: Value) -> None:
+        self.machine, self.value = machine, value
+        self.__name__ = name_of(value)
+        self.__qualname__ = self.__name__
+        self.__module__ = __name__
+        self.__signature__ = signature_of(value)
+        self.subject = types.SimpleNamespace(signature=self.__signature__, function=name_of)
+
+    def __call__(self, *args: Any) -> Any:
+        raise TypeError("a local function is only called by the code that is generated from it")
+
+    def __st_ad_function__(self, arguments: dict[str, Any]) -> Function:
+        """The program of the function; what it reads of the function around it becomes free variables."""
+        machine = self.machine
+        saved = machine.state
+        machine.state = saved.fork()
+        params, values = [], []
+        try:
+            with machine.builder.block(conditional=False) as nodes:
+                for name, tree in arguments.items():
+                    arg, value = machine.parameter(name, tree)
+                    params.append(Param(name, arg))
+                    values.append(value)
+                result = machine.result_tree(machine.call(self.value, tuple(values), {}))
+        finally:
+            machine.state = saved
+        leaves = tuple(v for p in params for v in walk.variables((p.tree,)))
+        block = finish(leaves, nodes, tuple(walk.leaves(result)))
+        table = {v: Var(v.hint, v.type) for v in walk.free_variables(block)}
+        free = tuple(Free(new, old.hint, old, "captured") for old, new in table.items())
+        inner = walk.substitute(block, table)
+        result = walk.map_arg(result, lambda a: table.get(a, a) if isinstance(a, Var) else a)
+        block = Block(leaves + tuple(table.values()), inner.body, inner.results)
+        return Function(self.__name__, tuple(params), free, block, result, (), machine.builder.loc, {})
+
+
+def name_of(value: Value) -> str:
+    """A name for a local function."""
+    if isinstance(value, FunctionValue):
+        return getattr(value.node, "name", "lambda")
+    if isinstance(value, BoundMethod):
+        return name_of(value.function)
+    if isinstance(value, PartialValue):
+        return name_of(value.function)
+    return getattr(getattr(value, "value", value), "__name__", "function")
+
+
+def signature_of(value: Value) -> inspect.Signature:
+    """The parameters that a call of a local function gives."""
+    if isinstance(value, Lit):
+        return inspect.signature(value.value)
+    if isinstance(value, PartialValue):
+        names = list(signature_of(value.function).parameters.values())[len(value.args) :]
+        return inspect.Signature([p for p in names if p.name not in dict(value.kwargs)])
+    if isinstance(value, BoundMethod):
+        return inspect.Signature(list(signature_of(value.function).parameters.values())[1:])
+    if isinstance(value, ObjectRef):
+        return inspect.Signature(list(inspect.signature(value.cls.__call__).parameters.values())[1:])
+    assert isinstance(value, FunctionValue)
+    spec = value.node.args
+    names = [a.id for a in spec.posonlyargs + spec.args]
+    required = len(names) - len(value.defaults)
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    return inspect.Signature([inspect.Parameter(n, kind) for n in names[:required]])
+
+
 def kinds_of(arg: Arg) -> Any:
     """The types of an argument's leaves, in the same structure."""
-    import dataclasses
-
     if isinstance(arg, Pack):
         return dataclasses.replace(arg, items=tuple(kinds_of(i) for i in arg.items))
     if isinstance(arg, Lit) and not isinstance(arg.value, (int, float, complex)):
@@ -110,6 +200,4 @@ def read_now(free: Any) -> Any:
 
 def open_body(function: Function) -> Any:
     """The body of a function as a block whose parameters are free variables."""
-    from ..ir.syntax import Block
-
     return Block((), function.block.body, function.block.results)

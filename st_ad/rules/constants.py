@@ -13,4 +13,5 @@ constant(
     "np.uint8", "np.uint16", "np.uint32", "np.uint64", "np.bool_", "np.bool", "np.intp", "np.histogram_bin_edges",
     "np.broadcast_shapes", "np.may_share_memory", "np.shares_memory", "np.seterr", "np.geterr", "np.isdtype",
     "operator.truth", "operator.index", "np.min_scalar_type", "np.errstate", "np.iterable",
+    "exception", "string.join", "bool", "format", "hash", "id", "isinstance", "range", "repr", "str", "type",
 )  # fmt: skip

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ..ir.syntax import Arg
 from ..runtime import product_of_others
-from .notation import elementwise, linear, multilinear, rule
+from .notation import Generation, constant, elementwise, linear, multilinear, rule
 
 linear("unbroadcast(g, x)", "widen(y_bar, g)", None)
 linear("widen(g, x)", "unbroadcast(y_bar, g)", None)
@@ -25,6 +26,18 @@ linear("untile(g, x, reps)", "np.tile(y_bar, reps)", None)
 linear("unrepeat(g, x, repeats, axis=None)", "np.repeat(y_bar, repeats, axis)", None)
 linear("unpad(g, x, pad_width, mode='constant')", "np.pad(y_bar, pad_width, mode=mode)", None)
 linear("undiff(g, n=1, axis=-1)", "np.diff(y_bar, n=n, axis=axis)")
+
+
+def _last_writes(g: Generation) -> Arg:
+    """The same store again, into zeros: what was written last wins there as well."""
+    zeros = g.builder.emit("numpy.zeros_like", g.bound["g"])
+    return g.builder.emit("setitem", zeros, g.bound["index"], g.y_bar)
+
+
+linear("gather_last(g, index)", _last_writes)
+linear("add_lists(a, b)", "y_bar", "y_bar")
+linear("snapshot(x)", "y_bar")
+constant("zeros_of_list", "stop_gradient")
 
 
 @rule("cofactor(a)")

@@ -129,7 +129,7 @@ def prim_of_template(template: str) -> str:
     name = template.partition("(")[0]
     if name.startswith("np."):
         return "numpy." + name[3:]
-    if "." in name or name in ("getitem", "setitem", "accumulate", "accumulate_at", "axis_length"):
+    if "." in name or name in ("getitem", "setitem", "accumulate", "accumulate_at", "axis_length", "exception"):
         return name
     return ("builtins." if hasattr(builtins, name) else "runtime.") + name
 

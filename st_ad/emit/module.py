@@ -1,0 +1,185 @@
+"""A function as text, and several as a module that needs NumPy alone."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import textwrap
+from typing import Any, Iterable, Mapping, Sequence
+
+from ..ir import walk
+from ..ir.syntax import Eqn, Function, Lit, Pack, Var
+from . import expressions as ex
+from .context import EmitContext, Emitted
+from .docstring import docstring, steps
+from .folding import Folding
+from .layout import WIDTH, lay_out, width_of
+from .lines import Line
+from .literals import literal
+from .names import Names, literals_of
+from .regions import Regions
+from .signature import signature
+
+_ROUNDS = 40
+
+
+def emit_function(function: Function, namespace: Mapping[str, Any] | None = None) -> Emitted:
+    """The text of a function, and what its names mean; `namespace` is the module that the user's function lives in."""
+    pinned: dict[Var, None] = {}
+    for _ in range(_ROUNDS):
+        printer, context, head = _print(function, namespace, pinned)
+        more = [v for line in printer.lines if width_of(line) > WIDTH for v in _to_pin(line, printer)]
+        if not more:
+            break
+        pinned.update(dict.fromkeys(more))
+    text = "\n".join([*head, *docstring(function, _tapes(printer)), *lay_out(printer.lines)]) + "\n"
+    return Emitted(text, context.bindings, tuple(context.helpers), context.objects, context.used)
+
+
+def _print(
+    function: Function, namespace: Mapping[str, Any] | None, pinned: Iterable[Var]
+) -> tuple[Regions, EmitContext, list[str]]:
+    taken = {p.name for p in function.params}
+    context = EmitContext(namespace, tuple(sorted(taken)))
+    folding = Folding(function, list(pinned))
+    leaves, bound = _leaves(function, folding)
+    names = Names(function, folding, _reserved(function, context), leaves)
+    context.taken |= set(names.of_class.values())
+    printer = Regions(function, context, folding, names)
+    for var, spelling in bound:
+        printer.put(f"{names[var]} = {spelling}")
+    printer.block([n for n in function.block.body if folding.is_printed(n)])
+    printer.put(f"return {ex.bare(printer.operations.arg(function.result))}")
+    return printer, context, signature(function, context)
+
+
+def _leaves(function: Function, folding: Folding) -> tuple[dict[Var, str], list[tuple[Var, str]]]:
+    """Parameters that are part of a container and free variables: those that stay expressions, and those that get a
+    name at the top."""
+    found = [(f.var, f.spelling) for f in function.free]
+    for param in function.params:
+        if isinstance(param.tree, Pack):
+            found += _paths(param.name, param.tree)
+    direct: dict[Var, None] = {}
+    for node in function.block.body:
+        if isinstance(node, Eqn) and not folding.is_in_place(node):
+            direct.update(dict.fromkeys(walk.variables(walk.operands(node))))
+    direct.update(dict.fromkeys(walk.variables(function.block.results)))
+    updated = {n.args[0] for n in walk.all_nodes(function.block) if folding.is_in_place(n) and isinstance(n, Eqn)}
+    leaves: dict[Var, str] = {}
+    bound: list[tuple[Var, str]] = []
+    for var, spelling in found:
+        uses = folding.uses.get(var, 0)
+        if not uses:
+            leaves[var] = spelling
+        elif spelling.isidentifier() or uses == 1 and var in direct and var not in updated:
+            leaves[var] = spelling
+        else:
+            bound.append((var, spelling))
+    return leaves, bound
+
+
+def _paths(path: str, pack: Pack) -> list[tuple[Var, str]]:
+    found: list[tuple[Var, str]] = []
+    for step, item in zip(steps(pack), pack.items):
+        if isinstance(item, Var):
+            found.append((item, path + step))
+        elif isinstance(item, Pack):
+            found += _paths(path + step, item)
+    return found
+
+
+def _reserved(function: Function, context: EmitContext) -> set[str]:
+    """Names that a variable must not have: what the text may mention besides variables."""
+    found = {p.name for p in function.params if not isinstance(p.tree, Var)}
+    found |= {f.spelling.split(".")[0] for f in function.free}
+    found |= {function.name, "np", "math", context.module("numpy")}
+    context.used.clear()
+    context.bindings.clear()
+    for node in walk.all_nodes(function.block):
+        if isinstance(node, Eqn):
+            head, _, rest = node.prim.partition(".")
+            found.add(rest if head == "runtime" else head)
+        elif hasattr(node, "callee"):
+            found.add(node.callee.name)
+    for lit in literals_of(function.block):
+        if lit.name:
+            found.add(lit.name.split(".")[0])
+        elif callable(lit.value) and hasattr(lit.value, "__name__"):
+            found.add(lit.value.__name__)
+    return found - {"operator", "inplace", "getitem"}
+
+
+def _to_pin(line: Line, printer: Regions) -> list[Var]:
+    """The folded variable whose expression is nearest to half of a line that is too long."""
+    if not line.folded:
+        return []
+    half = len(line.text) / 2
+    printer.operations.folded = []
+    sizes = {v: len(ex.text(printer.operations.node(printer.folding.inline[v]))) for v in dict.fromkeys(line.folded)}
+    printer.operations.folded = []
+    good = [v for v in sizes if sizes[v] > 12 and v.temporary]
+    return [min(good, key=lambda v: abs(sizes[v] - half))] if good else []
+
+
+def _tapes(printer: Regions) -> list[str]:
+    """A phrase for every list that a loop fills."""
+    found: dict[str, None] = {}
+    pending = [line.text for line in printer.lines if ".append(" in line.text]
+    made = {line.text.removesuffix(" = []") for line in printer.lines if line.text.endswith(" = []")}
+    for text in pending:
+        name, _, item = text.partition(".append(")
+        if name in made and name.endswith("_tape"):
+            found[f"{name}, one {item[:-1]} per iteration executed"] = None
+    return list(found)
+
+
+def emit_module(functions: Sequence[Function]) -> str:
+    """A module with several functions, the helpers that they need, and imports."""
+    made = [emit_function(f) for f in functions]
+    helpers: dict[str, Any] = {}
+    for one in made:
+        for name in one.helpers:
+            _with_helpers(name, helpers)
+    modules: dict[str, str] = {"np": "numpy"} if helpers else {}
+    for one in made:
+        modules.update(one.modules)
+    sources = [textwrap.dedent(inspect.getsource(f)).rstrip() + "\n" for f in helpers.values()]
+    if any("math." in s for s in sources):
+        modules.setdefault("math", "math")
+    imports = [
+        f"import {m}" if a == m.split(".")[0] and "." not in m else f"import {m} as {a}" for a, m in sorted(modules.items())
+    ]
+    imports += sorted({_import_of(n, v) for one in made for n, v in one.objects.items()})
+    head = "\n".join(imports) + "\n" if imports else ""
+    return "\n\n".join(p for p in (head, *sources, *(o.text for o in made)) if p)
+
+
+def _with_helpers(name: str, found: dict[str, Any]) -> None:
+    """A helper of st_ad.runtime after those that it calls."""
+    if name in found:
+        return
+    runtime = importlib.import_module("st_ad.runtime")
+    function = getattr(runtime, name, None)
+    if function is None:
+        function = getattr(importlib.import_module("st_ad.runtime.gradients"), name)
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id != name:
+            other = function.__globals__.get(node.id)
+            if getattr(other, "__module__", "").startswith("st_ad.runtime"):
+                _with_helpers(node.id, found)
+    found[name] = function
+
+
+def _import_of(name: str, value: Any) -> str:
+    module, own = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
+    if module and own and own.isidentifier():
+        return f"from {module} import {own}" + (f" as {name}" if own != name else "")
+    return f"{name} = {value!r}"
+
+
+def default_of(lit: Lit, context: EmitContext) -> str:
+    """The text of a default value."""
+    return ex.text(literal(lit, context))

@@ -1,0 +1,309 @@
+"""Branches and loops."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Callable
+
+from ..ir import walk
+from ..ir.syntax import UNDEFINED, Atom, Block, Call, Eqn, For, Function, If, Lit, Loc, Node, Var, While
+from . import expressions as ex
+from .context import EmitContext
+from .folding import Folding
+from .lines import Line
+from .liveness import statements
+from .names import Names
+from .statements import Statements
+from .tapes import groups_of
+
+Ending = Callable[[], None]
+
+
+class Regions(Statements):
+    """Prints blocks."""
+
+    def __init__(self, function: Function, context: EmitContext, folding: Folding, names: Names) -> None:
+        super().__init__(context, folding, names)
+        self.groups = groups_of(function, folding)
+
+    def block(self, nodes: list[Node]) -> None:
+        """The statements of some nodes."""
+        for node in nodes:
+            self.node(node)
+
+    def node(self, node: Node) -> None:
+        """The statements of a node."""
+        if isinstance(node, Eqn):
+            self.eqn(node)
+        elif isinstance(node, If) and node in self.folding.conditionals:
+            self.conditional(node)
+        elif isinstance(node, If):
+            self._branch(node, [self._ending(node, b) for b in (node.then, node.orelse)])
+        elif isinstance(node, For):
+            self._for(node)
+        elif isinstance(node, While):
+            self._while(node)
+        else:
+            assert isinstance(node, Call)
+            self.call(node)
+
+    def _ending(self, node: If, block: Block, skip: Var | None = None) -> Ending:
+        pairs = [(o, r) for o, r in zip(node.outs, block.results) if self.is_read(o) and o is not skip]
+        return lambda: self.copies(pairs, node.loc)
+
+    def _inside(self, print_body: Ending) -> list[Line]:
+        """The lines that something prints one level deeper."""
+        outer, self.lines = self.lines, []
+        self.depth += 1
+        print_body()
+        self.depth -= 1
+        inner, self.lines = self.lines, outer
+        return inner
+
+    def _branch(self, node: If, endings: list[Ending], bodies: list[list[Node]] | None = None) -> None:
+        if bodies is None:
+            bodies = [statements(self.folding, b) for b in (node.then, node.orelse)]
+        found = [
+            self._inside(lambda b=body, e=ending: (self.block(b), e())[0])  # type: ignore[misc]
+            for body, ending in zip(bodies, endings)
+        ]
+        self._heads(node, *found)
+
+    def _heads(self, node: If, then: list[Line], orelse: list[Line]) -> None:
+        if not then and not orelse:
+            return
+        test = self.operations.arg(node.test)
+        if not then:
+            test, then, orelse = ex.unary("not_", test), orelse, []
+        self.put(f"if {ex.text(test)}:", node.loc, head=True)
+        self.lines += then
+        if not orelse:
+            return
+        heads = [line.text for line in orelse if line.depth == self.depth + 1]
+        if heads[0].startswith("if ") and all(h.startswith(("elif ", "else:")) for h in heads[1:]):
+            orelse[0].text = "el" + orelse[0].text
+            for line in orelse:
+                line.depth -= 1
+        else:
+            self.put("else:")
+        self.lines += orelse
+
+    def _for(self, node: For) -> None:
+        self._start(node)
+        self.put(f"for {self._head(node)}:", node.loc, head=True)
+        self._body(node)
+        if node.reverse:
+            for name in dict.fromkeys(n for n, _ in self._columns(node)):
+                self.put(f"{name}.reverse()", _quiet(node.loc))
+
+    def _start(self, node: For | While) -> None:
+        for name in dict.fromkeys(n for n, _ in self._columns(node)):
+            self.put(f"{name} = []", _quiet(node.loc))
+        self.copies([(p, i) for p, i, _ in self._carries(node)], node.loc)
+
+    def _carries(self, node: For | While) -> list[tuple[Var, Atom, Atom]]:
+        """(parameter, initial value, result) of what is carried and read."""
+        params = node.body.params[len(node.body.params) - len(node.init) :]
+        tests = node.test.params if isinstance(node, While) else params
+        rows = zip(params, tests, node.outs, node.init, node.body.results)
+        return [(p, i, r) for p, t, o, i, r in rows if self.is_read(p, t, o)]
+
+    def _columns(self, node: For | While) -> list[tuple[str, list[Atom]]]:
+        """The lists that a loop fills, each with the values of one pass."""
+        results = dict(zip(node.collected, node.body.results[len(node.init) :]))
+        found: list[tuple[str, list[Atom]]] = []
+        for var in node.collected:
+            group = self.groups.get(var, (var,))
+            if self.is_read(var) and group[0] is var:
+                found.append((self.names[var], [results[v] for v in group]))
+        return found
+
+    def _append_columns(self, node: For | While) -> None:
+        for name, values in self._columns(node):
+            texts = ["None" if v is UNDEFINED else self.expression(v) for v in values]
+            item = texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
+            self.put(f"{name}.append({item})", _quiet(node.loc))
+
+    def _head(self, node: For) -> str:
+        streams: list[tuple[str, str]] = []
+        items = list(node.body.params[: len(node.body.params) - len(node.init)])
+        if node.start is not None:
+            streams.append((self._target_name(items.pop(0)), self._range(node)))
+        of = dict(zip(node.xs, items))
+        done: set[Atom] = set()
+        for x, item in zip(node.xs, items):
+            group = self.groups.get(x) if isinstance(x, Var) else None
+            if group is None:
+                streams.append((self._target_name(item), self.expression(x)))
+            elif x not in done:
+                done.update(group)
+                names = ", ".join(self._target_name(of[v]) for v in group)
+                streams.append((f"({names})", self.names[group[0]]))
+        texts = [f"reversed({t})" if node.reverse else t for _, t in streams]
+        if len(streams) == 1:
+            target = streams[0][0]
+            return f"{target[1:-1] if target.startswith('(') else target} in {texts[0]}"
+        return f"{', '.join(t for t, _ in streams)} in zip({', '.join(texts)})"
+
+    def _target_name(self, var: Var) -> str:
+        return self.names[var] if self.is_read(var) else "_"
+
+    def _range(self, node: For) -> str:
+        assert node.start is not None and node.stop is not None
+        start, stop = self.expression(node.start), self.expression(node.stop)
+        step = "1" if node.step is None else self.expression(node.step)
+        if step != "1":
+            return f"range({start}, {stop}, {step})"
+        return f"range({stop})" if start == "0" else f"range({start}, {stop})"
+
+    def _while(self, node: While) -> None:
+        self._start(node)
+        tests = statements(self.folding, node.test)
+        result = node.test.results[0]
+        if not tests:
+            self.put(f"while {self.expression(result)}:", node.loc, head=True)
+            self._body(node)
+            return
+        self.put("while True:", node.loc, head=True)
+        self.depth += 1
+        self.block(tests)
+        self.put(f"if {ex.text(ex.unary('not_', self.operations.arg(result)))}:", _quiet(node.loc))
+        self.depth += 1
+        self.put("break", _quiet(node.loc))
+        self.depth -= 2
+        self._body(node)
+
+    def _body(self, node: For | While) -> None:
+        before = len(self.lines)
+        inner = self._inside(lambda: self._passes(node))
+        self.lines += inner
+        if len(self.lines) == before and self.lines[-1].text.endswith(":"):
+            self.depth += 1
+            self.put("pass")
+            self.depth -= 1
+
+    def _passes(self, node: For | While) -> None:
+        body = statements(self.folding, node.body)
+        carries = [(p, r) for p, _, r in self._carries(node)]
+        if node.until is None:
+            self.block(body)
+            self._append_columns(node)
+            self.copies(carries, node.loc)
+            return
+        last = body[-1] if body else None
+        flag = node.body.results[node.until]
+        if isinstance(last, If) and self._breaks(last, flag) and self._is_false(node):
+            self._breaking(node, body, carries)
+            return
+        self.block(body)
+        self._append_columns(node)
+        self.copies(carries, node.loc)
+        # The flag is read after the assignments; see Interference._loop.
+        self.put(f"if {self.expression(flag)}:", _quiet(node.loc))
+        self.depth += 1
+        self.put("break", _quiet(node.loc))
+        self.depth -= 1
+
+    def _is_false(self, node: For | While) -> bool:
+        assert node.until is not None
+        return node.init[node.until] == Lit(False)
+
+    def _breaks(self, node: If, flag: Atom) -> bool:
+        """Whether a branch at the end of a loop decides by itself that the loop ends."""
+        if node in self.folding.conditionals or flag not in node.outs or self.folding.uses.get(flag) != 1:  # type: ignore[arg-type]
+            return False
+        at = node.outs.index(flag)  # type: ignore[arg-type]
+        values = [b.results[at] for b in (node.then, node.orelse)]
+        return any(self._sets(b, v) for b, v in zip((node.then, node.orelse), values))
+
+    def _sets(self, block: Block, value: Atom) -> bool:
+        if value == Lit(True):
+            return True
+        last = statements(self.folding, block)[-1:]
+        return bool(last) and isinstance(last[0], If) and self._breaks(last[0], value)
+
+    def _breaking(self, node: For | While, body: list[Node], carries: list[tuple[Var, Atom]]) -> None:
+        """A loop whose last statement is a branch with a `break`."""
+        assert node.until is not None
+        last = body[-1]
+        assert isinstance(last, If)
+        flag = node.body.results[node.until]
+        param = node.body.params[len(node.body.params) - len(node.init) + node.until]
+        kept = [(p, r) for p, r in carries if p is not param]
+        is_read = len(kept) < len(carries)
+        made = set(last.outs)
+        early = not any(v in made for _, values in self._columns(node) for v in values)
+
+        def after() -> None:
+            if not early:
+                self._append_columns(node)
+            self.copies(kept, node.loc)
+
+        def leave() -> None:
+            after()
+            if is_read:
+                self.put(f"{self.names[param]} = True", _quiet(node.loc))
+            self.put("break", _quiet(node.loc))
+
+        self.block(body[:-1])
+        if early:
+            self._append_columns(node)
+        self._breaking_branch(last, flag, leave, node.loc)
+        after()
+
+    def _breaking_branch(self, node: If, flag: Atom, leave: Ending, loc: Loc) -> None:
+        assert isinstance(flag, Var)
+        at = node.outs.index(flag)
+        bodies, endings = [], []
+        for block in (node.then, node.orelse):
+            value = block.results[at]
+            nodes = statements(self.folding, block)
+            ending = self._ending(node, block, flag)
+            if value == Lit(True):
+                bodies.append(nodes)
+                endings.append(_both(ending, leave))
+            elif self._sets(block, value):
+                inner = nodes[-1]
+                assert isinstance(inner, If)
+                bodies.append(nodes[:-1])
+                endings.append(self._nested(inner, value, _both(ending, leave), ending, loc))
+            elif value == Lit(False) or value is UNDEFINED:
+                bodies.append(nodes)
+                endings.append(ending)
+            else:
+                bodies.append(nodes)
+                endings.append(self._on_flag(value, ending, leave, loc))
+        self._branch(node, endings, bodies)
+
+    def _nested(self, node: If, flag: Atom, leave: Ending, ending: Ending, loc: Loc) -> Ending:
+        def run() -> None:
+            self._breaking_branch(node, flag, leave, loc)
+            ending()
+
+        return run
+
+    def _on_flag(self, value: Atom, ending: Ending, leave: Ending, loc: Loc) -> Ending:
+        def run() -> None:
+            test = self.expression(value)
+            self.put(f"if {test}:", _quiet(loc))
+            self.lines += self._inside(leave)
+
+        return _both(ending, run)
+
+
+def _both(first: Ending, second: Ending) -> Ending:
+    def run() -> None:
+        first()
+        second()
+
+    return run
+
+
+def _quiet(loc: Loc) -> Loc:
+    """The place of a statement that the user's line does not show."""
+    return dataclasses.replace(loc, line=0, text="")
+
+
+def all_of(block: Block) -> list[Node]:
+    """Every node of a block, nested ones included."""
+    return list(walk.all_nodes(block))

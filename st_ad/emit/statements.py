@@ -1,0 +1,172 @@
+"""The statements of equations: assignments, updates in place, effects."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Iterable
+
+from ..ir import walk
+from ..ir.build import type_of
+from ..ir.primitives import BINARY
+from ..ir.syntax import NOWHERE, UNDEFINED, Arg, Atom, Call, Eqn, Lit, Loc, Node, Pack, Var
+from ..ir.types import Tensor
+from . import expressions as ex
+from .context import EmitContext
+from .expressions import Expression
+from .folding import Folding
+from .lines import Copy, Line, in_order
+from .names import Names
+from .operations import Operations
+
+
+class Statements:
+    """Appends the lines of equations to `lines`, at the present depth."""
+
+    def __init__(self, context: EmitContext, folding: Folding, names: Names) -> None:
+        self.context = context
+        self.folding = folding
+        self.names = names
+        self.operations = Operations(context, folding, names)
+        self.lines: list[Line] = []
+        self.depth = 0
+
+    def put(self, text: str, loc: Loc = NOWHERE, head: bool = False) -> None:
+        """Add a line; it contains everything that was folded since the last one."""
+        folded, self.operations.folded = tuple(self.operations.folded), []
+        self.lines.append(Line(self.depth, text, loc, head, folded))
+
+    def expression(self, arg: Arg) -> str:
+        """The text of an argument."""
+        return ex.text(self.operations.arg(arg))
+
+    def is_read(self, *variables: Any) -> bool:
+        """Whether anything reads one of some variables."""
+        return any(self.folding.uses.get(v, 0) for v in variables)
+
+    def eqn(self, node: Eqn) -> None:
+        """The statement of an equation."""
+        prim = node.prim
+        special = _SPECIAL.get(prim)
+        if special is not None:
+            getattr(self, special)(node)
+        elif prim.startswith("inplace."):
+            self._update(node, BINARY[prim.partition(".")[2]])
+        elif prim == "accumulate":
+            self._update(node, "+")
+        else:
+            self._assign(node, self.operations.node(node))
+
+    def _assign(self, node: Node, value: Expression) -> None:
+        outs = walk.outs(node)
+        if not outs or (not self.is_read(*outs) and self.folding._is_effect(node)):
+            self.put(ex.text(value), node.loc)
+        elif len(outs) == 1 and isinstance(node, Eqn) and node.prim == "tape.unpack":
+            self.put(f"({self.names[outs[0]]},) = {ex.text(value)}", node.loc)
+        else:
+            targets = [self.names[v] if len(outs) == 1 or self.is_read(v) else "_" for v in outs]
+            self.put(f"{', '.join(targets)} = {ex.bare(value)}", node.loc)
+
+    def conditional(self, node: Any) -> None:
+        """A branch that is printed as an expression."""
+        self._assign(node, self.operations.conditional(node))
+
+    def call(self, node: Call) -> None:
+        """A call of another function of the program."""
+        self._assign(node, ex.call(node.callee.name, [self.operations.arg(a) for a in node.args]))
+
+    def _target(self, node: Eqn) -> str:
+        """The name of what an update changes; a value under another name gets the name of the result first."""
+        name, first = self.names[node.outs[0]], node.args[0]
+        if not isinstance(first, Var) or first in self.folding.inline or self.names[first] != name:
+            self.put(f"{name} = {self.expression(first)}", node.loc)
+        return name
+
+    def _update(self, node: Eqn, symbol: str) -> None:
+        """`x += y` when the result has the name of the first argument, or must have it."""
+        first, out = node.args[0], node.outs[0]
+        same = isinstance(first, Var) and first not in self.folding.inline and self.names[first] == self.names[out]
+        if self.folding.is_in_place(node) or same:
+            name = self._target(node)
+            self.put(f"{name} {symbol}= {self.expression(node.args[1])}", node.loc)
+        else:
+            self._assign(node, self.operations.node(node))
+
+    def _setitem(self, node: Eqn) -> None:
+        name = self._target(node)
+        update = self.operations.update_of(node)
+        if update is not None:
+            symbol, _, value = update
+            place = ex.text(ex.subscript(ex.raw(name), self.operations.index(node.args[1])))
+            self.put(f"{place} {symbol}= {ex.text(value)}", node.loc)
+            return
+        place = ex.text(ex.subscript(ex.raw(name), self.operations.index(node.args[1])))
+        self.put(f"{place} = {self.expression(node.args[2])}", node.loc)
+
+    def _accumulate_at(self, node: Eqn) -> None:
+        name = self._target(node)
+        _, index, value = node.args
+        if _adds_once(index):
+            place = ex.text(ex.subscript(ex.raw(name), self.operations.index(index)))
+            self.put(f"{place} += {self.expression(value)}", node.loc)
+            return
+        place_arg: Expression = self.operations.arg(index)
+        added = ex.call(self.context.function("numpy.add.at"), [ex.raw(name), place_arg, self.operations.arg(value)])
+        self.put(ex.text(added), node.loc)
+
+    def _append(self, node: Eqn) -> None:
+        name = self._target(node)
+        self.put(f"{name}.append({self.expression(node.args[1])})", node.loc)
+
+    def _print(self, node: Eqn) -> None:
+        args = [self.operations.arg(a) for a in node.args]
+        self.put(ex.text(ex.call("print", args, [(k, self.operations.arg(v)) for k, v in node.kwargs])), node.loc)
+
+    def _assert(self, node: Eqn) -> None:
+        self.put("assert " + ", ".join(self.expression(a) for a in node.args), node.loc)
+
+    def _raise(self, node: Eqn) -> None:
+        if not node.args or node.args[0] == Lit(None):
+            self.put("raise", node.loc)
+            return
+        error, *args = node.args
+        value = self.operations.arg(error)
+        if args:
+            value = ex.call(value, [self.operations.arg(a) for a in args])
+        self.put(f"raise {ex.text(value)}", node.loc)
+
+    def copies(self, pairs: Iterable[tuple[Var, Atom]], loc: Loc) -> None:
+        """Assignments that happen at the same time."""
+        found: list[Copy] = []
+        for target, source in pairs:
+            if source == UNDEFINED or source.value is UNDEFINED.value if isinstance(source, Lit) else False:
+                continue
+            name = self.names[target]
+            if isinstance(source, Var) and source not in self.folding.inline and self.names[source] == name:
+                continue
+            text = self.expression(source)
+            folded, self.operations.folded = tuple(self.operations.folded), []
+            reads = frozenset(self.names[v] for v in self.folding.reads(source))
+            found.append(Copy(name, text, reads, folded))
+        quiet = dataclasses.replace(loc, line=0, text="")
+        for group in in_order(found):
+            self.operations.folded = [v for c in group for v in c.folded]
+            self.put(f"{', '.join(c.target for c in group)} = {', '.join(c.text for c in group)}", quiet)
+
+
+_SPECIAL = {
+    "setitem": "_setitem", "accumulate_at": "_accumulate_at", "seq.append": "_append", "assert": "_assert",
+    "raise": "_raise", "print": "_print", "builtins.print": "_print",
+}  # fmt: skip
+
+
+def _adds_once(index: Arg) -> bool:
+    """Whether an index names no element twice, so that `x[index] += g` adds up."""
+    if isinstance(index, Pack):
+        return index.kind == "slice" or index.kind == "tuple" and all(map(_adds_once, index.items))
+    if isinstance(index, Lit):
+        value = index.value
+        if type(value) is tuple:
+            return all(_adds_once(Lit(v)) for v in value)
+        return value is None or value is Ellipsis or isinstance(value, (int, slice)) or hasattr(value, "__index__") and not hasattr(value, "shape")
+    kind = type_of(index)
+    return isinstance(kind, Tensor) and (kind.shape == () or kind.dtype == "bool")

@@ -1,0 +1,36 @@
+"""Which lists that a loop fills are printed as one list of tuples."""
+
+from __future__ import annotations
+
+from ..ir import walk
+from ..ir.syntax import For, Function, Var, While
+from .folding import Folding
+
+
+def groups_of(function: Function, folding: Folding) -> dict[Var, tuple[Var, ...]]:
+    """For every collected variable that shares a list with others: all of these, in order.
+
+    Columns of one loop share a list when they are read by loops only, and always all of them together.
+    """
+    loops = [n for n in walk.all_nodes(function.block) if isinstance(n, (For, While))]
+    readers: dict[Var, list[For]] = {}
+    for loop in loops:
+        for x in loop.xs if isinstance(loop, For) else ():
+            if isinstance(x, Var):
+                readers.setdefault(x, []).append(loop)
+    found: dict[Var, tuple[Var, ...]] = {}
+    for loop in loops:
+        columns = tuple(v for v in loop.collected if folding.uses.get(v, 0))
+        if len(columns) > 1 and _read_together(columns, readers, folding):
+            found.update((v, columns) for v in columns)
+    return found
+
+
+def _read_together(columns: tuple[Var, ...], readers: dict[Var, list[For]], folding: Folding) -> bool:
+    first = readers.get(columns[0], [])
+    for var in columns:
+        if folding.uses[var] != len(readers.get(var, [])) or readers.get(var, []) != first:
+            return False
+        if any(loop.xs.count(var) != 1 for loop in first):
+            return False
+    return True

@@ -1,0 +1,32 @@
+"""Lists of adjoints, stores at repeated places, and copies of values that are about to be overwritten."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def zeros_of_list(xs):
+    """A list of zeros like the items of a list; nested lists item by item."""
+    return [zeros_of_list(x) if isinstance(x, (list, tuple)) else np.zeros_like(x)[()] for x in xs]
+
+
+def add_lists(a, b):
+    """The sum of two lists, item by item."""
+    return [add_lists(p, q) if isinstance(p, (list, tuple)) else p + q for p, q in zip(a, b)]
+
+
+def gather_last(g, index):
+    """`g[index]`, but zero where `x[index] = value` has written that item of x again later."""
+    taken = np.asarray(g[index])
+    order = np.arange(taken.size).reshape(taken.shape)
+    last = np.full(np.shape(g), -1)
+    last[index] = order
+    return np.where(last[index] == order, taken, np.zeros_like(taken))
+
+
+def snapshot(x):
+    """A copy of an array, or of the arrays in a list or tuple; numbers and other values as they are."""
+    if isinstance(x, (list, tuple)):
+        items = [snapshot(item) for item in x]
+        return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
+    return x.copy() if isinstance(x, np.ndarray) else x
