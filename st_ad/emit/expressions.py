@@ -133,6 +133,8 @@ def text(node: Expression) -> str:
     """The source of an expression, on one line."""
     if isinstance(node, ast.Name):
         return node.id
+    if isinstance(node, ast.Tuple):
+        return f"({', '.join(text(e) for e in node.elts)}{',' if len(node.elts) == 1 else ''})"
     statement = ast.Expr(value=node)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -65,6 +65,8 @@ class Names:
                     self._must(node.body.params[count + i], out)
                     if isinstance(node, While):
                         self._must(node.test.params[i], out)
+                    elif self._ends_as_item(node, i):
+                        self._must(node.body.results[i], out)
         for node in nodes:
             if isinstance(node, (For, While)):
                 count = len(node.body.params) - len(node.init)
@@ -78,6 +80,14 @@ class Names:
                     self._may(out, b)
             elif is_update(node) and self.folding.is_printed(node):
                 self._may(node.args[0], node.outs[0])
+
+    def _ends_as_item(self, node: For, at: int) -> bool:
+        """Whether a carried value is the loop variable itself, which keeps its last value after the loop anyway."""
+        count = len(node.body.params) - len(node.init)
+        result = node.body.results[at]
+        if result not in node.body.params[:count] or self.folding.uses.get(node.body.params[count + at], 0):
+            return False
+        return node.body.results[: len(node.init)].index(result) == at
 
     def _known(self, a: object, b: object) -> bool:
         return isinstance(a, Var) and isinstance(b, Var) and not {a, b} & self.leaves.keys() and (

@@ -306,6 +306,8 @@ class Operations:
             return None
         if not self._keeps_dtype(x, inner.args[1]):
             return None
+        if node.loc.sweep == "forward" and node.loc.text and f"{BINARY[name]}=" not in node.loc.text:
+            return None
         self.folded += [value, inner.args[0]]  # type: ignore[list-item]
         return BINARY[name], ex.subscript(self.arg(x), self.index(index)), self.arg(inner.args[1])
 

@@ -14,6 +14,7 @@ from ..ir.syntax import Arg, Atom, Eqn, Lit, Pack, Var
 from ..ir.types import Dim, Seq, Tensor, is_not_one, resolve, same_dim
 
 ZERO = Lit(0.0)
+_RESHAPING = ("numpy.expand_dims", "numpy.reshape", "numpy.transpose", "numpy.squeeze")
 
 
 class Cotangents:
@@ -40,10 +41,14 @@ class Cotangents:
         """The operand of a broadcast, when the adjoint was made by one in this block."""
         while isinstance(g, Var):
             made = self.definition(g)
-            if made is None or made.prim != "numpy.broadcast_to":
+            inner = made.args[0] if made is not None and made.args else None
+            if made is None or not isinstance(inner, (Var, Lit)):
                 return g
-            inner = made.args[0]
-            if isinstance(inner, Pack):
+            if made.prim in _RESHAPING:
+                number = self.narrow(inner)
+                scalar = isinstance(number, Lit) or isinstance(number.type, Tensor) and number.type.shape == ()
+                return number if scalar and number is not inner else g
+            if made.prim != "numpy.broadcast_to":
                 return g
             if g in self.masked and isinstance(inner, Var):
                 self.masked.add(inner)

@@ -14,7 +14,7 @@ from ..analysis.activity import is_differentiable, varied
 
 from ..ir import walk
 from ..ir.build import Builder, Knowledge, finish, type_of
-from ..ir.primitives import has_effect
+from ..ir.primitives import has_effect, is_in_place
 from ..ir.syntax import (
     Arg, Atom, Block, Eqn, For, Function, If, Lit, Loc, Node, Pack, Param, Var, While,
 )  # fmt: skip
@@ -45,7 +45,14 @@ class Reverse:
         if old is None:
             self.bars[var] = self.named(g, var)
             return
+        self.unname(old)
         self.bars[var] = self.named(self.co.add(old, g), var)
+
+    def unname(self, g: Atom) -> None:
+        """A contribution to which another one of the same line is added may be folded into the sum."""
+        made = self.co.definition(g) if isinstance(g, Var) else None
+        if made is not None and made.loc.line == self.builder.loc.line and not is_in_place(made.prim):
+            object.__setattr__(g, "temporary", True)
 
     def named(self, g: Atom, var: Var) -> Atom:
         """Give a new adjoint the name of its primal."""
