@@ -509,7 +509,8 @@ class Writer:
             self.function("f(x, y, a, n)", names, SCALAR, 2 + self.pick(self.size))
         else:
             self.starting_with_copies(names)
-        return "\n".join(["import math", "import numpy as np", "", *self.lines]) + "\n"
+        mark = ["# y is a matrix"] if second[0] == "m" else []
+        return "\n".join([*mark, "import math", "import numpy as np", "", *self.lines]) + "\n"
 
     def starting_with_copies(self, names: dict[str, Kind]) -> None:
         self.names, self.want = dict(names), SCALAR

@@ -19,7 +19,7 @@ def lay_out(lines: list[Line]) -> list[str]:
     found: list[str] = []
     backward = False
     current: tuple[int, int] | None = None
-    for i, line in enumerate(lines):
+    for line in lines:
         if has_sections and not found and line.loc.sweep != "backward" and not _is_return(line):
             found.append(_INDENT + "# --- forward sweep")
         if has_sections and not backward and line.loc.sweep == "backward" and not line.depth:
@@ -51,7 +51,8 @@ def _mark(line: Line) -> str:
 
 
 def _comment(indent: str, line: Line) -> str:
-    text = f"{indent}# L{line.loc.line}: {' '.join(line.loc.text.split())}".rstrip(" :")
+    words = " ".join(line.loc.text.split())
+    text = f"{indent}# L{line.loc.line}" + (f": {words}" if words else "")
     return text if len(text) <= WIDTH else text[: WIDTH - 3].rstrip() + "..."
 
 

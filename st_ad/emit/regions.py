@@ -25,6 +25,8 @@ class Regions(Statements):
     def __init__(self, function: Function, context: EmitContext, folding: Folding, names: Names) -> None:
         super().__init__(context, folding, names)
         self.groups = groups_of(function, folding)
+        # The flag of the loop that is being printed: false while the loop runs.
+        self.never: Var | None = None
 
     def block(self, nodes: list[Node]) -> None:
         """The statements of some nodes."""
@@ -248,12 +250,13 @@ class Regions(Statements):
         self.block(body[:-1])
         if early:
             self._append_columns(node)
+        self.never = param
         self._breaking_branch(last, flag, leave, node.loc)
         after()
 
     def _breaking_branch(self, node: If, flag: Atom, leave: Ending, loc: Loc) -> None:
         assert isinstance(flag, Var)
-        at = node.outs.index(flag)
+        at, never = node.outs.index(flag), self.never
         bodies, endings = [], []
         for block in (node.then, node.orelse):
             value = block.results[at]
@@ -267,7 +270,7 @@ class Regions(Statements):
                 assert isinstance(inner, If)
                 bodies.append(nodes[:-1])
                 endings.append(self._nested(inner, value, _both(ending, leave), ending, loc))
-            elif value == Lit(False) or value is UNDEFINED:
+            elif value == Lit(False) or value is UNDEFINED or value is never:
                 bodies.append(nodes)
                 endings.append(ending)
             else:

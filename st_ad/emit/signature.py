@@ -23,7 +23,7 @@ def signature(function: Function, context: EmitContext) -> list[str]:
 
 def _parts(function: Function, context: EmitContext) -> list[str]:
     found: list[str] = []
-    params = function.params
+    params = sorted(function.params, key=lambda p: p.kind == "kwargs")
     starred = any(p.kind == "args" for p in params)
     for i, param in enumerate(params):
         if param.kind == "keyword" and not starred:

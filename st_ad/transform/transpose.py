@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..analysis.activity import is_differentiable, varied
+from ..ir import walk
 from ..ir.build import finish, type_of
-from ..ir.syntax import Atom, Pack, Var
+from ..ir.syntax import Atom, Block, Eqn, Node, Pack, Var
 from .cotangents import Cotangents
 from .record import prune
 
@@ -25,22 +26,34 @@ def transpose_pullback(equation: "Equation", dots: dict[Var, Atom], co: Cotangen
         pairs = equation.pullback(y_bar, Cotangents(co.builder))
     block = prune(finish(seeds, nodes, tuple(g for _, g in pairs)))
     sweep = Reverse(co.builder, varied(block, seeds))
-    kept = [n for n in block.body]
-    depends = sweep.active
-    for node in kept:
-        if not any(v in depends for v in _outs(node)):
+    rest = []
+    for node in block.body:
+        if any(v in sweep.active for v in walk.outs(node)):
+            rest.append(node)
+        else:
             co.builder.append(node)
-    for (var, g), result in zip(pairs, block.results):
-        dot = dots.get(var)
-        if dot is not None and isinstance(result, Var):
-            sweep.add(result, co.cast(dot, type_of(result)))
-    rest = tuple(n for n in kept if any(v in depends for v in _outs(n)))
-    sweep.block(rest)
-    return [sweep.whole(s) if s in sweep.bars and is_differentiable(s) else zero_of(o, co)
-            for s, o in zip(seeds, equation.eqn.outs)]  # fmt: skip
+    with co.builder.block(conditional=False) as adjoint:
+        for (var, g), result in zip(pairs, block.results):
+            dot = dots.get(var)
+            if dot is not None and isinstance(result, Var):
+                sweep.add(result, co.cast(dot, type_of(result)))
+        forward = sweep.block(tuple(rest))
+        tangents = [
+            sweep.whole(s) if s in sweep.bars and is_differentiable(s) else zero_of(o, co)
+            for s, o in zip(seeds, equation.eqn.outs)
+        ]
+    for node in shapes_only(forward, adjoint, dict(zip(seeds, equation.eqn.outs))) + adjoint:
+        co.builder.append(node)
+    return tangents
 
 
-def _outs(node):  # type: ignore[no-untyped-def]
-    from ..ir.walk import outs
-
-    return outs(node)
+def shapes_only(forward: list[Node], adjoint: list[Node], seeds: dict[Var, Var]) -> list[Node]:
+    """Those nodes of the pullback that its adjoint reads: it is linear, so shapes alone are read, and the adjoint of the
+    result may as well be zero."""
+    reads = walk.free_variables(Block((), tuple(adjoint), ()))
+    made = {v for node in forward for v in walk.outs(node)}
+    wanted = tuple(v for v in reads if v in made or v in seeds)
+    if not wanted:
+        return []
+    zeros = [Eqn((seed,), "numpy.zeros_like", (out,)) for seed, out in seeds.items()]
+    return list(prune(Block((), (*zeros, *forward), wanted)).body)
