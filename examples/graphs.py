@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +62,7 @@ def plot(path: Path, x: np.ndarray, curves: list[np.ndarray]) -> bool:
     return True
 
 
-def main(folder: str = ".") -> None:
+def main(folder: str = tempfile.gettempdir()) -> None:
     """Print values and gradients of the three graphs, then the derivatives of tanh."""
     value, (w1_bar, w2_bar) = value_and_grad(z, argnums=("w1", "w2"))(0.5, 4.2)
     print(f"z = w1 * w2 + sin(w1) at (0.5, 4.2): {value:.4f}, gradient ({w1_bar:.4f}, {w2_bar:.4f})")

@@ -4,37 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from st_ad import value_and_grad, wengert
+from st_ad import value_and_grad
+from st_ad.ir.show import show
+from st_ad.ir.types import FLOAT
+from st_ad.pipeline import Recipe, build, primal
 
 
 def y(x1, x2):
     return np.log(x1) + x1 * x2 - np.sin(x2)
 
 
-def evaluation_trace(x1: float, x2: float) -> list[tuple[str, str, float]]:
-    """The v_i of the textbooks: name, what it is computed from, value."""
-    v1 = x1
-    v2 = x2
-    v3 = float(np.log(v1))
-    v4 = v1 * v2
-    v5 = float(np.sin(v2))
-    v6 = v3 + v4
-    v7 = v6 - v5
-    steps = "x1", "x2", "ln v1", "v1 * v2", "sin v2", "v3 + v4", "v6 - v5"
-    return [(f"v{i}", step, v) for i, (step, v) in enumerate(zip(steps, (v1, v2, v3, v4, v5, v6, v7)), 1)]
-
-
 def main() -> None:
-    """Print the trace forward, the program as a Wengert list, and the adjoint as one."""
-    point = 2.0, 5.0
-    print("Evaluated forward at x1 = 2, x2 = 5:")
-    for name, step, value in evaluation_trace(*point):
-        print(f"  {name} = {step:<8} = {value:.3f}")
-    print("\nThe same as st_ad sees it (st-ad show examples/trace.py:y --stage wengert):")
-    print(wengert(y, *point))
-    print("\nand its adjoint (--stage adjoint):")
-    print(wengert(y, *point, argnums=("x1", "x2"), mode="grad"))
-    value, (x1_bar, x2_bar) = value_and_grad(y, argnums=("x1", "x2"))(*point)
+    """Print both traces with the value of every line, and the gradient."""
+    x1, x2 = 2.0, 5.0
+    kinds = {"x1": FLOAT, "x2": FLOAT}
+    print("Evaluated at x1 = 2, x2 = 5 (st-ad show examples/trace.py:y --stage wengert, with values):")
+    print(show(primal(y, kinds), [x1, x2]))
+    print("\nThe adjoint of every v, from the last to the first:")
+    (adjoint,) = build(y, kinds, Recipe("value_and_grad", ("x1", "x2"), single=False))
+    print(show(adjoint, [x1, x2, 1.0]))
+    value, (x1_bar, x2_bar) = value_and_grad(y, argnums=("x1", "x2"))(x1, x2)
     print(f"\ny = {value:.3f}, gradient ({x1_bar:.3f}, {x2_bar:.3f})")
 
 

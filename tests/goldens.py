@@ -7,6 +7,8 @@ a tuple of arguments, all of the same kinds. The part below is written by `pytes
 from __future__ import annotations
 
 import linecache
+import sys
+import types
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
@@ -69,8 +71,10 @@ def read(path: Path) -> Golden:
 
     name = str(path)
     linecache.cache[name] = (len(given), None, given.splitlines(keepends=True), name)
-    space = {"__name__": f"golden_{path.stem}", "golden": golden, "sample": sample}
-    exec(compile(given, name, "exec"), space)
+    module = types.ModuleType(f"golden_{path.stem}")
+    sys.modules[module.__name__] = module
+    vars(module).update(golden=golden, sample=sample)
+    exec(compile(given, name, "exec", dont_inherit=True), vars(module))
     (only,) = found
     return only
 

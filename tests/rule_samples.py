@@ -219,7 +219,7 @@ add("numpy.array", "np.array([x, x])", x="u:3")
 add("ndarray.astype", "x.astype(np.float64)", x="u:3")
 add("numpy.astype", "np.astype(x, np.float64)", x="u:3")
 add("ndarray.item", "x.item()", x="u:1")
-for _name in "float64 longdouble complex128".split():
+for _name in "float64 complex128".split():
     add(f"numpy.{_name}", f"np.{_name}(x)", x="u")
 add("numpy.reshape", "np.reshape(x, (3, 2))", "np.reshape(x, -1)", "np.reshape(x, (3, -1), order='F')", x="u:2,3")
 add("numpy.ravel", "np.ravel(x)", "np.ravel(x, order='F')", x="u:2,3")
@@ -598,8 +598,18 @@ add("runtime.polygamma", "runtime.polygamma(0, x)", "runtime.polygamma(2, x)", x
 add("runtime.cofactor", "runtime.cofactor(a)", a="q:3,3")
 add("runtime.cofactor", "runtime.cofactor(a)", a="q:2,3,3")
 
+add("runtime.add_lists", "runtime.add_lists([a, b], [b, a])[0]", a="u:3", b="u:3")
+add("runtime.snapshot", "runtime.snapshot(x)", x="u:3")
+add(
+    "runtime.gather_last",
+    "runtime.gather_last(g, np.array([0, 2, 0]))",
+    "runtime.gather_last(g, [1, 1])",
+    "runtime.gather_last(g, (np.array([0, 2, 0]), slice(1, None)))",
+    g="u:3,4",
+)
+
 # The rule is that of another sample: other precisions of numpy.float64, the old name of numpy.trapezoid.
-CASTS = frozenset({"numpy.trapz", "numpy.float32", "numpy.float16", "numpy.complex64"})
+CASTS = frozenset({"numpy.trapz", "numpy.longdouble", "numpy.float32", "numpy.float16", "numpy.complex64"})
 # Handled by the transform itself; they occur in the programs of other tests.
 INTERNAL = frozenset({"setitem", "accumulate", "accumulate_at"})
 # Only in some versions of Python or NumPy.

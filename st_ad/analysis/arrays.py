@@ -328,6 +328,14 @@ def diagonal(site: Site) -> Results:
     return (Tensor(x.dtype, (*rest, length)),)
 
 
+def interp(site: Site) -> Results:
+    """Double precision, whatever the operands have."""
+    x, values = site.tensor(0, "x"), site.tensor(2, "fp")
+    is_complex = None if values.dtype is None else np.dtype(values.dtype).kind == "c"
+    dtype = None if is_complex is None else "complex128" if is_complex else "float64"
+    return (scalar_result(dtype, x.shape, "np"),)
+
+
 def tolist(site: Site) -> Results:
     x = site.tensor()
     item: Type = Tensor(python_dtype(x.dtype), (), "py")

@@ -114,6 +114,7 @@ HANDLERS: dict[str, Callable[[Site], Results]] = {
     "runtime.sinc_derivative": _sinc_derivative,
     "runtime.zeros_of_list": _zeros_of_list,
     "runtime.add_lists": _add_lists,
+    "runtime.add_to_list": _same,
     "runtime.gather_last": _gather_last,
     "runtime.snapshot": _same,
     "runtime.stop_gradient": _same,

@@ -212,6 +212,19 @@ def solve(site: Site) -> Results:
     return (Tensor(dtype, (*(batch or ()), a.shape[-1], b.shape[-1])),)
 
 
+def lstsq(site: Site) -> Results:
+    """The solution, the residuals (of unknown length), the rank, the singular values."""
+    a, b = site.tensor(0, "a"), site.tensor(1, "b")
+    dtype = product_dtype(a, b)
+    dtype = None if dtype is None else _floating_names(dtype)
+    real = None if dtype is None else np.empty((), dtype).real.dtype.name
+    rank = Tensor("int32", (), "np")
+    if a.shape is None or b.shape is None:
+        return Tensor(dtype, None, None), Tensor(real, (Sym("m"),)), rank, Tensor(real, (Sym("k"),))
+    solution = (a.shape[1], *b.shape[1:])
+    return Tensor(dtype, solution), Tensor(real, (Sym("m"),)), rank, Tensor(real, (Sym("k"),))
+
+
 def norm(site: Site) -> Results:
     x = site.tensor(0, "x")
     dtype = None if x.dtype is None else np.abs(np.empty((), _floating_names(x.dtype))).dtype.name

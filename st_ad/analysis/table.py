@@ -62,7 +62,7 @@ def _handlers() -> dict[str, Handler]:
         meshgrid=creation.meshgrid, concatenate=joining.concatenate, stack=joining.stack, append=joining.append,
         cross=products.cross, trace=products.trace, matmul=products.matmul, dot=products.dot,
         inner=products.inner, vdot=products.vdot, outer=products.outer, tensordot=products.tensordot,
-        einsum=products.einsum,
+        einsum=products.einsum, interp=arrays.interp,
     )  # fmt: skip
     numpy = {f"numpy.{name}": handler for name, handler in table.items()}
     linear = {
@@ -70,7 +70,7 @@ def _handlers() -> dict[str, Handler]:
         "cholesky": products.square("m"), "eigh": products.square("rm"), "eigvalsh": products.square("r"),
         "solve": products.solve, "norm": products.norm, "svd": products.svd, "qr": products.qr,
         "pinv": products.pinv, "matrix_power": products.matrix_power, "matmul": products.matmul,
-        "outer": products.outer, "tensordot": products.tensordot,
+        "outer": products.outer, "tensordot": products.tensordot, "lstsq": products.lstsq,
     }  # fmt: skip
     numpy.update({f"numpy.linalg.{name}": handler for name, handler in linear.items()})
     numpy.update(draws.HANDLERS)

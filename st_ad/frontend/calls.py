@@ -21,7 +21,7 @@ from .fence import check_fence
 from .loops import LoopMixin
 from .source import SourceFunction, source_of
 from .state import CellInfo, NeedStatic, describe, is_numeric
-from .structure import names_in, structure
+from .structure import flags_in, names_in, structure
 from .values import (
     ArrayMethod, ArrayRef, BoundMethod, DictContent, DictRef, FunctionValue, Iteration, ListContent, ListRef, ModuleValue,
     ObjectRef, PartialValue, RangeValue, SeqContent, SuperValue, TupleValue, Value,
@@ -352,7 +352,9 @@ class CallMixin(LoopMixin):
             return self.evaluate(node.body)
         self.local_names = assigned_names(node) | params
         check_fence(source, node)
-        return self.run_tail(structured(node))
+        stmts = structured(node)
+        self.flags |= node.flags
+        return self.run_tail(stmts)
 
     def make_function(self, node: Any) -> FunctionValue:
         """A def or lambda as a value, with its defaults evaluated now."""
@@ -499,6 +501,7 @@ def structured(node: Any) -> list[Any]:
     if found is None:
         found = structure(node.body, names_in(node))
         node.structured = found
+        node.flags = flags_in(found)
     return found
 
 

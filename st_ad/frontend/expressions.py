@@ -382,6 +382,8 @@ class ExpressionMixin(ContainerMixin):
             return value.value
         if isinstance(value, TupleValue):
             return tuple(self.static(v, what) for v in value.items)
+        if isinstance(value, ListRef):
+            return [self.static(v, what) for v in self.items_of(value)]
         if isinstance(value, Var) and isinstance(value.type, Tensor) and value.type.is_scalar:
             raise NeedStatic(value, self.source.problem(self.node, f"{what} must be known when transformed"))
         raise self.refuse(f"{what} must be known when the function is transformed", "use a constant")

@@ -12,7 +12,7 @@ from .source import SourceFunction
 _ALLOWED = (
     "FunctionDef Lambda arguments Return Assign AugAssign AnnAssign For While If Raise Assert Expr Pass Break "
     "Continue BoolOp NamedExpr BinOp UnaryOp IfExp Dict Compare Call FormattedValue JoinedStr Constant Attribute "
-    "Subscript Starred Name List Tuple Slice Load Store Del And Or Add Sub Mult MatMult Div Mod Pow LShift RShift "
+    "Subscript Starred Name Param List Tuple Slice Load Store Del And Or Add Sub Mult MatMult Div Mod Pow LShift RShift "
     "BitOr BitXor BitAnd FloorDiv Invert Not UAdd USub Eq NotEq Lt LtE Gt GtE Is IsNot In NotIn keyword "
     "ListComp DictComp GeneratorExp comprehension Import ImportFrom alias Delete Nonlocal Global With withitem Set SetComp"
 ).split()

@@ -59,6 +59,7 @@ class LoopMixin(BranchMixin):
     """For, while and comprehensions."""
 
     list_name = "items"
+    flags: frozenset[str] = frozenset()
 
     # --- what is iterated
 
@@ -238,6 +239,9 @@ class LoopMixin(BranchMixin):
         self.state = head
         for place, spec in carry.places.items():
             self.put_place(head, place, self.open_place(entry, place, spec, carry))
+            # An exit flag that is set ends the loop, so at the start of a pass it is not set.
+            if isinstance(place, tuple) and place[1] in self.flags:
+                self.put_place(head, place, Lit(False))
         start = head.fork()
         tested = None
         self.state = start.fork()

@@ -11,6 +11,7 @@ from ..ir.syntax import UNDEFINED, Lit
 from ..ir.types import Tensor
 from .builtin_calls import BuiltinMixin
 from .branches import Conflict
+from .containers import is_basic
 from .expressions import BINARY
 from .state import describe, is_numeric
 from .values import ArrayRef, DictRef, ListContent, ListRef, ObjectRef, SeqContent, TupleValue, Value
@@ -246,12 +247,29 @@ class StatementMixin(BuiltinMixin):
         old = self.subscript(base, index)
         right = self.evaluate(stmt.value)
         self.node = stmt
+        if self.is_accumulation(base, index, name, right):
+            self.accumulate(base, self.index_arg(index), name, right)
+            return
         if isinstance(old, ArrayRef) and isinstance(base, ArrayRef) and old.cell == base.cell:
             self.augmented(old, name, right)
             return
         new = self.augmented(old, name, right)
         if not (isinstance(old, (ListRef, DictRef, ObjectRef)) and new is old):
             self.store(base, index, new)
+
+    def is_accumulation(self, base: Value, index: Value, name: str, right: Value) -> bool:
+        """Whether `base[index] op= right` adds to items of an array of floats, each of them once."""
+        if name not in ("add", "sub") or not isinstance(base, ArrayRef) or not is_numeric(right):
+            return False
+        kind = type_of(self.read(base))
+        return isinstance(kind, Tensor) and kind.dtype in ("float64", "float32") and is_basic(self.index_arg(index))
+
+    def accumulate(self, base: Value, index: Any, name: str, right: Value) -> None:
+        assert isinstance(base, ArrayRef)
+        value = self.read(right)
+        if name == "sub":
+            value = self.emit("operator.neg", value)
+        self.write(base, lambda old: self.emit("accumulate_at", old, index, value, hint=old.hint), "+=")
 
     def augment_attribute(self, target: Any, name: str, stmt: Any) -> None:
         base = self.evaluate(target.value)

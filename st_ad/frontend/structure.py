@@ -28,6 +28,16 @@ def structure(body: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
     return _Exits(taken).tail(copy.deepcopy(body))
 
 
+def flags_in(stmts: list[gast.stmt]) -> frozenset[str]:
+    """The names of the flags that rewritten statements set."""
+    return frozenset(
+        n.targets[0].id
+        for stmt in stmts
+        for n in gast.walk(stmt)
+        if isinstance(n, gast.Assign) and getattr(n, "flag", False)
+    )
+
+
 def names_in(node: gast.AST) -> set[str]:
     """Every name that occurs in a tree."""
     return {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}

@@ -36,6 +36,7 @@ def _last_writes(g: Generation) -> Arg:
 
 linear("gather_last(g, index)", _last_writes)
 linear("add_lists(a, b)", "y_bar", "y_bar")
+linear("add_to_list(items, index, g)", "y_bar", None, "y_bar[index]")
 linear("snapshot(x)", "y_bar")
 constant("zeros_of_list", "stop_gradient")
 

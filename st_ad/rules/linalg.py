@@ -184,12 +184,13 @@ def pinv(a, y, y_bar):
 @rule("np.linalg.matrix_power(a, n)", when="literal(n) and n >= 0")
 def matrix_power(a, n, y, y_bar):
     """The product rule over the factors."""
-    a_bar = np.zeros_like(a)
-    right = np.eye(np.shape(a)[-1])
-    for k in range(n):
-        left = transposed(np.linalg.matrix_power(a, n - 1 - k))
-        a_bar = a_bar + left @ y_bar @ transposed(right)
-        right = right @ a
+    if n == 0:
+        return np.zeros_like(a)
+    # After k passes: the sum over i + j = k of a.T ** i @ y_bar @ a.T ** j, and its last term.
+    a_bar = last = y_bar
+    for _ in range(n - 1):
+        last = last @ transposed(a)
+        a_bar = transposed(a) @ a_bar + last
     return a_bar
 
 

@@ -68,7 +68,7 @@ def spectral(x, ord, axis, keepdims, y, y_bar):
 @rule(_NORM, when="ndim(x) == 2 and axis is None and (ord in (1, -1) or abs(ord) == float('inf'))")
 def sum_of_column(x, ord, axis, keepdims, y, y_bar):
     """The signs in the extreme column (ord 1) or row (ord inf); ties share."""
-    along = 0 if abs(ord) == 1 else 1
+    along = 0 if ord == 1 or ord == -1 else 1
     sums = np.sum(np.abs(x), axis=along, keepdims=True)
     is_best = sums == y
     return y_bar * np.sign(x) * (is_best / np.sum(is_best))

@@ -19,7 +19,7 @@ Options of the first four:
                     is_given(x) (an optional argument of default `...`).
     forward=(...)   for each parameter (a string stands for the first), what it adds to y_dot, as a template over
                     `x_dot`; for those maps that are not just the function itself.
-    broadcast=True  the formulas return adjoints of the shape of y: the transform sums them to the parameter's.
+    broadcast=True  the formulas return adjoints of a broadcast shape: the transform sums them to the parameter's.
     singular=True   the partial is infinite or nan at points where the function is finite; where y_bar may be an
                     exact zero there, the product must be `strong_product(y_bar, partial)`.
 None as a formula says that the function does not depend on the parameter's value differentiably: it reads its

@@ -15,6 +15,13 @@ def add_lists(a, b):
     return [add_lists(p, q) if isinstance(p, (list, tuple)) else p + q for p, q in zip(a, b)]
 
 
+def add_to_list(items, index, g):
+    """The list with `g` added to the item at an index, or item by item to those of a slice."""
+    items = list(items)
+    items[index] = add_lists(items[index], g) if isinstance(g, (list, tuple)) else items[index] + g
+    return items
+
+
 def gather_last(g, index):
     """`g[index]`, but zero where `x[index] = value` has written that item of x again later."""
     taken = np.asarray(g[index])

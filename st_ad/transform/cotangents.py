@@ -5,7 +5,7 @@ An adjoint may be narrower than its primal (it is constant along an axis); it is
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 
@@ -23,6 +23,7 @@ class Cotangents:
     def __init__(self, builder: Builder) -> None:
         self.builder = builder
         self.masked: set[Var] = set()
+        self.is_positive: Callable[[Any], bool] = lambda arg: False
 
     def emit(self, prim: str, *args: Any, hint: str = "bar", **kwargs: Any) -> Atom:
         """An equation whose result is a temporary."""
@@ -74,6 +75,18 @@ class Cotangents:
                 return g
             return self.like(self.emit("numpy.broadcast_to", g, self.shape(like)), g)
         return self.like(self.emit("runtime.widen", g, like), g)
+
+    def owned(self, g: Atom, like: Atom) -> Atom:
+        """The adjoint with its whole shape, as an array that may be added to."""
+        g = self.full(g, like)
+        made = self.definition(g) if isinstance(g, Var) else None
+        if made is None or made.prim != "numpy.broadcast_to" or not isinstance(g.type, Tensor):
+            return g
+        inner = made.args[0]
+        if isinstance(inner, Pack) or not isinstance(type_of(inner), Tensor) or type_of(inner).shape != ():
+            return g
+        dtype = {} if g.type.dtype == "float64" else {"dtype": Lit(np.dtype(g.type.dtype))}
+        return self.like(self.emit("numpy.full", made.args[1], inner, **dtype), g)
 
     def like(self, new: Atom, old: Atom) -> Atom:
         """The new adjoint may hold exact zeros when the old one may."""

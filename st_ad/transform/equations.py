@@ -19,6 +19,11 @@ from .cotangents import Cotangents
 
 _MASKING = frozenset("numpy.where numpy.maximum numpy.minimum numpy.fmax numpy.fmin numpy.clip numpy.select".split())
 
+_SINGULAR_AT_ZERO = frozenset(
+    "operator.truediv numpy.divide operator.pow numpy.power numpy.log numpy.log2 numpy.log10 numpy.sqrt numpy.cbrt "
+    "math.log math.sqrt numpy.reciprocal".split()
+)
+
 
 @lru_cache(maxsize=None)
 def _source(function: Callable[..., Any]) -> SourceFunction:
@@ -136,7 +141,7 @@ class Equation:
         if isinstance(part, Pack):
             part = co.emit("numpy.array", part)
         if self.variant.broadcast:
-            part = co.unbroadcast(part, self.y if isinstance(self.y, Var) else type_of(part), arg)
+            part = co.unbroadcast(part, part, arg)
         return [(arg, co.cast(part, type_of(arg)))]
 
     def _elementwise(self, y_bar: Arg, co: Cotangents) -> list[tuple[Var, Atom]]:
@@ -186,13 +191,19 @@ class Equation:
         if isinstance(partial, Pack):
             partial = co.emit("numpy.array", partial)
         is_masked = isinstance(g, Var) and g in co.masked
-        if self.variant.singular and is_masked:
+        if self.variant.singular and is_masked and not self._is_regular(co):
             made = co.emit("runtime.strong_product", g, partial)
         else:
             made = co.emit("operator.mul", g, partial)
         if isinstance(made, Var) and (is_masked or self.eqn.prim in _MASKING):
             co.masked.add(made)
         return made
+
+    def _is_regular(self, co: Cotangents) -> bool:
+        """Whether the point where the partial is infinite cannot be met: a positive operand of log or sqrt."""
+        args = self.eqn.args
+        at_zero = args[1] if self.prim in ("operator.truediv", "numpy.divide") else args[0]
+        return self.prim in _SINGULAR_AT_ZERO and co.is_positive(at_zero)
 
     # --- forward
 

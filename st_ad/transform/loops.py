@@ -100,7 +100,12 @@ class LoopAdjoint:
         body = prune(finish((), nodes, tuple(results) + tuple(x_bars)))
         counted = isinstance(node, For) and node.start is not None and node.until is None
         wanted = needed(forward, node.body.params, body)
-        recorded, again = plan(wanted, forward, lambda v: counted and v is self.index, self.inside)
+        recorded, again = plan(wanted, forward, lambda v: counted and v is self.index, self.inside, sweep.stored)
+        if counted and (recorded or self.item_bars):
+            # The tape is walked anyway: the index stands on it where it is needed.
+            counted = False
+            reads = set(wanted) | {v for e in again for v in walk.variables(walk.operands(e))}
+            recorded = ([self.index] if self.index in reads else []) + recorded
         in_xs = [v for v in recorded if v in self.items]
         recorded = [v for v in recorded if v not in self.items]
         tape_name = f"{self.index.hint if self.index is not None and self.index.hint != 'i' else 'loop'}_tape"
@@ -150,7 +155,7 @@ class LoopAdjoint:
         g = self.out_bars.get(out) if out is not var else self.outer.get(var)
         if g is None:
             return self.sweep.co.zeros(out)
-        return self.sweep.co.full(g, out)
+        return self.sweep.co.owned(g, out)
 
     def forward_loop(self, forward: list[Node], values: tuple[Atom, ...], tapes: tuple[Var, ...]) -> Node:
         node = self.node

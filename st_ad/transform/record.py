@@ -10,9 +10,9 @@ import dataclasses
 from typing import Callable
 
 from ..ir import walk
-from ..ir.primitives import has_effect
-from ..ir.syntax import UNDEFINED, Atom, Block, Eqn, If, Lit, Node, Var
-from ..ir.types import Opaque, Tensor
+from ..ir.primitives import has_effect, is_in_place, may_be_view
+from ..ir.syntax import UNDEFINED, Atom, Block, Eqn, For, If, Lit, Node, Var, While
+from ..ir.types import Tensor
 
 _CHEAP = frozenset(
     "operator.add operator.sub operator.mul operator.neg operator.pos operator.not_ operator.lt operator.le operator.gt "
@@ -41,6 +41,30 @@ def prune(block: Block) -> Block:
     return Block(block.params, tuple(kept), block.results)
 
 
+def stored(block: Block) -> set[Var]:
+    """The arrays whose storage may be overwritten somewhere after they are made, so that reading them late is wrong."""
+    made = {v: n for n in walk.all_nodes(block) if isinstance(n, Eqn) for v in n.outs}
+    found: set[Var] = set()
+
+    def mark(atom: object) -> None:
+        while isinstance(atom, Var) and atom not in found:
+            found.add(atom)
+            eqn = made.get(atom)
+            atom = eqn.args[0] if eqn is not None and eqn.args and may_be_view(eqn.prim) else None
+
+    for node in walk.all_nodes(block):
+        if isinstance(node, Eqn) and is_in_place(node.prim):
+            mark(node.args[0])
+        elif isinstance(node, (For, While)):
+            for atom in node.init:
+                mark(atom)
+        elif isinstance(node, If):
+            for inner in (node.then, node.orelse):
+                for atom in inner.results:
+                    mark(atom)
+    return found
+
+
 def needed(forward: list[Node], params: tuple[Var, ...], backward: Block) -> list[Var]:
     """What a backward block reads of the forward block, in the order of definition there."""
     reads = set(walk.free_variables(backward))
@@ -49,8 +73,9 @@ def needed(forward: list[Node], params: tuple[Var, ...], backward: Block) -> lis
 
 
 def plan(
-    wanted: list[Var], forward: list[Node], at_hand: Callable[[Var], bool], inside: set[Var]
-) -> tuple[list[Var], list[Eqn]]:
+    wanted: list[Var], forward: list[Node], at_hand: Callable[[Var], bool], inside: set[Var],
+    stored: set[Var],
+) -> tuple[list[Var], list[Eqn]]:  # fmt: skip
     """Which variables to record, and which equations to run again in the backward sweep.
 
     at_hand says of a variable of the forward block that the backward sweep has it anyway (the loop's index).
@@ -58,7 +83,7 @@ def plan(
     made = {v: n for n in forward if isinstance(n, Eqn) for v in n.outs}
     recorded = dict.fromkeys(v for v in wanted if not at_hand(v))
     while True:
-        again = dict.fromkeys(v for v in recorded if _cheap(v, made, recorded, at_hand, inside))
+        again = dict.fromkeys(v for v in recorded if _cheap(v, made, recorded, at_hand, inside, stored))
         if not again:
             break
         first = next(iter(again))
@@ -69,26 +94,28 @@ def plan(
     return list(recorded), equations
 
 
-def _cheap(var: Var, made: dict[Var, Eqn], recorded: dict[Var, None], at_hand: Callable[[Var], bool], inside: set[Var]) -> bool:
+def _cheap(var: Var, made: dict[Var, Eqn], recorded: dict[Var, None], at_hand: Callable[[Var], bool], inside: set[Var], stored: set[Var]) -> bool:  # fmt: skip
     """Whether a variable follows from others that are there, at little cost."""
     others = {v for v in recorded if v is not var}
-    return _follows(var, made, others, at_hand, inside, 4, True)
+    return _follows(var, made, others, at_hand, inside, stored, 4, True)
 
 
-def _follows(var: Var, made: dict[Var, Eqn], there: set[Var], at_hand: Callable[[Var], bool], inside: set[Var], depth: int, top: bool) -> bool:  # fmt: skip
+def _follows(var: Var, made: dict[Var, Eqn], there: set[Var], at_hand: Callable[[Var], bool], inside: set[Var], stored: set[Var], depth: int, top: bool) -> bool:  # fmt: skip
     if not top and (var in there or at_hand(var) or var not in inside):
         return True
     eqn = made.get(var)
-    if eqn is None or depth == 0 or len(eqn.outs) != 1 or not _is_cheap(eqn):
+    if eqn is None or depth == 0 or len(eqn.outs) != 1 or not _is_cheap(eqn, stored):
         return False
-    return all(_follows(v, made, there, at_hand, inside, depth - 1, False) for v in walk.variables(walk.operands(eqn)))
+    return all(_follows(v, made, there, at_hand, inside, stored, depth - 1, False) for v in walk.variables(walk.operands(eqn)))
 
 
-def _is_cheap(eqn: Eqn) -> bool:
+def _is_cheap(eqn: Eqn, stored: set[Var]) -> bool:
     kind = eqn.outs[0].type
     scalar = isinstance(kind, Tensor) and kind.is_scalar and kind.form != "nd"
+    if eqn.prim == "getitem":
+        return scalar and not any(v in stored for v in walk.variables(eqn.args[:1]))
     if eqn.prim in _CHEAP:
-        return scalar or (isinstance(kind, Opaque) and False)
+        return scalar
     return scalar and eqn.prim in _SCALAR
 
 
@@ -117,7 +144,7 @@ def copy_equations(equations: list[Eqn], table: dict[Var, Atom]) -> list[Node]:
 
 
 def saved(
-    node: If, forwards: list[list[Node]], backwards: list[Block]
+    node: If, forwards: list[list[Node]], backwards: list[Block], stored: set[Var]
 ) -> tuple[tuple[Var, ...], Block, Block, list[Block]]:
     """A branch that hands out what its adjoint needs: new results, both sides, and the backward sides rewired."""
     extra: list[Var] = []
@@ -127,7 +154,7 @@ def saved(
     for forward, backward, inner in zip(forwards, backwards, (node.then, node.orelse)):
         inside = {v for n in forward for v in walk.outs(n)}
         wanted = needed(forward, (), backward)
-        recorded, again = plan(wanted, forward, lambda v: False, inside)
+        recorded, again = plan(wanted, forward, lambda v: False, inside, stored)
         plans.append((recorded, again))
     for i, (recorded, again) in enumerate(plans):
         table: dict[Var, Atom] = {}

@@ -11,6 +11,7 @@ import dataclasses
 from typing import Any
 
 from ..analysis.activity import is_differentiable, varied
+from ..analysis.positive import Signs
 
 from ..ir import walk
 from ..ir.build import Builder, Knowledge, finish, type_of
@@ -21,7 +22,7 @@ from ..ir.syntax import (
 from ..ir.types import Seq, Tensor
 from .cotangents import ZERO, Cotangents
 from .equations import Equation, refused
-from .record import prune, saved
+from .record import prune, saved, stored
 
 Bars = dict[Var, Atom]
 
@@ -34,6 +35,7 @@ class Reverse:
         self.co = Cotangents(builder)
         self.active = active
         self.bars: Bars = {}
+        self.stored: set[Var] = set()
 
     # --- adjoints
 
@@ -56,7 +58,7 @@ class Reverse:
 
     def named(self, g: Atom, var: Var) -> Atom:
         """Give a new adjoint the name of its primal."""
-        if isinstance(g, Var) and g.temporary and not g.hint.endswith(("_bar", "_dot")):
+        if isinstance(g, Var) and g.temporary and not (var.temporary and g.hint.endswith(("_bar", "_dot"))):
             nodes = self.builder.nodes
             if nodes and any(g in walk.outs(n) for n in nodes[-12:]):
                 object.__setattr__(g, "hint", f"{var.hint}_bar")
@@ -110,7 +112,10 @@ class Reverse:
         if has_effect(eqn.prim) and eqn.prim != "call":
             return
         y_bar: Arg = bars[0] if len(bars) == 1 else Pack("tuple", tuple(Lit(None) if b is None else b for b in bars))  # type: ignore[assignment]
+        found: dict[Var, Atom] = {}
         for var, g in Equation(eqn, self.active).pullback(y_bar, self.co):
+            found[var] = self.co.add(found[var], g) if var in found else g
+        for var, g in found.items():
             self.add(var, g)
 
     def of_getitem(self, eqn: Eqn, g: Atom) -> None:
@@ -118,7 +123,8 @@ class Reverse:
         if isinstance(base, Var) and base in self.active:
             old = self.whole(base)
             value = self.co.cast(g, type_of(base)) if isinstance(type_of(base), Tensor) else g
-            new = self.builder.emit("accumulate_at", old, index, value, hint=f"{base.hint}_bar", temporary=base.temporary)
+            prim = "runtime.add_to_list" if isinstance(type_of(base), Seq) else "accumulate_at"
+            new = self.builder.emit(prim, old, index, value, hint=f"{base.hint}_bar", temporary=base.temporary)
             self.keep_masked(new)
             self.bars[base] = new
 
@@ -193,10 +199,10 @@ class Reverse:
             with reopened(self.builder, nodes):
                 for var in wanted:
                     g = bars.get(var)
-                    results.append(self.co.zeros(var) if g is None else self.co.full(g, var))
+                    results.append(self.co.zeros(var) if g is None else self.co.owned(g, var))
             blocks.append(prune(finish((), nodes, tuple(results))))
             forwards.append(forward)
-        saved_outs, then, orelse, blocks = saved(node, forwards, blocks)
+        saved_outs, then, orelse, blocks = saved(node, forwards, blocks, self.stored)
         outs = tuple(Var(f"{v.hint}_bar", v.type, v.temporary) for v in wanted)
         if outs:
             self.builder.append(If(outs, node.test, blocks[0], blocks[1], self.builder.loc))
@@ -270,6 +276,8 @@ def reverse(
     inputs = [v for p in function.params if p.name in wrt for v in walk.variables((p.tree,)) if is_differentiable(v)]
     active = varied(function.block, inputs)
     sweep = Reverse(builder, active)
+    sweep.co.is_positive = Signs(function.block).is_positive
+    sweep.stored = stored(function.block)
     output = function.result.items[0] if aux and isinstance(function.result, Pack) else function.result
     out_bar = seed_tree(output, "out_bar", seed == "vjp")
     for result, g in zip(walk.leaves(output), walk.leaves(out_bar)):
