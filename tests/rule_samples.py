@@ -599,6 +599,7 @@ add("runtime.cofactor", "runtime.cofactor(a)", a="q:3,3")
 add("runtime.cofactor", "runtime.cofactor(a)", a="q:2,3,3")
 
 add("runtime.add_lists", "runtime.add_lists([a, b], [b, a])[0]", a="u:3", b="u:3")
+add("runtime.add_to_list", "runtime.add_to_list([a, b], 1, g)[1]", a="u:3", b="u:3", g="u:3")
 add("runtime.snapshot", "runtime.snapshot(x)", x="u:3")
 add(
     "runtime.gather_last",

@@ -43,8 +43,8 @@ class Folding:
         for var in walk.variables(block.results):
             self.uses[var] = self.uses.get(var, 0) + 1
 
-    def block(self, block: Block, with_results: bool) -> bool:
-        """Decide about a block; whether all of it is folded into its results."""
+    def block(self, block: Block, with_results: bool, flag: Atom | None = None) -> bool:
+        """Decide about a block; whether all of it is folded into its results, or into the flag that ends its loop."""
         pending: dict[Var, tuple[Node, Roots]] = {}
         complete = True
         for node in block.body:
@@ -69,8 +69,9 @@ class Folding:
                 pending[walk.outs(node)[0]] = (node, reads)
             else:
                 complete = False
-        if with_results:
-            for var in walk.variables(block.results):
+        ends = block.results if with_results else () if flag is None else (flag,)
+        if ends:
+            for var in walk.variables(ends):
                 if var in pending:
                     self.inline[var], _ = pending.pop(var)
         return complete and all(o in self.inline for n in block.body for o in walk.outs(n))
@@ -86,7 +87,9 @@ class Folding:
                 return True
             self.inline, self.conditionals, self.sums = before
         for block in walk.blocks(node):
-            self.block(block, isinstance(node, While) and block is node.test)
+            ends = isinstance(node, (For, While)) and node.until is not None and block is node.body
+            flag = block.results[node.until] if ends else None  # type: ignore[union-attr, index]
+            self.block(block, isinstance(node, While) and block is node.test, flag)
         return False
 
     def _may_be_conditional(self, node: If) -> bool:
@@ -98,8 +101,11 @@ class Folding:
             return False
         if node.outs[0].temporary:
             return True
+        # A name of the user's: was it an expression that he wrote?
+        if not node.loc.text or node.loc.text.startswith(("if ", "elif ", "else", "for ", "while ", "if(", "elif(")):
+            return False
         inner = [n for b in walk.blocks(node) for n in walk.all_nodes(b)]
-        return bool(inner) and all(n.loc.line == node.loc.line for n in inner)
+        return all(n.loc.line == node.loc.line for n in inner)
 
     def _is_short(self, block: Block) -> bool:
         """Whether every node of a block may be part of one expression."""

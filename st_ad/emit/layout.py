@@ -76,11 +76,16 @@ def _parts(text: str) -> tuple[str, str, str]:
     if depths[-1:] == [0] and text[-1:] in ")]" or text.endswith(":") and text[-2:-1] in (")", "]"):
         end = len(text) - 1 - text.endswith(":")
         start = max((i for i in range(end) if depths[i] == 1 and (i == 0 or depths[i - 1] == 0)), default=-1)
-        if start >= 0 and start < 60 and end - start > 20:
+        if 0 <= start < 60 and end - start > 20:
             return text[: start + 1], text[start + 1 : end], text[end:]
-    for word in ("return ", "yield "):
-        if text.startswith(word):
-            return f"{word}(", text[len(word) :], ")"
+    if text.startswith("return "):
+        return "return (", text[7:], ")"
+    for word in ("if ", "elif ", "while "):
+        if text.startswith(word) and text.endswith(":"):
+            return f"{word}(", text[len(word) : -1], "):"
+    if text.startswith("for ") and text.endswith(":"):
+        at = next((i for i in range(4, len(text)) if text[i : i + 4] == " in " and depths[i] == 0), 0)
+        return ("for (", text[4:at], f"){text[at:]}") if at else (text, "", "")
     for i in range(len(text) - 2):
         if depths[i] == 0 and text[i : i + 2] == "= " and text[i - 1] not in "<>=!":
             return f"{text[: i + 2]}(", text[i + 2 :], ")"

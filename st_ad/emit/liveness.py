@@ -7,6 +7,7 @@ from typing import Iterable
 from ..ir import walk
 from ..ir.syntax import Block, Eqn, For, Function, If, Node, Var, While
 from .folding import Folding
+from .tapes import early_columns, groups_of
 
 
 class Interference:
@@ -14,6 +15,7 @@ class Interference:
 
     def __init__(self, function: Function, folding: Folding) -> None:
         self.folding = folding
+        self.groups = groups_of(function, folding)
         self.number: dict[Var, int] = {}
         self.conflicts: list[int] = []
         self.order: list[Var] = []
@@ -98,8 +100,16 @@ class Interference:
             self.block(node.test, outer | params | self.mask(self._reads(node.test.results)))
             self.define(node.test.params, outer)
         # A result is assigned to what it is carried in while the others, and what decides the exit, are still read.
-        ends = self.mask(self._reads(node.body.results))
-        inside = self.block(node.body, outer | ends)
+        early = early_columns(node, self.folding, self.groups)
+        filled = {v for groups in early.values() for g in groups for v in g}
+        values = dict(zip(node.collected, node.body.results[len(node.init) :]))
+        late = [values[v] for v in node.collected if v not in filled]
+        ends = self.mask(self._reads([*node.body.results[: len(node.init)], *late]))
+        inside = outer | ends
+        for at in range(len(node.body.body) - 1, -2, -1):
+            inside |= self.mask(self._reads(values[v] for g in early.get(at, ()) for v in g))
+            if at >= 0 and self.folding.is_printed(node.body.body[at]):
+                inside = self.node(node.body.body[at], inside)
         if node.until is not None:
             flag = self.mask(self._reads((node.body.results[node.until],)))
             self.define(carries, outer | flag)
@@ -111,6 +121,7 @@ class Interference:
             heads = [b for b in (node.start, node.stop, node.step) if b is not None]
             bounds = self.mask(self._reads([*heads, *node.xs]))
             self.define((*carries, *node.collected), outer | bounds)
+            self.define(items, outer | self.mask(self._reads(node.xs)))
         starts = self.mask(self._reads(node.init))
         self.define(node.collected, starts)
         return outer & ~self.mask(node.collected) | bounds | starts

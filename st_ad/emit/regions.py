@@ -14,7 +14,7 @@ from .lines import Line
 from .liveness import statements
 from .names import Names
 from .statements import Statements
-from .tapes import groups_of
+from .tapes import early_columns, groups_of
 
 Ending = Callable[[], None]
 
@@ -25,6 +25,8 @@ class Regions(Statements):
     def __init__(self, function: Function, context: EmitContext, folding: Folding, names: Names) -> None:
         super().__init__(context, folding, names)
         self.groups = groups_of(function, folding)
+        # What is done right after a node of a loop's body.
+        self.after: dict[Node, Ending] = {}
         # The flag of the loop that is being printed: false while the loop runs.
         self.never: Var | None = None
 
@@ -32,6 +34,8 @@ class Regions(Statements):
         """The statements of some nodes."""
         for node in nodes:
             self.node(node)
+            if node in self.after:
+                self.after[node]()
 
     def node(self, node: Node) -> None:
         """The statements of a node."""
@@ -120,8 +124,14 @@ class Regions(Statements):
                 found.append((self.names[var], [results[v] for v in group]))
         return found
 
-    def _append_columns(self, node: For | While) -> None:
-        for name, values in self._columns(node):
+    def _append_columns(self, node: For | While, only: list[tuple[Var, ...]] | None = None) -> None:
+        early = [g for gs in early_columns(node, self.folding, self.groups).values() for g in gs]
+        results = dict(zip(node.collected, node.body.results[len(node.init) :]))
+        for var in node.collected:
+            group = self.groups.get(var, (var,))
+            if not self.is_read(var) or group[0] is not var or (group not in only if only is not None else group in early):
+                continue
+            name, values = self.names[var], [results[v] for v in group]
             texts = ["None" if v is UNDEFINED else self.expression(v) for v in values]
             item = texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
             self.put(f"{name}.append({item})", _quiet(node.loc))
@@ -130,7 +140,9 @@ class Regions(Statements):
         streams: list[tuple[str, str]] = []
         items = list(node.body.params[: len(node.body.params) - len(node.init)])
         if node.start is not None:
-            streams.append((self._target_name(items.pop(0)), self._range(node)))
+            index = items.pop(0)
+            if self.is_read(index) or not node.xs:
+                streams.append((self._target_name(index), self._range(node)))
         of = dict(zip(node.xs, items))
         done: set[Atom] = set()
         for x, item in zip(node.xs, items):
@@ -185,7 +197,14 @@ class Regions(Statements):
             self.depth -= 1
 
     def _passes(self, node: For | While) -> None:
-        body = statements(self.folding, node.body)
+        body: list[Node] = []
+        early = early_columns(node, self.folding, self.groups)
+        self._append_columns(node, early.get(-1, []))
+        for i, inner in enumerate(node.body.body):
+            if self.folding.is_printed(inner):
+                body.append(inner)
+            if i in early:
+                self.after[inner] = lambda groups=early[i]: self._append_columns(node, groups)  # type: ignore[misc]
         carries = [(p, r) for p, _, r in self._carries(node)]
         if node.until is None:
             self.block(body)
@@ -194,15 +213,19 @@ class Regions(Statements):
             return
         last = body[-1] if body else None
         flag = node.body.results[node.until]
-        if isinstance(last, If) and self._breaks(last, flag) and self._is_false(node):
+        if isinstance(last, If) and last not in self.after and self._breaks(last, flag) and self._is_false(node):
             self._breaking(node, body, carries)
             return
         self.block(body)
         self._append_columns(node)
-        self.copies(carries, node.loc)
+        param = node.body.params[len(node.body.params) - len(node.init) + node.until]
+        kept = [(p, r) for p, r in carries if p is not param or not self._is_false(node)]
+        self.copies(kept, node.loc)
         # The flag is read after the assignments; see Interference._loop.
         self.put(f"if {self.expression(flag)}:", _quiet(node.loc))
         self.depth += 1
+        if len(kept) < len(carries):
+            self.put(f"{self.names[param]} = True", _quiet(node.loc))
         self.put("break", _quiet(node.loc))
         self.depth -= 1
 

@@ -12,7 +12,7 @@ from ..frontend.source import SourceFunction, source_of
 from ..ir import walk
 from ..ir.build import type_of
 from ..ir.syntax import Arg, Atom, Eqn, Lit, Loc, Pack, Var
-from ..ir.types import Tensor
+from ..ir.types import Seq, Tensor
 from ..rules.catalogue import bind, rebind, rule_for, select
 from ..rules.notation import Generation, Variant
 from .cotangents import Cotangents
@@ -245,6 +245,8 @@ class Equation:
             return dots[arg]
         if isinstance(arg, Var) and isinstance(arg.type, Tensor) and arg.type.shape != ():
             return co.emit("numpy.zeros_like", arg)
+        if isinstance(arg, Var) and isinstance(arg.type, Seq):
+            return co.zeros(arg)
         return Lit(0.0) if not isinstance(arg, Lit) or isinstance(arg.value, (int, float, complex)) else arg
 
     def _tangent_elementwise(self, dots: dict[Var, Atom], co: Cotangents) -> list[Atom]:
