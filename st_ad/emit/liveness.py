@@ -112,7 +112,9 @@ class Interference:
                 inside = self.node(node.body.body[at], inside)
         if node.until is not None:
             flag = self.mask(self._reads((node.body.results[node.until],)))
-            self.define(carries, outer | flag)
+            for param, result in zip(carries, node.body.results):
+                own = self.mask([result]) if isinstance(result, Var) else 0
+                self.define([param], outer | flag & ~own)
         self.define((*items, *carries), outer | inside & ~self.mask((*items, *carries)))
         self.define(node.outs, live)
         self.define(node.collected, outer | inside)

@@ -25,6 +25,7 @@ class Regions(Statements):
     def __init__(self, function: Function, context: EmitContext, folding: Folding, names: Names) -> None:
         super().__init__(context, folding, names)
         self.groups = groups_of(function, folding)
+        self.copied = self._copied(function)
         # What is done right after a node of a loop's body.
         self.after: dict[Node, Ending] = {}
         # The flag of the loop that is being printed: false while the loop runs.
@@ -53,7 +54,37 @@ class Regions(Statements):
             assert isinstance(node, Call)
             self.call(node)
 
+    def _copied(self, function: Function) -> frozenset[int]:
+        """The classes of the variables that are assigned to others, or kept in lists: these must have a value."""
+        found: set[int] = set()
+        number = self.names.facts.number
+
+        def note(target: Var | None, source: Atom) -> None:
+            if isinstance(source, Var) and source in number and source not in self.names.leaves:
+                if target is None or self.names[target] != self.names[source]:
+                    found.add(self.names.find(number[source]))
+
+        for node in walk.all_nodes(function.block):
+            if isinstance(node, If) and node not in self.folding.conditionals:
+                for block in (node.then, node.orelse):
+                    for out, result in zip(node.outs, block.results):
+                        note(out, result)
+            elif isinstance(node, (For, While)):
+                for param, start, result in self._carries(node):
+                    note(param, start)
+                    note(param, result)
+                for result in node.body.results[len(node.init) :]:
+                    note(None, result)
+        return frozenset(found)
+
+    def is_needed(self, target: Var) -> bool:
+        """Whether a variable must have some value even where it is undefined."""
+        return self.names.find(self.names.facts.number[target]) in self.copied
+
     def _ending(self, node: If, block: Block, skip: Var | None = None) -> Ending:
+        last = block.body[-1] if block.body else None
+        if isinstance(last, Eqn) and last.prim == "raise":
+            return lambda: None
         pairs = [(o, r) for o, r in zip(node.outs, block.results) if self.is_read(o) and o is not skip]
         return lambda: self.copies(pairs, node.loc)
 
@@ -222,7 +253,8 @@ class Regions(Statements):
         kept = [(p, r) for p, r in carries if p is not param or not self._is_false(node)]
         self.copies(kept, node.loc)
         # The flag is read after the assignments; see Interference._loop.
-        self.put(f"if {self.expression(flag)}:", _quiet(node.loc))
+        made = [n.loc for n in node.body.body if flag in walk.outs(n) and flag in self.folding.inline]
+        self.put(f"if {self.expression(flag)}:", made[0] if made else _quiet(node.loc), head=True)
         self.depth += 1
         if len(kept) < len(carries):
             self.put(f"{self.names[param]} = True", _quiet(node.loc))

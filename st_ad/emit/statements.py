@@ -134,13 +134,19 @@ class Statements:
             value = ex.call(value, [self.operations.arg(a) for a in args])
         self.put(f"raise {ex.text(value)}", node.loc)
 
+    def is_needed(self, target: Var) -> bool:
+        """Whether a variable must have some value even where it is undefined."""
+        return False
+
     def copies(self, pairs: Iterable[tuple[Var, Atom]], loc: Loc) -> None:
         """Assignments that happen at the same time."""
         found: list[Copy] = []
         for target, source in pairs:
-            if source == UNDEFINED or source.value is UNDEFINED.value if isinstance(source, Lit) else False:
-                continue
             name = self.names[target]
+            if isinstance(source, Lit) and source.value is UNDEFINED.value:
+                if self.is_needed(target):
+                    found.append(Copy(name, "None", frozenset()))
+                continue
             if isinstance(source, Var) and source not in self.folding.inline and self.names[source] == name:
                 continue
             text = self.expression(source)

@@ -125,6 +125,10 @@ class CallMixin(LoopMixin):
         if isinstance(out, Lit) and out.value is None:
             out = None
         self.check_static(prim, kwargs)
+        if prim == "numpy.stack" and len(args) == 1 and kwargs.get("axis", Lit(0)) == Lit(0):
+            if isinstance(args[0], ListRef) and isinstance(self.content(args[0]), SeqContent):
+                # Of a list whose length is not known, arrays are stacked by making one array of it.
+                prim, kwargs = "numpy.array", {}
         packed = [self.as_arg(a) for a in args]
         named = {k: self.as_arg(v) for k, v in kwargs.items()}
         if out is not None:

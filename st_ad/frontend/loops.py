@@ -32,6 +32,7 @@ class Leaf:
     hint: str
     array: bool
     shared: str = ""
+    shared_after: str = ""
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,7 @@ class LoopMixin(BranchMixin):
             carry = _Carry(places)
         else:
             raise self.refuse("the types of this loop's variables do not settle", "keep the type of each variable fixed", node)
-        self.mark_shared(entry, head, end, carry)
+        self.mark_shared(entry, head, end, carry, runs_at_least_once(bounds))
         self.close(entry, carry, nodes, tested, bounds, index, until, end)
 
     def place_of(self, name: str) -> Any:
@@ -314,7 +315,8 @@ class LoopMixin(BranchMixin):
         if isinstance(spec, Leaf):
             var = self.carry_leaf(spec, self.entry_atom(entry, value), carry)
             if spec.array:
-                return self.new_array(var, CellInfo(contiguous=None, shared=spec.shared, name=spec.hint))
+                shared = spec.shared if carry.outs is None else spec.shared_after
+                return self.new_array(var, CellInfo(contiguous=None, shared=shared, name=spec.hint))
             return var
         if spec.kind == "tuple":
             items = value.items if isinstance(value, TupleValue) else (UNDEFINED,) * len(spec.items)
@@ -571,7 +573,7 @@ class LoopMixin(BranchMixin):
 
     # --- aliases between carried arrays
 
-    def mark_shared(self, entry: State, head: State, end: State, carry: _Carry) -> None:
+    def mark_shared(self, entry: State, head: State, end: State, carry: _Carry, runs: bool) -> None:
         """Arrays that two carried names may share must not be written to; checked against what was written."""
         count: dict[int, int] = {}
         for frame, names in end.frames.items():
@@ -586,6 +588,7 @@ class LoopMixin(BranchMixin):
             at_head = self.get_place(head, place)
             aliased = isinstance(last, ArrayRef) and (count.get(last.cell, 0) > 1 or bool(last.path))
             aliased = aliased or (isinstance(last, ArrayRef) and last.cell in entry.heap)
+            ends_aliased = aliased
             if isinstance(first, ArrayRef):
                 others = sum(
                     cell == first.cell
@@ -606,7 +609,9 @@ class LoopMixin(BranchMixin):
                     f"`{spec.hint}` may be the same array as one that this loop writes to",
                     "make a copy first: `x = x.copy()`",
                 )
-            carry.places[place] = Leaf(spec.type, spec.hint, True, f"`{spec.hint}`'s other name")
+            other = f"`{spec.hint}`'s other name"
+            after = other if ends_aliased or not runs else ""
+            carry.places[place] = Leaf(spec.type, spec.hint, True, other, after)
 
     def written(self, head: State, end: State) -> set[int]:
         return {c for c, v in head.heap.items() if isinstance(v, Var) and end.heap.get(c) is not v}
@@ -642,6 +647,13 @@ class LoopMixin(BranchMixin):
                 return count
             count += leaves_of(spec)
         raise AssertionError("the exit flag of a loop is carried")
+
+
+def runs_at_least_once(bounds: Any) -> bool:
+    """Whether a loop is known to have a pass."""
+    if not isinstance(bounds, tuple) or not all(isinstance(b, Lit) for b in bounds):
+        return False
+    return len(range(*[b.value for b in bounds])) > 0
 
 
 def is_widened(p: Any, q: Any) -> bool:

@@ -94,6 +94,7 @@ class Equation:
             assert not isinstance(y_bar, Pack)
             y_bar = co.full(y_bar, self.y)
         names = {**self.bound, "y": self.y, "y_bar": y_bar}
+        self.is_masked = any(v in co.masked for v in walk.variables((y_bar,)))
         found: list[tuple[Var, Atom]] = []
         if self.variant.kind == "rule":
             assert self.variant.function is not None
@@ -140,9 +141,11 @@ class Equation:
             return []
         if isinstance(part, Pack):
             part = co.emit("numpy.array", part)
+        if isinstance(part, Var) and (self.is_masked or self.eqn.prim in _MASKING):
+            co.masked.add(part)
         if self.variant.broadcast:
             part = co.unbroadcast(part, part, arg)
-        return [(arg, co.cast(part, type_of(arg)))]
+        return [(arg, co.like(co.cast(part, type_of(arg)), part))]
 
     def _elementwise(self, y_bar: Arg, co: Cotangents) -> list[tuple[Var, Atom]]:
         found = []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..ir import walk
 from ..ir.build import finish
-from ..ir.syntax import UNDEFINED, Atom, Block, For, Lit, Node, Var, While
+from ..ir.syntax import Atom, Block, For, Lit, Node, Var, While
 from ..ir.types import Seq, Tensor
 from .record import copy_equations, needed, plan, prune
 
@@ -165,18 +165,22 @@ class LoopAdjoint:
     def hand_over(self, carried, closed, outs, x_outs, active_items):  # type: ignore[no-untyped-def]
         """The adjoints that leave the backward loop belong to what entered the forward loop."""
         sweep, node = self.sweep, self.node
-        waiting = list(outs)
+        mine, others = outs[: len(outs) - len(closed)], outs[len(outs) - len(closed) :]
+        for var, out in zip(closed, others):
+            sweep.bars[var] = out
+            self.mask(out)
+        waiting = list(mine)
         for carry, init in zip(self.carries, node.init):
             if carry in carried:
                 out = waiting.pop(0)
-                if isinstance(out.type, Tensor) and out.type.shape != ():
-                    sweep.co.masked.add(out)
-                if isinstance(init, Var) and init is not UNDEFINED:
+                self.mask(out)
+                if isinstance(init, Var):
                     sweep.add(init, sweep.co.cast(sweep.co.unbroadcast(out, out, init), init.type))
-        for var, out in zip(closed, waiting):
-            sweep.bars[var] = out
-            sweep.keep_masked(out) if isinstance(var.type, Tensor) and var.type.shape != () else None
         for x, out in zip(active_items, x_outs):
             assert isinstance(node, For)
             source = node.xs[self.items.index(x)]
             sweep.add(source, out)
+
+    def mask(self, out: Var) -> None:
+        if isinstance(out.type, Tensor) and out.type.shape != ():
+            self.sweep.co.masked.add(out)

@@ -144,9 +144,11 @@ def copy_equations(equations: list[Eqn], table: dict[Var, Atom]) -> list[Node]:
 
 
 def saved(
-    node: If, forwards: list[list[Node]], backwards: list[Block], stored: set[Var]
+    node: If, forwards: list[list[Node]], backwards: list[Block], stored: set[Var], nested: bool
 ) -> tuple[tuple[Var, ...], Block, Block, list[Block]]:
     """A branch that hands out what its adjoint needs: new results, both sides, and the backward sides rewired."""
+    # Inside another region the value is handed on, so it must exist on both sides.
+    nothing = Lit(None) if nested else UNDEFINED
     extra: list[Var] = []
     sides: list[tuple[Atom, ...]] = []
     rewired: list[Block] = []
@@ -162,7 +164,7 @@ def saved(
             out = Var(var.hint, var.type, False)
             extra.append(out)
             table[var] = out
-            sides.append((var, UNDEFINED) if i == 0 else (UNDEFINED, var))
+            sides.append((var, nothing) if i == 0 else (nothing, var))
         copied = copy_equations(again, table)
         body = walk.substitute(backwards[i], table)
         rewired.append(Block((), (*copied, *body.body), body.results))

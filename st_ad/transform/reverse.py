@@ -202,7 +202,7 @@ class Reverse:
                     results.append(self.co.zeros(var) if g is None else self.co.owned(g, var))
             blocks.append(prune(finish((), nodes, tuple(results))))
             forwards.append(forward)
-        saved_outs, then, orelse, blocks = saved(node, forwards, blocks, self.stored)
+        saved_outs, then, orelse, blocks = saved(node, forwards, blocks, self.stored, self.builder.depth > 0)
         outs = tuple(Var(f"{v.hint}_bar", v.type, v.temporary) for v in wanted)
         if outs:
             self.builder.append(If(outs, node.test, blocks[0], blocks[1], self.builder.loc))
@@ -289,7 +289,9 @@ def reverse(
         if param.name in wrt:
             gradients.append(walk.map_arg(param.tree, lambda a: gradient_leaf(sweep, a)))
     result, suffix = result_tree(function, output, gradients, value, aux, seed)
-    params = (*function.params, Param("out_bar", out_bar, None if seed == "vjp" else Lit(1.0)))
+    kind = "keyword" if any(p.kind in ("args", "keyword") for p in function.params) else "either"
+    seeded = Param("out_bar", out_bar, None if seed == "vjp" else Lit(1.0), kind)
+    params = with_seed(function.params, seeded)
     leaves = tuple(v for p in params for v in walk.variables((p.tree,)))
     block = Block(
         leaves + tuple(f.var for f in function.free), (*nodes, *builder.nodes), tuple(walk.leaves(result))
@@ -298,6 +300,13 @@ def reverse(
     return dataclasses.replace(
         function, name=f"{function.name}_{suffix}", params=params, block=block, result=result, doc=doc
     )
+
+
+def with_seed(params: tuple[Param, ...], seed: Param) -> tuple[Param, ...]:
+    """The parameters and a seed after them, but before `**kwargs`."""
+    if params and params[-1].kind == "kwargs":
+        return (*params[:-1], seed, params[-1])
+    return (*params, seed)
 
 
 def seed_tree(output: Arg, name: str, exact: bool) -> Arg:
