@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
-from st_ad import grad
+from st_ad import grad, hvp, jvp
+
+# --- ties and bounds
 
 
 def total_max(x):
     return np.max(x)
 
 
+def column_max(x):
+    return np.sum(np.max(np.reshape(x, (2, 2)), axis=0))
+
+
+def total_min(x):
+    return np.min(x)
+
+
+def extent(x):
+    return np.ptp(x)
+
+
+def middle(x):
+    return np.median(x)
+
+
+def ranked(x):
+    return np.sum(np.sort(x) * np.array([1.0, 2.0, 6.0]))
+
+
 def largest_of_two(x):
     return np.sum(np.maximum(x, np.array([1.0, 2.0, 0.0])))
+
+
+def smallest_of_two(x):
+    return np.sum(np.minimum(x, np.array([1.0, 2.0, 0.0])))
+
+
+def builtin_max(x):
+    return max(x[0], x[1])
 
 
 def relu(x):
@@ -28,20 +60,89 @@ def size(x):
     return np.sum(np.abs(x))
 
 
+# --- roots of zero
+
+
 def length(x):
     return np.linalg.norm(x)
+
+
+def row_lengths(x):
+    return np.sum(np.linalg.norm(np.reshape(x, (2, 2)), axis=1))
+
+
+def largest_entry(x):
+    return np.linalg.norm(x, np.inf)
+
+
+def cubic_length(x):
+    return np.linalg.norm(x, 3)
 
 
 def spread(x):
     return np.std(x)
 
 
+def row_spread(x):
+    return np.sum(np.std(np.reshape(x, (2, 2)), axis=1))
+
+
+def radius(x):
+    return np.hypot(x[0], x[1])
+
+
+def angle(x):
+    return np.arctan2(x[0], x[1])
+
+
+def radius_of_numbers(x):
+    return math.hypot(x[0], x[1])
+
+
+# --- products and powers of zero
+
+
 def product(x):
     return np.prod(x)
 
 
+def row_product(x):
+    return np.sum(np.prod(np.reshape(x, (2, 2)), axis=1))
+
+
 def running_product(x):
     return np.sum(np.cumprod(x))
+
+
+def square(x):
+    return np.sum(x**2)
+
+
+def general_power(x):
+    return x[0] ** x[1]
+
+
+def zero_power(x):
+    return np.sum(x**0.0)
+
+
+def power_of_zero(x):
+    return np.sum(0.0**x)
+
+
+def determinant(x):
+    return np.linalg.det(x.reshape(2, 2))
+
+
+def cardinal_sine(x):
+    return np.sum(np.sinc(x))
+
+
+def no_nans(x):
+    return np.sum(np.nan_to_num(x)) + np.nansum(x)
+
+
+# --- branches that are not taken
 
 
 def masked_root(x):
@@ -56,64 +157,148 @@ def masked_quotient(x):
     return np.sum(np.where(x != 0, 1.0 / x, 0.0))
 
 
-def square(x):
-    return np.sum(x**2)
+def masked_power(x):
+    return np.sum(np.where(x > 0, x**1.5 + x**-1, x))
 
 
-def cardinal_sine(x):
-    return np.sum(np.sinc(x))
+def masked_half_power(x):
+    return np.sum(np.where(x > 0, x**0.5, 0.0))
 
 
-def no_nans(x):
-    return np.sum(np.nan_to_num(x)) + np.nansum(x)
+def masked_arc(x):
+    return np.sum(np.where(np.abs(x) < 1, np.arcsin(x), 0.0))
 
 
-def determinant(x):
-    return np.linalg.det(x.reshape(2, 2))
+def masked_chain(x):
+    return np.sum(np.where(x > 0, np.exp(np.sqrt(x)) * 2.0 + np.log(x), 1.0))
 
 
-def radius(x):
-    return np.hypot(x[0], x[1])
+def masked_reshape(x):
+    return np.sum(np.where(np.reshape(x, (2, 1)) > 0, np.reshape(np.sqrt(x), (2, 1)), 0.0))
 
 
-def zero_power(x):
-    return np.sum(x**0.0)
+def masked_sum(x):
+    return np.where(x[0] > 0, np.sum(np.sqrt(x)), x[0])
+
+
+def masked_product(x):
+    return np.sum(np.where(x[0] > 0, np.array([[1.0, 2.0], [3.0, 4.0]]) @ np.sqrt(x), x))
+
+
+def masked_store(x):
+    y = np.sqrt(x)
+    y[x <= 0] = 0.0
+    return np.sum(y)
+
+
+def selected(x):
+    positive = x > 0
+    return np.sum(np.sqrt(x)[positive])
+
+
+def branched(x):
+    total = 0.0
+    for k in range(len(x)):
+        if x[k] > 0:
+            total = total + np.sqrt(x[k])
+    return total
+
+
+def in_loop(x):
+    u = x
+    for _ in range(2):
+        u = np.where(u > 0, np.sqrt(u), 0.0)
+    return np.sum(u)
 
 
 CASES = [
     (total_max, [1.0, 3.0, 3.0], [0.0, 0.5, 0.5]),
+    (column_max, [1.0, 3.0, 1.0, 2.0], [0.5, 1.0, 0.5, 0.0]),
+    (total_min, [1.0, 1.0, 3.0], [0.5, 0.5, 0.0]),
+    (extent, [1.0, 1.0, 3.0], [-0.5, -0.5, 1.0]),
+    (middle, [2.0, 2.0, 2.0], [1 / 3, 1 / 3, 1 / 3]),
+    (ranked, [2.0, 1.0, 2.0], [4.0, 1.0, 4.0]),
     (largest_of_two, [1.0, 1.0, 1.0], [0.5, 0.0, 1.0]),
+    (smallest_of_two, [1.0, 1.0, 1.0], [0.5, 1.0, 0.0]),
+    (builtin_max, [2.0, 2.0], [1.0, 0.0]),
     (relu, [-1.0, 0.0, 2.0], [0.0, 0.5, 1.0]),
     (clipped, [-2.0, -1.0, 0.0, 1.0, 2.0], [0.0, 1.0, 1.0, 1.0, 0.0]),
     (size, [-2.0, 0.0, 3.0], [-1.0, 0.0, 1.0]),
     (length, [0.0, 0.0], [0.0, 0.0]),
+    (row_lengths, [0.0, 0.0, 3.0, 4.0], [0.0, 0.0, 0.6, 0.8]),
+    (largest_entry, [0.0, 0.0], [0.0, 0.0]),
+    (largest_entry, [-2.0, 2.0], [-0.5, 0.5]),
+    (cubic_length, [0.0, 0.0], [0.0, 0.0]),
+    (cubic_length, [0.0, -2.0], [0.0, -1.0]),
     (spread, [2.0, 2.0, 2.0], [0.0, 0.0, 0.0]),
+    (row_spread, [2.0, 2.0, 1.0, 3.0], [0.0, 0.0, -0.5, 0.5]),
+    (radius, [0.0, 0.0], [0.0, 0.0]),
+    (angle, [0.0, 0.0], [0.0, 0.0]),
+    (radius_of_numbers, [0.0, 0.0], [0.0, 0.0]),
     (product, [0.0, 2.0, 3.0], [6.0, 0.0, 0.0]),
     (product, [0.0, 2.0, 0.0], [0.0, 0.0, 0.0]),
+    (row_product, [0.0, 2.0, 3.0, 4.0], [2.0, 0.0, 4.0, 3.0]),
     (running_product, [2.0, 0.0, 3.0], [1.0, 8.0, 0.0]),
+    (square, [0.0, -3.0], [0.0, -6.0]),
+    (general_power, [0.0, 2.0], [0.0, 0.0]),
+    (general_power, [0.0, 0.0], [0.0, 0.0]),
+    (general_power, [0.0, 1.0], [1.0, 0.0]),
+    (zero_power, [0.0, 2.0], [0.0, 0.0]),
+    (power_of_zero, [1.0, 2.0], [0.0, 0.0]),
+    (determinant, [1.0, 2.0, 2.0, 4.0], [4.0, -2.0, -2.0, 1.0]),
+    (cardinal_sine, [0.0], [0.0]),
+    (no_nans, [1.0, np.nan], [2.0, 0.0]),
     (masked_root, [0.0, 4.0], [0.0, 0.25]),
     (masked_log, [0.0, 2.0], [0.0, 0.5]),
     (masked_quotient, [0.0, 2.0], [0.0, -0.25]),
-    (square, [0.0, -3.0], [0.0, -6.0]),
-    (cardinal_sine, [0.0], [0.0]),
-    (no_nans, [1.0, np.nan], [2.0, 0.0]),
-    (determinant, [1.0, 2.0, 2.0, 4.0], [4.0, -2.0, -2.0, 1.0]),
-    (radius, [0.0, 0.0], [0.0, 0.0]),
-    (zero_power, [0.0, 2.0], [0.0, 0.0]),
+    (masked_power, [0.0, 4.0], [1.0, 3.0 - 1 / 16]),
+    (masked_half_power, [0.0, 4.0], [0.0, 0.25]),
+    (masked_arc, [1.0, 0.0], [0.0, 1.0]),
+    (masked_chain, [0.0, 4.0], [0.0, 0.5 * np.exp(2.0) + 0.25]),
+    (masked_reshape, [0.0, 4.0], [0.0, 0.25]),
+    (masked_sum, [0.0, 4.0], [1.0, 0.0]),
+    (masked_product, [0.0, 4.0], [1.0, 1.0]),
+    (masked_store, [0.0, 4.0], [0.0, 0.25]),
+    (selected, [0.0, 4.0], [0.0, 0.25]),
+    (branched, [0.0, 4.0], [0.0, 0.25]),
+    (in_loop, [0.0, 16.0], [0.0, 1 / 32]),
 ]
+IDS = [f"{f.__name__}-{i}" for i, (f, _, _) in enumerate(CASES)]
+pytestmark = pytest.mark.filterwarnings("ignore")
 
 
-@pytest.mark.parametrize("f, x, expected", CASES, ids=[f"{f.__name__}-{i}" for i, (f, _, _) in enumerate(CASES)])
-@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("f, x, expected", CASES, ids=IDS)
 def test_gradient_at_a_kink(f, x, expected):
     np.testing.assert_allclose(grad(f)(np.array(x)), expected, atol=1e-12)
 
 
-@pytest.mark.filterwarnings("ignore")
-def test_sinc_is_smooth_to_second_order():
-    second = grad(grad(cardinal_like))
-    np.testing.assert_allclose(second(0.0), -(np.pi**2) / 3.0)
+@pytest.mark.parametrize("f, x, expected", CASES, ids=IDS)
+def test_tangent_at_a_kink(f, x, expected):
+    direction = np.cos(np.arange(len(x)))
+    _, tangent = jvp(f, (np.array(x),), (direction,))
+    np.testing.assert_allclose(tangent, np.dot(expected, direction), atol=1e-12)
 
 
-def cardinal_like(x):
-    return np.sinc(x)
+SECOND = [
+    (masked_root, [0.0, 4.0], [0.0, -1 / 32]),
+    (masked_log, [0.0, 2.0], [0.0, -0.25]),
+    (masked_quotient, [0.0, 2.0], [0.0, 0.25]),
+    (masked_half_power, [0.0, 4.0], [0.0, -1 / 32]),
+    (masked_arc, [1.0, 0.0], [0.0, 0.0]),
+    (masked_reshape, [0.0, 4.0], [0.0, -1 / 32]),
+    (masked_store, [0.0, 4.0], [0.0, -1 / 32]),
+    (branched, [0.0, 4.0], [0.0, -1 / 32]),
+    (relu, [-1.0, 0.0, 2.0], [0.0, 0.0, 0.0]),
+    (size, [-2.0, 0.0, 3.0], [0.0, 0.0, 0.0]),
+    (square, [0.0, -3.0], [2.0, 2.0]),
+    (product, [0.0, 0.0, 3.0], [3.0, 3.0, 0.0]),
+    (cardinal_sine, [0.0], [-(np.pi**2) / 3.0]),
+]
+
+
+@pytest.mark.parametrize("f, x, expected", SECOND, ids=[f.__name__ for f, _, _ in SECOND])
+def test_second_derivative_at_a_kink(f, x, expected):
+    point, ones = np.array(x), np.ones(len(x))
+    np.testing.assert_allclose(hvp(f, (point,), (ones,)), expected, atol=1e-12)
+    twice = grad(lambda x: np.sum(grad(f)(x)))
+    np.testing.assert_allclose(twice(point), expected, atol=1e-12)

@@ -11,7 +11,7 @@ from typing import Collection, Iterator
 from ..analysis.alias import Aliases, NOTHING, Roots, aliases
 from ..ir import walk
 from ..ir.primitives import IN_PLACE, has_effect
-from ..ir.syntax import Arg, Atom, Block, Call, Eqn, For, Function, If, Lit, Node, Var, While
+from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Call, Eqn, For, Function, If, Lit, Node, Var, While
 
 # Equations that are statements by nature.
 _STATEMENTS = frozenset({"tape.unpack", "seq.pop"})
@@ -29,6 +29,7 @@ class Folding:
         self.sums: dict[Eqn, None] = {}
         self.uses: dict[Var, int] = {}
         self._count(function.block)
+        self.partial = _partial(function.block)
         self.block(function.block, True)
 
     def _count(self, block: Block) -> None:
@@ -175,6 +176,33 @@ class Folding:
         """Whether a node has a statement of its own."""
         found = walk.outs(node)
         return not (len(found) == 1 and found[0] in self.inline)
+
+
+COPIES = frozenset({"numpy.copy", "runtime.snapshot"})
+
+
+def _partial(block: Block) -> frozenset[Var]:
+    """The variables that have no value on some path; copies of them may be made there, though nothing reads these."""
+    found: set[Var] = set()
+
+    def is_partial(atom: Atom) -> bool:
+        return atom in found or isinstance(atom, Lit) and atom.value is UNDEFINED.value
+
+    while True:
+        before = len(found)
+        for node in walk.all_nodes(block):
+            if isinstance(node, If):
+                rows = zip(node.outs, node.then.results, node.orelse.results)
+                found.update(o for o, a, b in rows if is_partial(a) or is_partial(b))
+            elif isinstance(node, (For, While)):
+                params = node.body.params[len(node.body.params) - len(node.init) :]
+                for out, param, start, result in zip(node.outs, params, node.init, node.body.results):
+                    if is_partial(start) or is_partial(result):
+                        found.update((out, param))
+            elif isinstance(node, Eqn) and node.prim in COPIES and is_partial(node.args[0]):  # type: ignore[arg-type]
+                found.update(node.outs)
+        if len(found) == before:
+            return frozenset(found)
 
 
 def _foldable(node: Node) -> Iterator[Var]:

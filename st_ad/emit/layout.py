@@ -60,6 +60,10 @@ def _broken(indent: str, text: str, mark: str) -> list[str]:
     """A statement on as many lines as it needs."""
     if len(indent + text + mark) <= WIDTH:
         return [indent + text + mark]
+    if text.startswith("for ") and text.endswith("):") and (at := text.find(" in ")) > 40:
+        targets = _filled(text[4:at], WIDTH - len(indent) - len(_INDENT))
+        head = [f"{indent}for (", *(f"{indent}{_INDENT}{p}" for p in targets)]
+        return [*head, *_broken(indent, f") in {text[at + 4 :]}", mark)]
     head, inner, tail = _parts(text)
     if not inner:
         return [indent + text + mark]

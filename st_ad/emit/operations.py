@@ -205,6 +205,8 @@ class Operations:
 
     def _numpy_copy(self, node: Eqn) -> Expression | None:
         if len(node.args) == 1 and not node.kwargs and self.is_array(node.args[0]):
+            if node.args[0] in self.folding.partial:
+                return ex.call(self.context.function("numpy.copy"), [self.arg(node.args[0])])
             return ex.call(ex.attribute(self.arg(node.args[0]), "copy"), [])
         return None
 

@@ -9,7 +9,7 @@ from ..ir import walk
 from ..ir.syntax import UNDEFINED, Atom, Block, Call, Eqn, For, Function, If, Lit, Loc, Node, Var, While
 from . import expressions as ex
 from .context import EmitContext
-from .folding import Folding
+from .folding import COPIES, Folding
 from .lines import Line
 from .liveness import statements
 from .names import Names
@@ -75,6 +75,8 @@ class Regions(Statements):
                     note(param, result)
                 for result in node.body.results[len(node.init) :]:
                     note(None, result)
+            elif isinstance(node, Eqn) and node.prim in COPIES:
+                note(None, node.args[0])  # type: ignore[arg-type]
         return frozenset(found)
 
     def is_needed(self, target: Var) -> bool:

@@ -23,6 +23,8 @@ class Cotangents:
     def __init__(self, builder: Builder) -> None:
         self.builder = builder
         self.masked: set[Var] = set()
+        # Which primal an adjoint is known to have the shape of, when types do not tell.
+        self.shaped: dict[Var, Arg] = {}
         self.is_positive: Callable[[Any], bool] = lambda arg: False
 
     def emit(self, prim: str, *args: Any, hint: str = "bar", **kwargs: Any) -> Atom:
@@ -74,7 +76,15 @@ class Cotangents:
             if len(have.shape) == len(want.shape) and all(same_dim(a, b) for a, b in zip(have.shape, want.shape)):
                 return g
             return self.like(self.emit("numpy.broadcast_to", g, self.shape(like)), g)
-        return self.like(self.emit("runtime.widen", g, like), g)
+        if isinstance(g, Var) and self.shaped.get(g) is like:
+            return g
+        return self.shape_of(self.like(self.emit("runtime.widen", g, like), g), like)
+
+    def shape_of(self, g: Atom, primal: Arg) -> Atom:
+        """Note that an adjoint has the whole shape of a primal."""
+        if isinstance(g, Var):
+            self.shaped[g] = primal
+        return g
 
     def owned(self, g: Atom, like: Atom) -> Atom:
         """The adjoint with its whole shape, as an array that may be added to."""
@@ -119,7 +129,7 @@ class Cotangents:
             return self.cast(g, want)
         if want.shape is None or have.shape is None or out.shape is None or self.undecided(want.shape, out.shape):
             whole = self.full(g, y) if isinstance(y, (Var, Lit)) else g
-            return self.like(self.emit("runtime.unbroadcast", whole, x), g)
+            return self.shape_of(self.like(self.emit("runtime.unbroadcast", whole, x), g), x)
         return self.cast(self.sum_axes(g, have.shape, out.shape, want.shape, y), want)
 
     def undecided(self, want: tuple[Dim, ...], out: tuple[Dim, ...]) -> bool:
@@ -190,6 +200,8 @@ class Cotangents:
         total = self.emit("accumulate" if covers(first, second) else "operator.add", a, b)
         if isinstance(total, Var) and a in self.masked and b in self.masked:
             self.masked.add(total)
+        if isinstance(a, Var) and isinstance(b, Var) and a in self.shaped and self.shaped[a] is self.shaped.get(b):
+            self.shape_of(total, self.shaped[a])
         return total
 
 

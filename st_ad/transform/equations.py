@@ -17,7 +17,9 @@ from ..rules.catalogue import bind, rebind, rule_for, select
 from ..rules.notation import Generation, Variant
 from .cotangents import Cotangents
 
-_MASKING = frozenset("numpy.where numpy.maximum numpy.minimum numpy.fmax numpy.fmin numpy.clip numpy.select".split())
+_MASKING = frozenset(
+    "numpy.where numpy.maximum numpy.minimum numpy.fmax numpy.fmin numpy.clip numpy.select runtime.strong_product".split()
+)
 
 _SINGULAR_AT_ZERO = frozenset(
     "operator.truediv numpy.divide operator.pow numpy.power numpy.log numpy.log2 numpy.log10 numpy.sqrt numpy.cbrt "
@@ -190,7 +192,7 @@ class Equation:
         if partial == Lit(1.0):
             return g
         if partial == Lit(-1.0):
-            return co.like(co.emit("operator.neg", g), g)
+            return self._keeps_shape(co.like(co.emit("operator.neg", g), g), g, co)
         if isinstance(partial, Pack):
             partial = co.emit("numpy.array", partial)
         is_masked = isinstance(g, Var) and g in co.masked
@@ -200,6 +202,12 @@ class Equation:
             made = co.emit("operator.mul", g, partial)
         if isinstance(made, Var) and (is_masked or self.eqn.prim in _MASKING):
             co.masked.add(made)
+        return self._keeps_shape(made, g, co)
+
+    def _keeps_shape(self, made: Atom, g: Atom, co: Cotangents) -> Atom:
+        """A partial has no axis that the result has not."""
+        if isinstance(g, Var) and g in co.shaped and co.shaped[g] is self.y:
+            co.shape_of(made, self.y)
         return made
 
     def _is_regular(self, co: Cotangents) -> bool:

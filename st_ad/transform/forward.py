@@ -13,6 +13,7 @@ from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Eqn, For, Function, If, Lit
 from ..ir.types import Seq, Tensor
 from .cotangents import Cotangents
 from .equations import Equation, refused
+from .reverse import seed_kind, with_seed
 
 
 class Forward:
@@ -184,12 +185,12 @@ def forward(function: Function, wrt: tuple[str, ...], knowledge: Knowledge) -> F
         for old, new in zip(walk.leaves(param.tree), walk.leaves(tree)):
             if isinstance(old, Var) and isinstance(new, Var):
                 sweep.dots[old] = new
-        extra.append(Param(f"{param.name}_dot", tree))
+        extra.append(Param(f"{param.name}_dot", tree, None, seed_kind(function, True)))
     sweep.block(function.block.body)
     with builder.at(function.block.body[-1].loc if function.block.body else function.loc):
         dots = walk.map_arg(function.result, lambda a: result_dot(sweep, a))
     result = Pack("tuple", (function.result, dots))
-    params = (*function.params, *extra)
+    params = with_seed(function.params, tuple(extra))
     leaves = tuple(v for p in params for v in walk.variables((p.tree,)))
     block = Block(leaves + tuple(f.var for f in function.free), tuple(builder.nodes), tuple(walk.leaves(result)))
     names = ", ".join(wrt)

@@ -62,6 +62,8 @@ class LoopAdjoint:
         self.closed_params = {v: Var(f"{v.hint}_bar", v.type, False) for v in closed}
         sweep.bars = {v: g for v, g in self.closed_params.items()}
         self.start = dict(sweep.bars)
+        for v, g in self.closed_params.items():
+            sweep.co.shape_of(g, v)
         self.item_bars: list[tuple[Var, Atom]] = []
         collected = getattr(node, "collected", ())
         with self.builder.block() as nodes:
@@ -83,6 +85,7 @@ class LoopAdjoint:
         return nodes, bars, forward, results, x_bars
 
     def seed(self, result: Var, g: Var) -> None:
+        self.sweep.co.shape_of(g, result)
         if isinstance(g.type, Tensor) and g.type.shape != ():
             self.sweep.co.masked.add(g)
         self.sweep.add(result, g)
@@ -167,7 +170,7 @@ class LoopAdjoint:
         sweep, node = self.sweep, self.node
         mine, others = outs[: len(outs) - len(closed)], outs[len(outs) - len(closed) :]
         for var, out in zip(closed, others):
-            sweep.bars[var] = out
+            sweep.bars[var] = sweep.co.shape_of(out, var)
             self.mask(out)
         waiting = list(mine)
         for carry, init in zip(self.carries, node.init):
@@ -175,6 +178,7 @@ class LoopAdjoint:
                 out = waiting.pop(0)
                 self.mask(out)
                 if isinstance(init, Var):
+                    sweep.co.shape_of(out, init)
                     sweep.add(init, sweep.co.cast(sweep.co.unbroadcast(out, out, init), init.type))
         for x, out in zip(active_items, x_outs):
             assert isinstance(node, For)

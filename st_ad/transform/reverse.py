@@ -207,7 +207,7 @@ class Reverse:
         if outs:
             self.builder.append(If(outs, node.test, blocks[0], blocks[1], self.builder.loc))
         for var, out in zip(wanted, outs):
-            self.bars[var] = out
+            self.bars[var] = self.co.shape_of(out, var)
             self.keep_masked(out)
         return dataclasses.replace(node, outs=node.outs + saved_outs, then=then, orelse=orelse)
 
@@ -289,9 +289,8 @@ def reverse(
         if param.name in wrt:
             gradients.append(walk.map_arg(param.tree, lambda a: gradient_leaf(sweep, a)))
     result, suffix = result_tree(function, output, gradients, value, aux, seed)
-    kind = "keyword" if any(p.kind in ("args", "keyword") for p in function.params) else "either"
-    seeded = Param("out_bar", out_bar, None if seed == "vjp" else Lit(1.0), kind)
-    params = with_seed(function.params, seeded)
+    seeded = Param("out_bar", out_bar, None if seed == "vjp" else Lit(1.0), seed_kind(function, seed == "vjp"))
+    params = with_seed(function.params, (seeded,))
     leaves = tuple(v for p in params for v in walk.variables((p.tree,)))
     block = Block(
         leaves + tuple(f.var for f in function.free), (*nodes, *builder.nodes), tuple(walk.leaves(result))
@@ -302,11 +301,17 @@ def reverse(
     )
 
 
-def with_seed(params: tuple[Param, ...], seed: Param) -> tuple[Param, ...]:
-    """The parameters and a seed after them, but before `**kwargs`."""
+def seed_kind(function: Function, required: bool) -> str:
+    """How a parameter that is added after the others is passed: by keyword where it cannot stand as it is."""
+    behind = any(p.kind in ("args", "keyword") for p in function.params)
+    return "keyword" if behind or required and any(p.default is not None for p in function.params) else "either"
+
+
+def with_seed(params: tuple[Param, ...], seeds: tuple[Param, ...]) -> tuple[Param, ...]:
+    """The parameters and seeds after them, but before `**kwargs`."""
     if params and params[-1].kind == "kwargs":
-        return (*params[:-1], seed, params[-1])
-    return (*params, seed)
+        return (*params[:-1], *seeds, params[-1])
+    return (*params, *seeds)
 
 
 def seed_tree(output: Arg, name: str, exact: bool) -> Arg:

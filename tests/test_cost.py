@@ -1,0 +1,77 @@
+"""What an adjoint costs, in equations and in NumPy calls rather than in seconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import goldens
+import numpy as np
+import pytest
+from test_golden import PATHS, named
+
+from st_ad.dispatch import Derivative
+from st_ad.ir import walk
+from st_ad.ir.syntax import Block, Eqn, Function
+
+# What is counted is work on numbers: reading a length or a shape is none.
+FREE = ("axis_length", "numpy.shape", "numpy.broadcast_to", "numpy.reshape", "numpy.transpose", "numpy.expand_dims")
+
+
+def equations(function: Function) -> int:
+    """The equations of all blocks."""
+    return count(function.block)
+
+
+def count(block: Block) -> int:
+    total = 0
+    for node in block.body:
+        total += isinstance(node, Eqn) and node.prim not in FREE
+        total += sum(count(inner) for inner in walk.blocks(node))
+    return total
+
+
+@pytest.mark.parametrize("path", PATHS, ids=named)
+def test_equations(path: Path) -> None:
+    golden = goldens.read(path)
+    if golden.mode not in ("grad", "value_and_grad", "vjp"):
+        pytest.skip("not an adjoint")
+    derivative = Derivative(golden.function, golden.mode, golden.argnums)
+    args = () if golden.generic else golden.cases[0]
+    (adjoint,) = derivative.programs(args)
+    primal = equations(derivative.lowered(args))
+    # A primal of one or two equations has an adjoint with a zero or a copy for each argument.
+    assert equations(adjoint) <= 5 * max(primal, 1) + 2 * len(golden.wrt)
+
+
+def products_in(text: str) -> int:
+    return text.count(" @ ")
+
+
+def test_matrix_products_of_a_network() -> None:
+    """Two products forward and three back: that of the input is not needed."""
+    text = goldens.read(goldens.FOLDER / "mlp_loss.txt").generate()
+    assert products_in(text.partition('"""\n    #')[2]) == 2 + 3
+
+
+def test_tanh_is_not_computed_again() -> None:
+    text = goldens.read(goldens.FOLDER / "mlp_loss.txt").generate()
+    assert text.count("np.tanh(") == 1
+
+
+def test_a_linear_loop_records_nothing() -> None:
+    text = goldens.read(goldens.FOLDER / "for_linear.txt").generate()
+    assert "_tape" not in text
+
+
+def test_a_stencil_records_nothing() -> None:
+    """Its updates are linear in the array, but the step reads it for the derivative by alpha."""
+
+    def heat(u, steps):
+        u = u.copy()
+        for _ in range(steps):
+            u[1:-1] += 0.2 * (u[2:] - 2.0 * u[1:-1] + u[:-2])
+        return np.sum(u)
+
+    import st_ad
+
+    assert "_tape" not in st_ad.source(heat, np.zeros(6), 3)
