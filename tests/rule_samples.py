@@ -582,6 +582,12 @@ add("runtime.diagonal_into", "runtime.diagonal_into(g, np.zeros((3, 4)), 1)", g=
 add("runtime.untile", "runtime.untile(g, np.zeros((2, 3)), (2, 1))", g="u:4,3")
 add("runtime.unrepeat", "runtime.unrepeat(g, np.zeros((2, 3)), 2, 0)", g="u:4,3")
 add("runtime.unpad", "runtime.unpad(g, np.zeros(4), 2, 'reflect')", "runtime.unpad(g, np.zeros(4), 2)", g="u:8")
+add(
+    "runtime.share_ties",
+    "runtime.share_ties(g, np.array([[0.0, 1.0, 1.0], [1.0, 2.0, 2.0]]))",
+    "runtime.share_ties(g, np.array([[0.0, 1.0, 1.0], [0.0, 2.0, 2.0]]), 0)",
+    g="u:2,3",
+)
 add("runtime.undiff", "runtime.undiff(g)", "runtime.undiff(g, 2, 0)", g="u:3,2")
 add("runtime.cumprod_bar", "runtime.cumprod_bar(g, x)", g="u:4", x="p:4")
 add("runtime.cumprod_bar", "runtime.cumprod_bar(g, x, 1)", g="u:2,3", x="p:2,3")

@@ -62,8 +62,10 @@ def _broken(indent: str, text: str, mark: str) -> list[str]:
         return [indent + text + mark]
     if text.startswith("for ") and text.endswith("):") and (at := text.find(" in ")) > 40:
         targets = _filled(text[4:at], WIDTH - len(indent) - len(_INDENT))
-        head = [f"{indent}for (", *(f"{indent}{_INDENT}{p}" for p in targets)]
-        return [*head, *_broken(indent, f") in {text[at + 4 :]}", mark)]
+        start = text.index("(", at) + 1
+        items = _filled(text[start:-2], WIDTH - len(indent) - len(_INDENT))
+        lines = [f"{indent}for (", *(f"{indent}{_INDENT}{p}" for p in targets), f"{indent}) in {text[at + 4 : start]}"]
+        return [*lines, *(f"{indent}{_INDENT}{p}" for p in items), f"{indent}):{mark}"]
     head, inner, tail = _parts(text)
     if not inner:
         return [indent + text + mark]

@@ -140,7 +140,10 @@ class ContainerMixin(Machine):
             return self.wrap(self.emit("getitem", base, index))
         if isinstance(base, ArrayRef):
             if is_basic(index):
-                return self.view(base, "getitem", (index,))
+                found = self.view(base, "getitem", (index,))
+                if isinstance(found, ArrayRef) and not has_slice(index) and type_of(self.read(found)).rank is None:  # type: ignore[union-attr]
+                    return ArrayRef(found.cell, found.path, self.state.heap[found.cell])
+                return found
             return self.wrap(self.emit("getitem", self.read(base), index))
         return self.wrap(self.emit("getitem", self.read(base), index))
 
@@ -365,6 +368,13 @@ def is_basic(index: Any) -> bool:
     if isinstance(kind, Tensor):
         return kind.shape == () and kind.form != "nd" and kind.dtype is not None and kind.dtype.startswith(("int", "uint"))
     return False
+
+
+def has_slice(index: Any) -> bool:
+    """Whether an index has a slice, None or Ellipsis, so that its result is an array."""
+    if isinstance(index, Pack):
+        return index.kind == "slice" or any(has_slice(i) for i in index.items)
+    return isinstance(index, Lit) and (index.value is None or index.value is Ellipsis)
 
 
 def is_plain_int(value: Value) -> bool:

@@ -132,6 +132,11 @@ class Machine:
         if isinstance(value, (Var, Lit)):
             return value
         if isinstance(value, ArrayRef):
+            if value.since is not None and value.since is not self.state.heap[value.cell]:
+                raise self.refuse(
+                    "cannot decide whether this item is a number or a view of an array that was written to since",
+                    "give example types with --args, or copy the item",
+                )
             return self.read_path(self.state.heap[value.cell], value.path)
         if isinstance(value, ListRef) and isinstance(self.state.heap[value.cell], SeqContent):
             return self.state.heap[value.cell].var
@@ -167,6 +172,10 @@ class Machine:
     def write(self, ref: ArrayRef, update: Any, what: str) -> None:
         """Replace the value of an array by `update(old)`, seen through every alias and view of its storage."""
         info = self.cells[ref.cell]
+        if ref.since is not None and what != "store":
+            raise self.refuse(
+                "cannot decide whether this item is a number or a view of an array", "give example types with --args"
+            )
         if info.shared:
             raise self.refuse(
                 f"cannot decide whether this writes to {info.shared} as well", "make a copy first: `x = x.copy()`"

@@ -21,10 +21,15 @@ class Step:
 
 @dataclass(frozen=True)
 class ArrayRef:
-    """An array that may be written to: the cell that owns the storage, and how to get from there to this view."""
+    """An array that may be written to: the cell that owns the storage, and how to get from there to this view.
+
+    `since` is the content of the cell when an item was read of which it is not known whether it is a view or a number;
+    once the cell has changed, it must not be used any more.
+    """
 
     cell: int
     path: tuple[Step, ...] = ()
+    since: Any = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -117,20 +117,27 @@ def ediff1d(x, y, y_bar):
 
 
 @rule("np.sort(x, axis=-1, kind=None)",
-      forward="np.take_along_axis(x_dot, np.argsort(x, axis=axis, kind='stable'), axis)")  # fmt: skip
+      forward="share_ties(np.take_along_axis(x_dot, np.argsort(x, axis=axis, kind='stable'), axis), y, axis)")  # fmt: skip
 def sort(x, axis, kind, y, y_bar):
-    """Each adjoint goes back to where its item came from; of equal items, in their order."""
+    """Each adjoint goes back to where its item came from; equal items share."""
     order = np.argsort(x, axis=axis, kind="stable")
+    shared = share_ties(y_bar, y, axis)
     if axis is None:
-        return np.reshape(np.take_along_axis(y_bar, np.argsort(order), -1), np.shape(x))
-    return np.take_along_axis(y_bar, np.argsort(order, axis=axis), axis)
+        return np.reshape(np.take_along_axis(shared, np.argsort(order), -1), np.shape(x))
+    return np.take_along_axis(shared, np.argsort(order, axis=axis), axis)
 
 
-@rule("np.partition(x, kth, axis=-1, kind='introselect')",
-      forward="np.take_along_axis(x_dot, np.argpartition(x, kth, axis=axis), axis)")  # fmt: skip
+# NumPy's partition and argpartition may arrange the items differently: the order is found from the result.
+_ARRANGED = "np.take_along_axis(np.argsort(x, axis=axis), np.argsort(np.argsort(y, axis=axis), axis=axis), axis)"
+
+
+@rule("np.partition(x, kth, axis=-1, kind='introselect')", forward=f"np.take_along_axis(x_dot, {_ARRANGED}, axis)")
 def partition(x, kth, axis, kind, y, y_bar):
     """Each adjoint goes back to where its item came from."""
-    order = np.argpartition(x, kth, axis=axis)
+    ranks = np.argsort(np.argsort(y, axis=axis), axis=axis)
+    order = np.take_along_axis(np.argsort(x, axis=axis), ranks, axis)
+    if axis is None:
+        return np.reshape(np.take_along_axis(y_bar, np.argsort(order), -1), np.shape(x))
     return np.take_along_axis(y_bar, np.argsort(order, axis=axis), axis)
 
 

@@ -86,3 +86,15 @@ def cumprod_bar(g, x, axis=None):
         out[k] = rest
     out[1:] *= np.cumprod(x[:-1], axis=0)
     return np.moveaxis(out, 0, axis)
+
+
+def share_ties(g, ranked, axis=-1):
+    """The average of `g` over each run of equal items of a sorted array; it is its own transpose."""
+    g, ranked = np.moveaxis(g, -1 if axis is None else axis, -1), np.moveaxis(ranked, -1 if axis is None else axis, -1)
+    is_first = np.ones(np.shape(g), bool)
+    is_first[..., 1:] = ranked[..., 1:] != ranked[..., :-1]
+    if not np.all(is_first):
+        starts = np.flatnonzero(is_first)
+        counts = np.diff(np.append(starts, is_first.size))
+        g = np.reshape(np.repeat(np.add.reduceat(np.ravel(g), starts) / counts, counts), np.shape(g)).astype(g.dtype)
+    return np.moveaxis(g, -1, -1 if axis is None else axis)

@@ -127,6 +127,8 @@ class Cotangents:
             return g
         if want.shape == () and out.shape == () and have.shape == ():
             return self.cast(g, want)
+        if isinstance(g, Var) and self.shaped.get(g) is x:
+            return self.cast(g, want)
         if want.shape is None or have.shape is None or out.shape is None or self.undecided(want.shape, out.shape):
             whole = self.full(g, y) if isinstance(y, (Var, Lit)) else g
             return self.shape_of(self.like(self.emit("runtime.unbroadcast", whole, x), g), x)
