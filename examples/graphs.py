@@ -71,7 +71,9 @@ def main(folder: str = tempfile.gettempdir()) -> None:
     random = np.random.default_rng(0)
     x, W, b = random.standard_normal((4, 3)), random.standard_normal((3, 2)), np.zeros(2)
     value, (W_bar, b_bar) = value_and_grad(matmul_layer, argnums=("W", "b"))(x, W, b)
-    print(f"matmul and sigmoid layer: {value:.4f}, |W_bar| {np.linalg.norm(W_bar):.4f}, b_bar {b_bar.round(4)}")
+    print(
+        f"matmul and sigmoid layer: {value:.4f}, |W_bar| {np.linalg.norm(W_bar):.4f}, b_bar {b_bar.round(4)}"
+    )
 
     q, k, v = (random.standard_normal((4, 3)) for _ in range(3))
     value, bars = value_and_grad(einsum_layer, argnums=("q", "k", "v"))(q, k, v)

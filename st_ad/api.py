@@ -117,7 +117,8 @@ def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[
     >>> out, pullback = vjp(lambda x, y: x * y, np.array([1.0, 2.0]), 3.0)
     >>> out
     array([3., 6.])
-    >>> pullback(np.array([1.0, 1.0]))
+    >>> x_bar, y_bar = pullback(np.array([1.0, 1.0]))
+    >>> x_bar, float(y_bar)
     (array([3., 3.]), 3.0)
     """
     return products.vjp(fun, primals, has_aux)
@@ -325,8 +326,12 @@ def wengert(fun: Callable[..., Any], *example_args: Any, argnums: Any = 0, mode:
         StAdError: as grad does.
         ValueError: when the mode or an argument is not known.
 
-    >>> print(wengert(lambda x: x * x, 3.0))  # doctest: +ELLIPSIS
-    def ...
+    >>> def square(x):
+    ...     return x * x
+    >>> print(wengert(square, 3.0))
+    square(x: float)
+      v1: float = x * x  # L2: return x * x
+      return v1
     """
     if mode != "primal":
         return "\n\n".join(show(f) for f in _programs(fun, example_args, argnums, mode, False))

@@ -213,10 +213,13 @@ def _named(reference: str) -> Any:
     root = module.split(".")[0]
     if module not in sys.modules and root not in ("numpy", "math", "st_ad", "builtins"):
         raise Unnameable(reference)
-    __import__(module)
-    found: Any = sys.modules[module]
-    for part in name.split(".") if name else ():
-        found = getattr(found, part)
+    try:
+        __import__(module)
+        found: Any = sys.modules[module]
+        for part in name.split(".") if name else ():
+            found = getattr(found, part)
+    except (ImportError, AttributeError):
+        raise Unnameable(reference) from None
     return found
 
 

@@ -8,7 +8,9 @@ from st_ad import pipeline
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="rewrite the golden files and examples/*_grad.py")
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite the golden files and examples/*_grad.py"
+    )
 
 
 @pytest.fixture(autouse=True)

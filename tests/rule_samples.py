@@ -295,6 +295,7 @@ add(
 add("numpy.ediff1d", "np.ediff1d(x)", x="u:4")
 add("numpy.sort", "np.sort(x)", "np.sort(x, axis=0)", "np.sort(x, axis=None)", x="d:3,4")
 add("numpy.partition", "np.partition(x, 2)", x="d:5")
+add("numpy.partition", "np.partition(x, 2)", "np.partition(x, 3, axis=0)", "np.partition(x, 3, axis=None)", x="d:9,7")
 
 # --- joining and cutting
 
@@ -582,6 +583,8 @@ add("runtime.diagonal_into", "runtime.diagonal_into(g, np.zeros((3, 4)), 1)", g=
 add("runtime.untile", "runtime.untile(g, np.zeros((2, 3)), (2, 1))", g="u:4,3")
 add("runtime.unrepeat", "runtime.unrepeat(g, np.zeros((2, 3)), 2, 0)", g="u:4,3")
 add("runtime.unpad", "runtime.unpad(g, np.zeros(4), 2, 'reflect')", "runtime.unpad(g, np.zeros(4), 2)", g="u:8")
+add("runtime.piece", "runtime.piece(g, np.zeros((2, 2)), 1, -1)", "runtime.piece(g, np.zeros((1, 4)), 1)", g="u:2,4")
+add("runtime.piece_into", "runtime.piece_into(g, np.zeros((2, 5)), 1, -1)", g="u:2,3")
 add(
     "runtime.share_ties",
     "runtime.share_ties(g, np.array([[0.0, 1.0, 1.0], [1.0, 2.0, 2.0]]))",

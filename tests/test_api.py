@@ -387,7 +387,7 @@ class TestManners:
             grad(invert)(np.zeros((2, 2)), np.ones(2))
         except np.linalg.LinAlgError:
             shown = traceback.format_exc()
-            assert "<st_ad invert_grad" in shown and "np.linalg.solve(A, b)" in shown
+            assert "<st_ad invert_grad" in shown and "np.linalg.solve(A" in shown
         else:
             pytest.fail("a singular matrix must raise")
 

@@ -131,7 +131,9 @@ def test_a_second_process_does_not_transform_again(tmp_path, folder):
     assert run(script, MODULE, folder) == "[4.0, 8.0] 0"
     # Data that is read live may change; what the text was made from may not.
     assert run(script, MODULE.replace("WEIGHT = 2.0", "WEIGHT = 3.0"), folder) == "[6.0, 12.0] 0"
+    # A changed helper takes the place of the old entry.
     assert run(script, MODULE.replace("x * x", "x * x * x"), folder) == "[6.0, 24.0] 1"
+    assert run(script, MODULE, folder) == "[4.0, 8.0] 1"
     assert run(script, MODULE, folder) == "[4.0, 8.0] 0"
     for entry in folder.iterdir():
         entry.write_text(entry.read_text()[:-40])

@@ -15,7 +15,17 @@ from st_ad.ir import walk
 from st_ad.ir.syntax import Block, Eqn, Function
 
 # What is counted is work on numbers: reading a length or a shape is none.
-FREE = ("axis_length", "numpy.shape", "numpy.broadcast_to", "numpy.reshape", "numpy.transpose", "numpy.expand_dims")
+FREE = (
+    "axis_length",
+    "numpy.shape",
+    "numpy.broadcast_to",
+    "numpy.reshape",
+    "numpy.transpose",
+    "numpy.expand_dims",
+)
+
+# hypot and arctan2 keep their derivative finite at 0 with a few equations more.
+GUARDS = {"two_results": 8}
 
 
 def equations(function: Function) -> int:
@@ -41,7 +51,7 @@ def test_equations(path: Path) -> None:
     (adjoint,) = derivative.programs(args)
     primal = equations(derivative.lowered(args))
     # A primal of one or two equations has an adjoint with a zero or a copy for each argument.
-    assert equations(adjoint) <= 5 * max(primal, 1) + 2 * len(golden.wrt)
+    assert equations(adjoint) <= 5 * max(primal, 1) + 2 * len(golden.wrt) + GUARDS.get(path.stem, 0)
 
 
 def code_of(name: str) -> str:

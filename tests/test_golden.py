@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +78,9 @@ def check_case(golden: goldens.Golden, args: tuple[Any, ...]) -> None:
     if golden.differences:
         step = 1e-6 if tolerance < 1e-6 else 2e-3
         ends = [inner(bar, function(*moved(args, dots, s * step))) for s in (1.0, -1.0)]
-        assert np.isclose((ends[0] - ends[1]) / (2 * step), along, rtol=2e-5 + 10 * tolerance, atol=1e-6 + tolerance)
+        assert np.isclose(
+            (ends[0] - ends[1]) / (2 * step), along, rtol=2e-5 + 10 * tolerance, atol=1e-6 + tolerance
+        )
     if golden.mode in ("grad", "value_and_grad"):
         check_gradient(golden, args, dots, out_dot)
     elif golden.mode == "hvp":
@@ -90,7 +91,9 @@ def check_case(golden: goldens.Golden, args: tuple[Any, ...]) -> None:
         agree(call(golden, args) * dots[0], out_dot)
 
 
-def check_gradient(golden: goldens.Golden, args: tuple[Any, ...], dots: tuple[Any, ...], out_dot: Any) -> None:
+def check_gradient(
+    golden: goldens.Golden, args: tuple[Any, ...], dots: tuple[Any, ...], out_dot: Any
+) -> None:
     """What the emitted function returns has the kinds of the arguments, and agrees with forward mode."""
     found = call(golden, args)
     if golden.mode == "value_and_grad":
@@ -136,7 +139,15 @@ def fresh(args: Any) -> Any:
 
 def moved(args: tuple[Any, ...], dots: tuple[Any, ...], by: float) -> tuple[Any, ...]:
     return tuple(
-        fresh(a) if d is None else arguments.map_leaves(lambda _, v, w: v if w is None else v + v.dtype.type(by) * w if isinstance(v, np.ndarray) else v + by * w, a, d)
+        fresh(a)
+        if d is None
+        else arguments.map_leaves(
+            lambda _, v, w: (
+                v if w is None else v + v.dtype.type(by) * w if isinstance(v, np.ndarray) else v + by * w
+            ),
+            a,
+            d,
+        )
         for a, d in zip(args, dots)
     )
 

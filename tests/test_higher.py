@@ -45,7 +45,9 @@ def test_grad_of_grad(path: Path) -> None:
     wanted = inner(v_wanted, slope)
     kept = tuple(b for b, d in zip(again, u) if d is not None)
     found = inner(kept, tuple(d for d in u if d is not None))
-    assert np.isclose(found, wanted, rtol=1e-9, atol=1e-9), "reverse over reverse against forward over reverse"
+    assert np.isclose(found, wanted, rtol=1e-9, atol=1e-9), (
+        "reverse over reverse against forward over reverse"
+    )
     product = hvp(golden.function, fresh(args), u)
     assert np.isclose(inner(v_wanted, product), wanted, rtol=1e-9, atol=1e-9), "hvp"
     other = jvp(gradient, fresh(args), v)[1]

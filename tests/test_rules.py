@@ -12,8 +12,17 @@ import pytest
 from rule_samples import CASTS, INTERNAL, OPTIONAL, SAMPLES, seed_of, value
 
 from st_ad import grad, jvp, runtime, vjp
+from st_ad.analysis.infer import NUMPY
+from st_ad.errors import NoRuleError
+from st_ad.frontend.lower import lower
+from st_ad.frontend.source import source_of
+from st_ad.ir.interpret import evaluate
 from st_ad.ir.primitives import python_function
+from st_ad.ir.syntax import Pack
+from st_ad.ir.types import ANY
 from st_ad.rules.catalogue import all_rules
+from st_ad.transform.forward import forward
+from st_ad.transform.reverse import reverse
 
 CASES = [(prim, call, spec) for prim, samples in SAMPLES.items() for call, spec in samples]
 STEP = 1e-6
@@ -177,3 +186,89 @@ def test_float32_is_kept(prim, call, spec):
     bars = pullback(rebuilt(out, [noise(v, 7 + i) for i, v in enumerate(leaves(out))]))
     for bar in bars:
         assert np.asarray(bar).dtype == np.float32
+
+
+# --- operands of every kind: a sum over broadcast axes, a form and a dtype for each
+
+OPERANDS: dict[str, Any] = {
+    "float": 1.3,
+    "scalar": np.float64(0.7),
+    "single": np.float32(1.1),
+    "rank0": np.array(0.9),
+    "one": np.array([1.2]),
+    "row": np.array([0.5, 1.5, 0.8]),
+    "row32": np.array([0.5, 1.5, 0.8], "float32"),
+    "column": np.array([[0.6], [1.4]]),
+    "whole": np.array([[0.6, 1.4, 0.9], [1.1, 0.3, 0.7]]),
+    "stack": np.linspace(0.4, 1.6, 6).reshape(2, 1, 3),
+    "complex": np.array([0.5 + 0.2j, 1.0 - 0.3j, 0.4j]),
+}
+
+
+@pytest.mark.parametrize("call", ["a + b", "a - b", "a * b", "a / b", "a ** 2 * b", "np.where(a == a, a * b, b)"])
+@pytest.mark.parametrize("first", list(OPERANDS))
+def test_broadcasting(call, first):
+    for second in OPERANDS:
+        args = [OPERANDS[first], OPERANDS[second]]
+        f = function_of(call, ["a", "b"])
+        exact = [np.asarray(v, complex if np.iscomplexobj(v) else float) for v in args]
+        tangents = [noise(v, i) for i, v in enumerate(args)]
+        expected = difference(f, exact, [np.asarray(t) for t in tangents])[0]
+        is_single = any(np.asarray(v).dtype == np.float32 for v in args)
+        tolerance = {"rtol": 1e-4, "atol": 1e-4} if is_single else {"rtol": 1e-6, "atol": 1e-7}
+        _, tangent = jvp(f, tuple(args), tuple(tangents))
+        np.testing.assert_allclose(tangent, expected, **tolerance)
+        out, pullback = vjp(f, *args)
+        assert np.shape(tangent) == np.shape(out)
+        out_bar = noise(out, 7)
+        bars = pullback(out_bar)
+        right = sum(pairing(b, t) for b, t in zip(bars, tangents))
+        np.testing.assert_allclose(right, pairing(out_bar, expected), **tolerance)
+        for bar, v in zip(bars, args):
+            assert np.shape(bar) == np.shape(v)
+            # A Python float takes the precision of what it meets.
+            assert np.asarray(bar).dtype == np.asarray(v).dtype or isinstance(v, float) and np.isrealobj(bar)
+
+
+# --- operands of unknown dtype and rank: right, or refused
+
+# These ask for the rank of an operand, or for more than they are told here.
+RANKED = frozenset(
+    """numpy.quantile numpy.trapezoid numpy.hstack numpy.vstack numpy.dstack numpy.column_stack numpy.hsplit
+    numpy.take_along_axis numpy.logspace numpy.geomspace numpy.gradient numpy.inner numpy.kron numpy.linalg.multi_dot
+    numpy.tensordot numpy.polyval""".split()
+)
+
+
+def is_refused_when_unknown(prim: str, call: str) -> bool:
+    return prim in RANKED or "..." in call or prim == "numpy.linalg.norm" and "x, " in call
+
+
+@pytest.mark.parametrize("prim, call, spec", CASES, ids=[f"{p}-{i}" for i, (p, _, _) in enumerate(CASES)])
+def test_unknown_operands(prim, call, spec):
+    if is_missing(prim):
+        pytest.skip(f"this version has no {prim}")
+    values = sampled(spec, call)
+    f = function_of(call, list(values))
+    args, names = list(values.values()), tuple(values)
+    tangents = [noise(v, i) for i, v in enumerate(args)]
+    expected = difference(f, args, tangents)
+    try:
+        primal = lower(source_of(f), dict.fromkeys(names, ANY), NUMPY)
+        tangent, adjoint = forward(primal, names, NUMPY), reverse(primal, names, seed="vjp", knowledge=NUMPY)
+    except NoRuleError:
+        assert is_refused_when_unknown(prim, call)
+        return
+    _, dots = seeded(lambda *a: evaluate(tangent, a))(*args, *tangents)
+    for want, got in zip(expected, leaves(dots)):
+        np.testing.assert_allclose(got, want, rtol=5e-5, atol=5e-6)
+    out = f(*args)
+    out_bars = [noise(v, 7 + i) for i, v in enumerate(leaves(out))]
+    full = rebuilt(out, out_bars)
+    several = isinstance(adjoint.params[-1].tree, Pack)
+    _, bars = seeded(lambda *a: evaluate(adjoint, a))(*args, *(full if several else [full]))
+    right = sum(pairing(b, d) for b, d in zip(bars, tangents))
+    left = sum(pairing(b, d) for b, d in zip(out_bars, expected))
+    np.testing.assert_allclose(right, left, rtol=5e-5, atol=5e-6)
+    for bar, v in zip(bars, args):
+        assert np.shape(bar) == np.shape(v)

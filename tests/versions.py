@@ -19,7 +19,11 @@ def interpreter(version: str) -> str | None:
     places = [Path(os.environ.get("ST_AD_PYTHONS", "/opt")) / f"venv-{version}" / "bin" / "python"]
     found = [str(p) for p in places if p.exists()] or [shutil.which(f"python{version}") or ""]
     for python in found:
-        if python and subprocess.run([python, "-c", "import numpy, gast, astor"], capture_output=True).returncode == 0:
+        if (
+            python
+            and subprocess.run([python, "-c", "import numpy, gast, astor"], capture_output=True).returncode
+            == 0
+        ):
             return python
     return None
 
@@ -46,10 +50,15 @@ def main() -> int:
             continue
         for seed in ("0", "1", "2"):
             run = subprocess.run(
-                [python, __file__], capture_output=True, text=True, env={**environment, "PYTHONHASHSEED": seed}
+                [python, __file__],
+                capture_output=True,
+                text=True,
+                env={**environment, "PYTHONHASHSEED": seed},
             )
             outputs[f"{version}, seed {seed}"] = run.stdout
-            print(f"Python {version}, seed {seed}: {len(run.stdout)} characters{run.stderr and ' ' + run.stderr}")
+            print(
+                f"Python {version}, seed {seed}: {len(run.stdout)} characters{run.stderr and ' ' + run.stderr}"
+            )
     same = len(set(outputs.values())) == 1
     print("the same bytes everywhere" if same else "the texts differ")
     return 0 if same else 1

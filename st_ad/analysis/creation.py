@@ -121,6 +121,8 @@ def linspace(site: Site) -> Results:
 
 def meshgrid(site: Site) -> Results:
     items = [tensor_of(a) for a in site.args]
+    if any(t.shape is None for t in items):
+        return tuple(Tensor(t.dtype, None, None) for t in items)
     lengths = [product(known_shape(t)) for t in items]
     if literal(site.kwargs.get("indexing", Lit("xy"))) == "xy" and len(lengths) > 1:
         lengths[:2] = lengths[1::-1]

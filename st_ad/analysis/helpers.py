@@ -116,6 +116,8 @@ HANDLERS: dict[str, Callable[[Site], Results]] = {
     "runtime.add_lists": _add_lists,
     "runtime.add_to_list": _same,
     "runtime.gather_last": _gather_last,
+    "runtime.piece": _widen,
+    "runtime.piece_into": _widen,
     "runtime.share_ties": _same,
     "runtime.snapshot": _same,
     "runtime.stop_gradient": _same,

@@ -141,10 +141,12 @@ def split(site: Site) -> Results:
     """`split` and `array_split` into a known number of parts or at known places."""
     name = site.prim.rpartition(".")[2]
     x = site.tensor(0, "ary")
-    shape = known_shape(x)
+    sections = site.arg(1, "indices_or_sections")
+    if x.shape is None:
+        return (Tensor(x.dtype, None, None),) * _count_of_parts(sections)
+    shape = x.shape
     fixed = {"hsplit": 0 if len(shape) == 1 else 1, "vsplit": 0, "dsplit": 2}.get(name)
     axis = axis_of(fixed if fixed is not None else literal(site.arg(2, "axis", 0)), len(shape))
-    sections = site.arg(1, "indices_or_sections")
     dim = resolve(shape[axis])
     if isinstance(sections, Lit) and isinstance(sections.value, int):
         count = sections.value
@@ -159,6 +161,18 @@ def split(site: Site) -> Results:
         edges = zip([Lit(None), *cuts], [*cuts, Lit(None)])
         lengths = [slice_length(dim, low, high, Lit(None)) for low, high in edges]
     return tuple(Tensor(x.dtype, (*shape[:axis], d, *shape[axis + 1 :])) for d in lengths)
+
+
+def broadcast_arrays(site: Site) -> Results:
+    items = [tensor_of(a) for a in site.args]
+    shape = broadcast_shapes([t.shape for t in items], site.certain)
+    return tuple(Tensor(t.dtype, shape, "nd" if shape is not None else None) for t in items)
+
+
+def _count_of_parts(sections: Arg) -> int:
+    if isinstance(sections, Lit) and isinstance(sections.value, int):
+        return sections.value
+    return len(index_items(_as_tuple(sections))) + 1
 
 
 def _as_tuple(arg: Arg) -> Arg:

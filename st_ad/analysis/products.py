@@ -7,7 +7,7 @@ from typing import Callable
 import numpy as np
 
 from ..ir.syntax import Lit
-from ..ir.types import Dim, Sym, Tensor, broadcast_dims, broadcast_shapes, resolve, unify
+from ..ir.types import ANY, Dim, Sym, Tensor, broadcast_dims, broadcast_shapes, resolve, unify
 from .kinds import Site, Unknown, elementwise_kinds, literal, scalar_result, tensor_of
 from .shapes import axes_of, axis_of, known_shape, reduced
 
@@ -249,7 +249,9 @@ def trace(site: Site) -> Results:
 
 def svd(site: Site) -> Results:
     x = site.tensor()
-    shape = known_shape(x)
+    if x.shape is None:
+        return (ANY,) * (3 if literal(site.arg(2, "compute_uv", True)) else 1)
+    shape = x.shape
     dtype = _floating(np.linalg.svd, x)
     real = None if dtype is None else np.empty((), dtype).real.dtype.name
     rows, columns = resolve(shape[-2]), resolve(shape[-1])
@@ -267,9 +269,11 @@ def svd(site: Site) -> Results:
 
 def qr(site: Site) -> Results:
     x = site.tensor()
-    shape = known_shape(x)
-    dtype = _floating(np.linalg.qr, x)
     mode = literal(site.arg(1, "mode", "reduced"))
+    if x.shape is None:
+        return (ANY,) * (1 if mode == "r" else 2)
+    shape = x.shape
+    dtype = _floating(np.linalg.qr, x)
     rows, columns = resolve(shape[-2]), resolve(shape[-1])
     least: Dim = min(rows, columns) if isinstance(rows, int) and isinstance(columns, int) else Sym("k")
     if rows == columns:

@@ -59,7 +59,7 @@ def _handlers() -> dict[str, Handler]:
         atleast_3d=arrays.atleast(3), diff=arrays.diff, repeat=arrays.repeat, extract=arrays.extract,
         take=arrays.take, take_along_axis=arrays.take_along_axis, diag=arrays.diagonal, diagonal=arrays.diagonal,
         full=creation.full, eye=creation.eye, identity=creation.eye, arange=creation.arange,
-        meshgrid=creation.meshgrid, concatenate=joining.concatenate, stack=joining.stack, append=joining.append,
+        meshgrid=creation.meshgrid, broadcast_arrays=joining.broadcast_arrays, concatenate=joining.concatenate, stack=joining.stack, append=joining.append,
         cross=products.cross, trace=products.trace, matmul=products.matmul, dot=products.dot,
         inner=products.inner, vdot=products.vdot, outer=products.outer, tensordot=products.tensordot,
         einsum=products.einsum, interp=arrays.interp,

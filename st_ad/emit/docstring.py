@@ -7,8 +7,7 @@ from typing import Iterable
 
 import numpy as np
 
-from ..ir import walk
-from ..ir.syntax import Function, Lit, Pack, Param, Var
+from ..ir.syntax import Function, Pack, Param, Var
 from ..ir.types import Expr, Seq, Sym, Tensor, resolve
 from .layout import WIDTH
 
@@ -138,8 +137,3 @@ class _Letters:
             free = [c for c in choices if c not in taken]
             self.names[dim] = free[0] if free else f"n{len(taken)}"
         return self.names[dim]
-
-
-def literal_params(function: Function) -> list[Param]:
-    """The parameters that are fixed."""
-    return [p for p in function.params if isinstance(p.tree, Lit) and walk.is_literal(p.tree)]

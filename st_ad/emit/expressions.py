@@ -124,11 +124,6 @@ def quoted(value: str) -> str:
     return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text and "\\'" not in text else text
 
 
-def same(a: Expression, b: Expression) -> bool:
-    """Whether two expressions are written alike."""
-    return ast.dump(a) == ast.dump(b)
-
-
 def text(node: Expression) -> str:
     """The source of an expression, on one line."""
     if isinstance(node, ast.Name):

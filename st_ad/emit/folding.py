@@ -28,8 +28,13 @@ class Folding:
         self.conditionals: dict[If, None] = {}
         self.sums: dict[Eqn, None] = {}
         self.uses: dict[Var, int] = {}
+        # Tests that are also what one branch gives: `a and b`, where they are written once.
+        self.twice: frozenset[Var] = frozenset()
         self._count(function.block)
         self.partial = _partial(function.block)
+        # What the test of a `while` computes has no name in the user's text.
+        loops = [n for n in walk.all_nodes(function.block) if isinstance(n, While)]
+        self.tests = frozenset(v for n in loops for m in walk.all_nodes(n.test) for v in walk.outs(m))
         self.block(function.block, True)
 
     def _count(self, block: Block) -> None:
@@ -39,6 +44,11 @@ class Folding:
             for inner in walk.blocks(node):
                 self._count_results(inner)
         self._count_results(block)
+        self.twice = frozenset(
+            n.test for n in walk.all_nodes(block)
+            if isinstance(n, If) and len(n.outs) == 1 and isinstance(n.test, Var) and self.uses[n.test] == 2
+            and sum(b.results[0] is n.test for b in walk.blocks(n)) == 1
+        )  # fmt: skip
 
     def _count_results(self, block: Block) -> None:
         for var in walk.variables(block.results):
@@ -51,7 +61,7 @@ class Folding:
         for node in block.body:
             nested = self._nested(node)
             reads = NOTHING.union(*map(self.facts.of, walk.node_reads(node)))
-            taken = [v for v in _foldable(node) if v in pending]
+            taken = [v for v in _foldable(node) if v in pending and (v not in self.twice or node in self.conditionals)]
             if isinstance(node, Eqn) and node.prim == "accumulate":
                 if self._is_sum(node, pending):
                     taken = [v for v in walk.variables(node.args) if v in pending]
@@ -100,7 +110,7 @@ class Folding:
             return False
         if not all(self._is_short(b) for b in walk.blocks(node)):
             return False
-        if node.outs[0].temporary:
+        if self._is_ours(node.outs[0]):
             return True
         # A name of the user's: was it an expression that he wrote?
         if not node.loc.text or node.loc.text.startswith(("if ", "elif ", "else", "for ", "while ", "if(", "elif(")):
@@ -129,8 +139,11 @@ class Folding:
             return not node.outs or has_effect(node.prim) or node.prim.startswith("numpy.random.")
         return any(self._is_effect(n) for block in walk.blocks(node) for n in block.body)
 
+    def _is_ours(self, var: Var) -> bool:
+        return var.temporary or var in self.tests
+
     def _is_single(self, var: Var) -> bool:
-        return var.temporary and self.uses.get(var, 0) == 1 and var not in self.pinned
+        return self._is_ours(var) and (self.uses.get(var, 0) == 1 or var in self.twice) and var not in self.pinned
 
     def _is_candidate(self, node: Node) -> bool:
         found = walk.outs(node)
@@ -186,7 +199,7 @@ def _partial(block: Block) -> frozenset[Var]:
     found: set[Var] = set()
 
     def is_partial(atom: Atom) -> bool:
-        return atom in found or isinstance(atom, Lit) and atom.value is UNDEFINED.value
+        return atom in found or isinstance(atom, Lit) and (atom.value is None or atom.value is UNDEFINED.value)
 
     while True:
         before = len(found)

@@ -9,14 +9,13 @@ import textwrap
 from typing import Any, Iterable, Mapping, Sequence
 
 from ..ir import walk
-from ..ir.syntax import Eqn, Function, Lit, Pack, Var
+from ..ir.syntax import Eqn, Function, Pack, Var
 from . import expressions as ex
 from .context import EmitContext, Emitted
 from .docstring import docstring, steps
 from .folding import Folding
 from .layout import WIDTH, lay_out, width_of
 from .lines import Line
-from .literals import literal
 from .names import Names, literals_of
 from .regions import Regions
 from .signature import signature
@@ -178,8 +177,3 @@ def _import_of(name: str, value: Any) -> str:
     if module and own and own.isidentifier():
         return f"from {module} import {own}" + (f" as {name}" if own != name else "")
     return f"{name} = {value!r}"
-
-
-def default_of(lit: Lit, context: EmitContext) -> str:
-    """The text of a default value."""
-    return ex.text(literal(lit, context))

@@ -7,7 +7,7 @@ import keyword
 from typing import Iterable
 
 from ..ir import walk
-from ..ir.syntax import Atom, Block, For, Function, If, Lit, Node, Var, While
+from ..ir.syntax import Atom, Block, Eqn, For, Function, If, Lit, Var, While
 from .folding import Folding
 from .liveness import Interference, is_update
 
@@ -56,7 +56,7 @@ class Names:
     def _merge(self, block: Block) -> None:
         nodes = [n for n in walk.all_nodes(block)]
         for node in nodes:
-            if self.folding.is_in_place(node):
+            if isinstance(node, Eqn) and self.folding.is_in_place(node):
                 for out in node.outs:
                     self._must(node.args[0], out)
             if isinstance(node, (For, While)):
@@ -78,7 +78,7 @@ class Names:
                 for out, a, b in zip(node.outs, node.then.results, node.orelse.results):
                     self._may(out, a)
                     self._may(out, b)
-            elif is_update(node) and self.folding.is_printed(node):
+            elif isinstance(node, Eqn) and is_update(node) and self.folding.is_printed(node):
                 self._may(node.args[0], node.outs[0])
 
     def _ends_as_item(self, node: For, at: int) -> bool:
@@ -152,11 +152,6 @@ def identifier(hint: str) -> str:
     """A hint as a valid name."""
     name = "".join(c if c.isalnum() or c == "_" else "_" for c in hint).strip("_") or "value"
     return name if not name[0].isdigit() else f"v{name}"
-
-
-def nodes_of(block: Block) -> list[Node]:
-    """Every node, for callers that look for names in them."""
-    return list(walk.all_nodes(block))
 
 
 def literals_of(block: Block) -> list[Lit]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from typing import Any
 
 from ..ir.build import type_of
 from ..ir.primitives import BINARY, COMPARE, UNARY
-from ..ir.syntax import Arg, Atom, Block, Eqn, If, Lit, Node, Pack, Var
+from ..ir.syntax import Arg, Block, Eqn, If, Lit, Node, Pack, Var
 from ..ir.types import Seq, Tensor
 from . import expressions as ex
 from .context import EmitContext
@@ -178,8 +177,8 @@ class Operations:
         if isinstance(arg, Lit) and type(arg.value) is tuple:
             arg = Pack("tuple", tuple(Lit(v) for v in arg.value))
         if isinstance(arg, Pack) and arg.kind == "slice":
-            parts = tuple(None if i == Lit(None) else self.arg(i) for i in arg.items)
-            return ex.slice_of(*parts)
+            start, stop, step = (None if i == Lit(None) else self.arg(i) for i in arg.items)
+            return ex.slice_of(start, stop, step)
         if isinstance(arg, Pack) and arg.kind == "tuple":
             items = [self.index(i) if not _is_tuple(i) else self.arg(i) for i in arg.items]
             return ex.tuple_of(items)
@@ -321,15 +320,6 @@ class Operations:
             return False
         return own.dtype.startswith("float") and not other.dtype.startswith("complex")
 
-    def atoms(self, args: tuple[Atom, ...]) -> list[Expression]:
-        """Several arguments."""
-        return [self.arg(a) for a in args]
-
 
 def _is_tuple(arg: Arg) -> bool:
     return isinstance(arg, Pack) and arg.kind == "tuple" or isinstance(arg, Lit) and type(arg.value) is tuple
-
-
-def is_same(a: Expression, b: Expression) -> bool:
-    """Whether two expressions are written alike."""
-    return ast.dump(a) == ast.dump(b)

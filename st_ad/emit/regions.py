@@ -102,11 +102,11 @@ class Regions(Statements):
     def _branch(self, node: If, endings: list[Ending], bodies: list[list[Node]] | None = None) -> None:
         if bodies is None:
             bodies = [statements(self.folding, b) for b in (node.then, node.orelse)]
-        found = [
-            self._inside(lambda b=body, e=ending: (self.block(b), e())[0])  # type: ignore[misc]
-            for body, ending in zip(bodies, endings)
-        ]
-        self._heads(node, *found)
+        then, orelse = (self._inside(self._ended(b, e)) for b, e in zip(bodies, endings))
+        self._heads(node, then, orelse)
+
+    def _ended(self, nodes: list[Node], ending: Ending) -> Ending:
+        return lambda: _both(lambda: self.block(nodes), ending)()
 
     def _heads(self, node: If, then: list[Line], orelse: list[Line]) -> None:
         if not then and not orelse:
@@ -362,8 +362,3 @@ def _both(first: Ending, second: Ending) -> Ending:
 def _quiet(loc: Loc) -> Loc:
     """The place of a statement that the user's line does not show."""
     return dataclasses.replace(loc, line=0, text="")
-
-
-def all_of(block: Block) -> list[Node]:
-    """Every node of a block, nested ones included."""
-    return list(walk.all_nodes(block))

@@ -15,8 +15,8 @@ def groups_of(function: Function, folding: Folding) -> dict[Var, tuple[Var, ...]
     loops = [n for n in walk.all_nodes(function.block) if isinstance(n, (For, While))]
     readers: dict[Var, list[For]] = {}
     for loop in loops:
-        for x in loop.xs if isinstance(loop, For) else ():
-            if isinstance(x, Var):
+        if isinstance(loop, For):
+            for x in walk.variables(loop.xs):
                 readers.setdefault(x, []).append(loop)
     found: dict[Var, tuple[Var, ...]] = {}
     for loop in loops:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Callable, Iterator
@@ -9,11 +10,20 @@ from typing import Any, Callable, Iterator
 from ..ir.build import finish, type_of
 from ..ir.syntax import UNDEFINED, Atom, If, Lit, Node, Var
 from ..ir.types import Opaque, Seq, Tensor, join
+from .expressions import ExpressionMixin
 from .state import CellInfo
 from .values import (
-    ArrayRef, DictContent, DictRef, ListContent, ListRef, ObjectRef, SeqContent, State, TupleValue, Value,
+    ArrayRef,
+    DictContent,
+    DictRef,
+    ListContent,
+    ListRef,
+    ObjectRef,
+    SeqContent,
+    State,
+    TupleValue,
+    Value,
 )  # fmt: skip
-from .expressions import ExpressionMixin
 
 
 class Conflict:
@@ -105,21 +115,21 @@ class BranchMixin(ExpressionMixin):
             return a
         if isinstance(a or b, (Var, Lit)):
             hint = next((x.hint for x in (old, a, b) if isinstance(x, Var)), "buffer")
-            return self.out(m, hint, a if a is not None else UNDEFINED, b if b is not None else UNDEFINED, False)
+            return self.out(m, hint, a if a is not None else UNDEFINED, b if b is not None else UNDEFINED)
         return self.meet_items(m, a, b)
 
     def meet_items(self, m: _Meeting, a: Any, b: Any) -> Any:
         """Join two contents of a list, dict or object; None on a path that never gets here."""
         known = a if a is not None else b
         if isinstance(a, SeqContent) or isinstance(b, SeqContent):
-            atoms = [UNDEFINED if x is None else self.seq_inside(m, s, x) for s, x in ((m.first, a), (m.second, b))]
-            return SeqContent(self.out(m, "items", *atoms, False))
+            first_seq = UNDEFINED if a is None else self.seq_inside(m.first, a)
+            second_seq = UNDEFINED if b is None else self.seq_inside(m.second, b)
+            return SeqContent(self.out(m, "items", first_seq, second_seq))
         if isinstance(known, ListContent):
             first = a.items if a is not None else (UNDEFINED,) * len(known.items)
             second = b.items if b is not None else (UNDEFINED,) * len(known.items)
             if len(first) != len(second):
-                atoms = [self.seq_inside(m, s, x) for s, x in ((m.first, a), (m.second, b))]
-                return SeqContent(self.out(m, "items", *atoms, False))
+                return SeqContent(self.out(m, "items", self.seq_inside(m.first, a), self.seq_inside(m.second, b)))
             return ListContent(tuple(self.meet_value(m, "item", x, y) for x, y in zip(first, second)))
         first_map = dict(a.items) if a is not None else {}
         second_map = dict(b.items) if b is not None else {}
@@ -131,7 +141,7 @@ class BranchMixin(ExpressionMixin):
             )
         )
 
-    def seq_inside(self, m: _Meeting, side: _Side, content: Any) -> Atom:
+    def seq_inside(self, side: _Side, content: Any) -> Atom:
         if isinstance(content, SeqContent):
             return content.var
         with self.inside(side):
@@ -147,7 +157,7 @@ class BranchMixin(ExpressionMixin):
         b = UNDEFINED if b is None else b
         return self.meet_value(m, name, a, b)
 
-    def meet_value(self, m: _Meeting, name: str, a: Value, b: Value) -> Value:
+    def meet_value(self, m: _Meeting, name: str, a: Any, b: Any) -> Value:
         """Join two values."""
         if a is b or (isinstance(a, (Lit, ListRef, DictRef, ObjectRef)) and a == b):
             return a
@@ -157,10 +167,10 @@ class BranchMixin(ExpressionMixin):
             if self.is_number_like(a) and self.is_number_like(b):
                 return self.meet_arrays(m, name, a, b)
             return Lit(Conflict(name, name))
-        if self.is_atom(a) and self.is_atom(b):
+        if isinstance(a, (Var, Lit)) and isinstance(b, (Var, Lit)):
             if not self.joinable(a, b):
                 return Lit(Conflict(name, name))
-            return self.wrap_joined(self.out(m, name, a, b, True))
+            return self.wrap_joined(self.out(m, name, a, b))
         for x, y in ((a, b), (b, a)):
             if y is UNDEFINED and isinstance(x, TupleValue):
                 return TupleValue(tuple(self.flip(m, x is a, i, name) for i in x.items), x.cls)
@@ -169,11 +179,9 @@ class BranchMixin(ExpressionMixin):
         if isinstance(a, TupleValue) and isinstance(b, TupleValue):
             if len(a.items) == len(b.items) and a.cls is b.cls:
                 return TupleValue(tuple(self.meet_value(m, name, x, y) for x, y in zip(a.items, b.items)), a.cls)
-        if type(a) is type(b) and isinstance(a, (ListRef, DictRef, ObjectRef)):
-            x, y = m.first.state.heap[a.cell], m.second.state.heap[b.cell]
-            if not isinstance(a, ObjectRef) or a.cls is b.cls:
-                cell = self.fresh_joined(self.meet_items(m, x, y))
-                return type(a)(cell) if not isinstance(a, ObjectRef) else ObjectRef(cell, a.cls)
+        if same_container(a, b):
+            contents = m.first.state.heap[a.cell], m.second.state.heap[b.cell]
+            return dataclasses.replace(a, cell=self.fresh_joined(self.meet_items(m, *contents)))
         return Lit(Conflict(name, name))
 
     def flip(self, m: _Meeting, first: bool, item: Value, name: str) -> Value:
@@ -183,7 +191,7 @@ class BranchMixin(ExpressionMixin):
         side = m.first if first else m.second
         content = side.state.heap[ref.cell]
         cell = self.fresh_joined(self.meet_items(m, content if first else None, None if first else content))
-        return ObjectRef(cell, ref.cls) if isinstance(ref, ObjectRef) else type(ref)(cell)
+        return dataclasses.replace(ref, cell=cell)
 
     def fresh_joined(self, content: Any, info: CellInfo | None = None) -> int:
         """A cell of the joined state."""
@@ -192,13 +200,10 @@ class BranchMixin(ExpressionMixin):
         self.cells[cell] = info or CellInfo()
         return cell
 
-    def is_atom(self, value: Any) -> bool:
-        return isinstance(value, (Var, Lit))
-
     def is_number_like(self, value: Any) -> bool:
         if value is UNDEFINED or isinstance(value, ArrayRef):
             return True
-        return self.is_atom(value) and isinstance(type_of(value), Tensor)
+        return isinstance(value, (Var, Lit)) and isinstance(type_of(value), Tensor)
 
     def joinable(self, a: Atom, b: Atom) -> bool:
         if a is UNDEFINED or b is UNDEFINED:
@@ -219,7 +224,7 @@ class BranchMixin(ExpressionMixin):
             return ListRef(self.fresh_joined(SeqContent(atom)))
         return atom
 
-    def out(self, m: _Meeting, hint: str, a: Atom, b: Atom, named: bool) -> Atom:
+    def out(self, m: _Meeting, hint: str, a: Atom, b: Atom) -> Atom:
         """A result of the If, one for each pair of atoms."""
         if isinstance(a, Lit) and a == b:
             return a
@@ -237,17 +242,10 @@ class BranchMixin(ExpressionMixin):
 
     def meet_arrays(self, m: _Meeting, name: str, a: Value, b: Value) -> Value:
         """Join two arrays: the new one may be an old one, and then neither may be written to."""
-        key = tuple(x.cell if isinstance(x, ArrayRef) else 0 for x in (a, b))
+        key = (a.cell if isinstance(a, ArrayRef) else 0, b.cell if isinstance(b, ArrayRef) else 0)
         paths = tuple(x.path if isinstance(x, ArrayRef) else () for x in (a, b))
         if paths[0] == paths[1] and all(key) and key in m.cells:
             return ArrayRef(m.cells[key], paths[0])
-        atoms = []
-        for side, value in ((m.first, a), (m.second, b)):
-            if isinstance(value, ArrayRef):
-                with self.inside(side):
-                    atoms.append(self.read(value))
-            else:
-                atoms.append(value)
         info = CellInfo(contiguous=None)
         old = [x for x in key if x and x in m.before.heap]
         again = [k for k in m.cells if any(x and x == y for x, y in zip(k, key))]
@@ -255,7 +253,7 @@ class BranchMixin(ExpressionMixin):
             info.shared = f"`{self.cell_name(old[0]) if old else name}`"
             for cell in old + [m.cells[k] for k in again]:
                 self.cells[cell].shared = self.cells[cell].shared or f"`{name}`"
-        joined = self.out(m, name, *atoms, True)
+        joined = self.out(m, name, self.read_inside(m.first, a), self.read_inside(m.second, b))
         if isinstance(joined, Var) and isinstance(joined.type, Tensor) and joined.type.is_immutable:
             return joined
         if isinstance(joined, Lit):
@@ -264,6 +262,10 @@ class BranchMixin(ExpressionMixin):
         if not any(paths) and all(key):
             m.cells[key] = cell
         return ArrayRef(cell)
+
+    def read_inside(self, side: _Side, value: Value) -> Atom:
+        with self.inside(side):
+            return self.read(value)
 
     def cell_name(self, cell: int) -> str:
         content = self.state.heap.get(cell)
@@ -284,4 +286,8 @@ class BranchMixin(ExpressionMixin):
             self.state = old
 
 
-
+def same_container(a: Any, b: Any) -> bool:
+    """Whether two values are lists, dicts, or objects of one class."""
+    if isinstance(a, ObjectRef) and isinstance(b, ObjectRef):
+        return a.cls is b.cls
+    return type(a) is type(b) and isinstance(a, (ListRef, DictRef))

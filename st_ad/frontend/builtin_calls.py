@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import types
 from typing import Any
+
+import numpy as np
 
 from ..ir.build import type_of
 from ..ir.syntax import Arg, Lit
 from ..ir.types import Tensor
 from .calls import CallMixin
-from .state import describe, is_numeric
 from .values import (
-    ArrayRef, BoundMethod, DictContent, DictRef, FunctionValue, Iteration, ListContent, ListRef, ObjectRef,
-    RangeValue, SeqContent, SuperValue, TupleValue, Value,
+    ArrayRef,
+    BoundMethod,
+    DictContent,
+    DictRef,
+    FunctionValue,
+    Iteration,
+    ListContent,
+    ListRef,
+    ObjectRef,
+    RangeValue,
+    SeqContent,
+    SliceValue,
+    SuperValue,
+    TupleValue,
+    Value,
+    describe,
+    is_numeric,
 )  # fmt: skip
 
 Args = tuple[Value, ...]
@@ -251,8 +268,6 @@ class BuiltinMixin(CallMixin):
 
     def python_class(self, value: Value) -> Any:
         """The class of a value, or None when only NumPy's types know it."""
-        import types
-
         if isinstance(value, Lit):
             return type(value.value)
         if isinstance(value, ObjectRef):
@@ -276,8 +291,6 @@ class BuiltinMixin(CallMixin):
         if is_numeric(value) and not isinstance(value, Lit):
             kind = type_of(self.read(value))
             if isinstance(kind, Tensor) and kind.form is not None:
-                import numpy as np
-
                 example = {"py": 1.0, "np": np.float64(1.0), "nd": np.zeros(1)}[kind.form]
                 return Lit(hasattr(example, name))
         known = self.python_class(value)
@@ -329,8 +342,6 @@ class BuiltinMixin(CallMixin):
         return self.emit("builtins.str", *[self.as_arg(a) for a in args])
 
     def builtin_slice(self, args: Args, kwargs: Named) -> Value:
-        from .values import SliceValue
-
         parts = [Lit(None), *args, Lit(None)] if len(args) == 1 else [*args, Lit(None)]
         return SliceValue(*parts[:3])
 

@@ -5,17 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.build import type_of
-
 from ..ir.syntax import Lit, Pack, Var
-from ..ir.types import Opaque, Tensor
-from .state import Machine, describe, is_numeric
+from ..ir.types import Dim, Opaque, Tensor
+from .interpreter import Interpreter
+from .state import rank_of
 from .values import (
-    ArrayRef, DictContent, DictRef, Iteration, ListContent, ListRef, ObjectRef, RangeValue, SeqContent,
-    SliceValue, TupleValue, Value,
+    ArrayRef,
+    DictContent,
+    DictRef,
+    Iteration,
+    ListContent,
+    ListRef,
+    ObjectRef,
+    RangeValue,
+    SeqContent,
+    SliceValue,
+    TupleValue,
+    Value,
+    describe,
+    is_numeric,
 )  # fmt: skip
 
 
-class ContainerMixin(Machine):
+class ContainerMixin(Interpreter):
     """Operations on containers."""
 
     def content(self, ref: Any) -> Any:
@@ -46,9 +58,6 @@ class ContainerMixin(Machine):
             return self.rows(value)
         raise self.refuse(f"{describe(value)} cannot be unpacked or iterated here")
 
-    def static(self, value: Value, what: str) -> Any:
-        raise NotImplementedError
-
     def from_python(self, found: Any) -> Value:
         """A known Python object as a value."""
         if type(found) is tuple:
@@ -72,8 +81,7 @@ class ContainerMixin(Machine):
         return tuple(TupleValue(t) for t in zip(*[self.items_of(p) for p in value.parts]))
 
     def rows(self, value: Value) -> tuple[Value, ...]:
-        kind = type_of(self.read(value))
-        length = kind.shape[0] if isinstance(kind, Tensor) and kind.shape else None
+        length = self.length_of(value)
         if not isinstance(length, int):
             raise self.refuse("the length of this array is not known when transformed", "index it, or loop over it")
         return tuple(self.subscript(value, Lit(i)) for i in range(length))
@@ -97,8 +105,12 @@ class ContainerMixin(Machine):
             return all(isinstance(v, Lit) for v in (value.start, value.stop, value.step))
         if not is_numeric(value):
             return False
+        return isinstance(self.length_of(value), int)
+
+    def length_of(self, value: Value) -> Dim | None:
+        """The length of the first axis of an array as far as it is known, None for a number."""
         kind = type_of(self.read(value))
-        return isinstance(kind, Tensor) and bool(kind.shape) and isinstance(kind.shape[0], int)
+        return kind.shape[0] if isinstance(kind, Tensor) and kind.shape else None
 
     # --- subscripts
 
@@ -141,7 +153,7 @@ class ContainerMixin(Machine):
         if isinstance(base, ArrayRef):
             if is_basic(index):
                 found = self.view(base, "getitem", (index,))
-                if isinstance(found, ArrayRef) and not has_slice(index) and type_of(self.read(found)).rank is None:  # type: ignore[union-attr]
+                if isinstance(found, ArrayRef) and not has_slice(index) and rank_of(self.read(found)) is None:
                     return ArrayRef(found.cell, found.path, self.state.heap[found.cell])
                 return found
             return self.wrap(self.emit("getitem", self.read(base), index))
@@ -201,7 +213,7 @@ class ContainerMixin(Machine):
             items[self.static(index, "the index of a list")] = value
         self.state.heap[base.cell] = ListContent(tuple(items))
 
-    # --- arithmetic and tests
+    # --- arithmetic
 
     def binary_of_containers(self, name: str, left: Value, right: Value) -> Value | None:
         """`+` and `*` of tuples and lists, or None when neither operand is one."""
@@ -239,33 +251,6 @@ class ContainerMixin(Machine):
                 raise self.refuse("a list of unknown length may only hold numbers or arrays", "use a fixed length")
             items.append(self.read(value))
         return self.builder.emit("seq.make", *items, hint="items")
-
-    def contains(self, item: Value, container: Value, name: str) -> Value:
-        if isinstance(container, DictRef):
-            found = self.content(container).get(self.static(item, "a key")) is not None
-            return Lit(found == (name == "in_"))
-        if isinstance(container, Lit) and isinstance(item, Lit):
-            return Lit((item.value in container.value) == (name == "in_"))
-        if isinstance(container, (TupleValue, ListRef)) and self.known_length(container):
-            result: Value = Lit(False)
-            for other in self.items_of(container):
-                test = self.compare("eq", item, other)
-                old = result
-                result = self.choose(old, lambda: Lit(True), lambda: test)
-            if name == "in_":
-                return result
-            return Lit(not result.value) if isinstance(result, Lit) else self.emit("operator.not_", self.read(result))
-        return self.emit(f"operator.{name}", self.as_arg(item), self.as_arg(container), hint="test")
-
-    def equal_items(self, left: Value, right: Value, name: str) -> Value:
-        first, second = self.items_of(left), self.items_of(right)
-        result: Value = Lit(len(first) == len(second))
-        for a, b in zip(first, second):
-            old, test = result, self.compare("eq", a, b)
-            result = self.choose(old, lambda: test, lambda: Lit(False))
-        if name == "eq":
-            return result
-        return Lit(not result.value) if isinstance(result, Lit) else self.emit("operator.not_", self.read(result))
 
     # --- methods
 
@@ -339,20 +324,6 @@ class ContainerMixin(Machine):
             return Lit(None)
         raise self.refuse(f"dict.{name} is not supported", "use indexing and items()")
 
-    # --- provided by other parts of the interpreter
-
-    def class_attribute(self, cls: Any, name: str) -> Any:
-        raise NotImplementedError
-
-    def call(self, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-        raise NotImplementedError
-
-    def compare(self, name: str, left: Value, right: Value) -> Value:
-        raise NotImplementedError
-
-    def choose(self, test: Value, then: Any, orelse: Any) -> Value:
-        raise NotImplementedError
-
 
 def is_basic(index: Any) -> bool:
     """Whether an index is basic: ints, slices, None and Ellipsis, so that the result is a view or a number."""
@@ -382,6 +353,3 @@ def is_plain_int(value: Value) -> bool:
     if isinstance(value, Lit):
         return isinstance(value.value, int)
     return isinstance(value, Var) and isinstance(value.type, Tensor) and value.type.dtype == "int64" and value.type.is_scalar
-
-
-

@@ -22,7 +22,15 @@ from .state import CellInfo, NeedStatic
 from .statements import StatementMixin
 from .transforms import TransformMixin
 from .values import (
-    DictContent, DictRef, ListRef, ModuleValue, ObjectRef, SeqContent, SliceValue, TupleValue, Value,
+    DictContent,
+    DictRef,
+    ListRef,
+    ModuleValue,
+    ObjectRef,
+    SeqContent,
+    SliceValue,
+    TupleValue,
+    Value,
 )  # fmt: skip
 
 __all__ = ["lower", "expand", "NeedStatic"]
@@ -38,8 +46,7 @@ class Lowering(TransformMixin, StatementMixin):
         self.root = source
         self.chain = ()
         self.local_names = set()
-        self.outer_names: dict[int, set[str]] = {}
-        self.returned = None
+        self.outer_names = {}
         self.entered = []
         self.int_parameters = []
         self.static_free: frozenset[str] = frozenset()

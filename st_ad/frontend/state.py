@@ -12,12 +12,11 @@ import numpy as np
 from ..errors import NoRuleError, Problem, UnsupportedError
 from ..ir.build import Builder, Knowledge, type_of
 from ..ir.primitives import may_be_view
-from ..ir.syntax import UNDEFINED, Arg, Atom, Lit, Pack, Var
-from ..ir.types import Opaque, Seq, Tensor
+from ..ir.syntax import Arg, Atom, Lit, Pack, Var
+from ..ir.types import Seq, Tensor
 from .source import SourceFunction
 from .values import (
     ArrayRef,
-    DictContent,
     DictRef,
     ListContent,
     ListRef,
@@ -28,6 +27,7 @@ from .values import (
     Step,
     TupleValue,
     Value,
+    describe,
 )
 
 
@@ -46,13 +46,19 @@ class CellInfo:
     """What is known of an array's storage for as long as the function runs.
 
     origin is "param", "free", "fresh" or "unknown"; contiguous says that reshape gives a view; shared names the
-    other array that it may be the same as, in which case it must not be written to.
+    other array that it may be the same as, in which case it must not be written to; watched are the cells that it
+    may share storage with, with their contents then: once one of them was written to, it must not be read.
     """
 
     origin: str = "fresh"
     name: str = ""
     contiguous: bool | None = True
     shared: str = ""
+    watched: tuple[tuple[int, Any], ...] = ()
+
+
+# Watched by an array of which nothing is known any more.
+LOST = ((0, UNDEFINED),)
 
 
 class Machine:
@@ -137,10 +143,21 @@ class Machine:
                     "cannot decide whether this item is a number or a view of an array that was written to since",
                     "give example types with --args, or copy the item",
                 )
+            if self.is_stale(self.state, value):
+                raise self.refuse(
+                    "cannot decide whether this array was changed by a write to another name of it",
+                    "make a copy where it is named first: `x = x.copy()`",
+                )
             return self.read_path(self.state.heap[value.cell], value.path)
         if isinstance(value, ListRef) and isinstance(self.state.heap[value.cell], SeqContent):
             return self.state.heap[value.cell].var
         raise self.refuse(f"{describe(value)} is used where a number or an array is needed")
+
+    def is_stale(self, state: State, value: Any) -> bool:
+        """Whether an array may share storage with one that was written to since that was found out."""
+        if not isinstance(value, ArrayRef):
+            return False
+        return any(state.heap.get(cell) is not then for cell, then in self.cells[value.cell].watched)
 
     def read_path(self, root: Atom, path: tuple[Step, ...]) -> Atom:
         var = root
@@ -148,21 +165,24 @@ class Machine:
             key = (root, path[: i + 1])
             found = self.state.views.get(key)
             if found is None:
-                found = self.emit(step.prim, var, *step.args, **dict(step.kwargs))
+                found = self.take(var, step)
                 self.state.views[key] = found
             var = found
         return var
 
+    def take(self, base: Atom, step: Step) -> Atom:
+        kwargs: dict[str, Any] = dict(step.kwargs)
+        return self.emit(step.prim, base, *step.args, **kwargs)
+
     def view(self, ref: ArrayRef, prim: str, args: tuple[Arg, ...], kwargs: dict[str, Arg] | None = None) -> Value:
         """The value of a primitive that gives a view of an array (or a number)."""
-        named = tuple((kwargs or {}).items())
-        step = Step(prim, args, named)
+        step = Step(prim, args, tuple((kwargs or {}).items()))
         path = (*ref.path, step)
         base = self.read(ref)
         root = self.state.heap[ref.cell]
         found = self.state.views.get((root, path))
         if found is None:
-            found = self.emit(prim, base, *args, **dict(named))
+            found = self.take(base, step)
             self.state.views[(root, path)] = found
         if isinstance(found, Lit) or not isinstance(found.type, Tensor) or found.type.is_immutable:
             del self.state.views[(root, path)]
@@ -192,7 +212,7 @@ class Machine:
         here = (*done, step)
         inner = self.state.views.get((root, here))
         if inner is None:
-            inner = self.emit(step.prim, base, *step.args, **dict(step.kwargs))
+            inner = self.take(base, step)
         new = self.put(inner, path[1:], here, root, update)
         return self.put_back(base, step, new)
 
@@ -204,8 +224,8 @@ class Machine:
             axes = step.args[0] if step.args else dict(step.kwargs).get("axes", Lit(None))
             if isinstance(axes, Lit) and axes.value is None:
                 return self.emit("numpy.transpose", new, hint=base_hint(base))
-            if isinstance(axes, Pack) and all(isinstance(a, Lit) for a in axes.items):
-                order = [a.value for a in axes.items]
+            order = [a.value for a in axes.items if isinstance(a, Lit)] if isinstance(axes, Pack) else []
+            if isinstance(axes, Pack) and len(order) == len(axes.items):
                 inverse = tuple(int(i) for i in np.argsort([o % len(order) for o in order]))
                 return self.emit("numpy.transpose", new, inverse, hint=base_hint(base))
         if step.prim == "numpy.swapaxes":
@@ -220,12 +240,12 @@ class Machine:
 
     def shape_pack(self, atom: Atom) -> Pack:
         """The shape of an array as a tuple argument."""
-        rank = type_of(atom).rank if isinstance(type_of(atom), Tensor) else None
+        rank = rank_of(atom)
         if rank is None:
             raise self.refuse("the rank of an array is not known here", "give example types with --args")
         return Pack("tuple", tuple(self.emit("axis_length", atom, i) for i in range(rank)))
 
-    def viewable(self, prim: str, ref: ArrayRef, result: Any) -> bool:
+    def viewable(self, prim: str, ref: ArrayRef) -> bool:
         """Whether a primitive's result shares the storage of its first argument; refuses nothing."""
         if not may_be_view(prim):
             return False
@@ -292,6 +312,12 @@ class Machine:
             self.target = old
 
 
+def rank_of(atom: Atom) -> int | None:
+    """The number of axes of an atom, or None when it is not known."""
+    kind = type_of(atom)
+    return kind.rank if isinstance(kind, Tensor) else None
+
+
 def base_hint(atom: Atom) -> str:
     """The name of an array whose store makes a new version."""
     return atom.hint if isinstance(atom, Var) else "buffer"
@@ -309,41 +335,3 @@ def item_name(base: Any, index: Any) -> str:
             return f"{stem}_next"
         return f"{stem}_{index.hint}"
     return f"{stem}_item"
-
-
-def describe(value: Value) -> str:
-    """What a value is, for a message."""
-    names = {
-        "TupleValue": "a tuple", "ListRef": "a list", "DictRef": "a dict", "ObjectRef": "an object",
-        "FunctionValue": "a function", "BoundMethod": "a method", "ArrayMethod": "a method of an array",
-        "RangeValue": "a range", "SliceValue": "a slice", "Iteration": "an iterator", "ModuleValue": "a module",
-        "PartialValue": "a partial function", "SuperValue": "super()",
-    }  # fmt: skip
-    if isinstance(value, Lit):
-        return f"`{value.name or repr(value.value)}`"
-    return names.get(type(value).__name__, "a value")
-
-
-def is_numeric(value: Value) -> bool:
-    """Whether a value is a number or an array, as far as is known."""
-    if isinstance(value, ArrayRef):
-        return True
-    if isinstance(value, Var):
-        return isinstance(value.type, Tensor)
-    return isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex, np.generic, np.ndarray))
-
-
-def is_static(value: Value) -> bool:
-    """Whether a value is known while lowering."""
-    return isinstance(value, Lit)
-
-
-def is_opaque(value: Value) -> bool:
-    """Whether a value is a runtime object without derivative."""
-    return isinstance(value, Var) and isinstance(value.type, Opaque)
-
-
-__all__ = [
-    "Machine", "NeedStatic", "CellInfo", "DictContent", "UNDEFINED", "describe", "is_numeric", "is_opaque",
-    "is_static", "item_name",
-]  # fmt: skip

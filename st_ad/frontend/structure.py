@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import copy
 
-
 import gast
 
 _LOOPS = (gast.For, gast.While)

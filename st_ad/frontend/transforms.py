@@ -11,9 +11,18 @@ from ..errors import StAdError
 from ..ir import walk
 from ..ir.build import finish, type_of
 from ..ir.syntax import Arg, Atom, Block, Free, Function, Lit, Pack, Param, Var
-from .state import describe
 from .statements import StatementMixin
-from .values import BoundMethod, DictContent, DictRef, FunctionValue, ObjectRef, PartialValue, TupleValue, Value
+from .values import (
+    BoundMethod,
+    DictContent,
+    DictRef,
+    FunctionValue,
+    ObjectRef,
+    PartialValue,
+    TupleValue,
+    Value,
+    describe,
+)
 
 
 class TransformMixin(StatementMixin):
@@ -100,15 +109,6 @@ class TransformMixin(StatementMixin):
                 return ObjectRef(self.new_cell(DictContent(tuple(zip(arg.keys, values)))), arg.cls)
             return TupleValue(values, arg.cls)
         return self.wrap(arg)
-
-    def result_tree(self, value: Value) -> Arg:
-        raise NotImplementedError
-
-    def free_value(self, name: str, value: Any, scope: Any) -> Value:
-        raise NotImplementedError
-
-    watched: dict[Any, Any]
-    sources: dict[Any, str]
 
 
 class LocalFunction:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any, Union
 
 import gast
+import numpy as np
 
 from ..ir.syntax import Arg, Atom, Lit, Var
+from ..ir.types import Tensor
 
 
 @dataclass(frozen=True)
@@ -199,3 +201,25 @@ class State:
     def fork(self) -> "State":
         """A copy that changes independently."""
         return State({k: dict(v) for k, v in self.frames.items()}, dict(self.heap), dict(self.views), self.unreachable)
+
+
+def describe(value: Value) -> str:
+    """What a value is, for a message."""
+    names = {
+        "TupleValue": "a tuple", "ListRef": "a list", "DictRef": "a dict", "ObjectRef": "an object",
+        "FunctionValue": "a function", "BoundMethod": "a method", "ArrayMethod": "a method of an array",
+        "RangeValue": "a range", "SliceValue": "a slice", "Iteration": "an iterator", "ModuleValue": "a module",
+        "PartialValue": "a partial function", "SuperValue": "super()",
+    }  # fmt: skip
+    if isinstance(value, Lit):
+        return f"`{value.name or repr(value.value)}`"
+    return names.get(type(value).__name__, "a value")
+
+
+def is_numeric(value: Value) -> bool:
+    """Whether a value is a number or an array, as far as is known."""
+    if isinstance(value, ArrayRef):
+        return True
+    if isinstance(value, Var):
+        return isinstance(value.type, Tensor)
+    return isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex, np.generic, np.ndarray))

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..ir.build import type_of
 from ..ir.syntax import Arg, Atom, Lit, Pack
-from ..ir.types import Dim, Tensor, is_not_one, resolve, same_dim
+from ..ir.types import Dim, Sym, Tensor, is_not_one, resolve, same_dim
 from .notation import Generation, multilinear
 
 
@@ -32,8 +32,11 @@ def labels_of(text: str, ranks: list[int]) -> tuple[list[str], str]:
     return full, output.replace("...", dots)
 
 
-def _shape(arg: Arg) -> tuple[Dim, ...]:
+def _shape(arg: Arg, labels: str = "...") -> tuple[Dim, ...]:
+    """The lengths of an operand; those of one of unknown rank are new symbols, one per label."""
     kind = None if isinstance(arg, Pack) else type_of(arg)
+    if "..." not in labels and not (isinstance(kind, Tensor) and kind.shape is not None):
+        return tuple(Sym("m") for _ in labels)
     if not isinstance(kind, Tensor) or kind.shape is None:
         raise TypeError("the ranks of the operands of einsum must be known when transformed")
     return kind.shape
@@ -44,7 +47,9 @@ def _einsum_bar(g: Generation) -> Pack:
     if not isinstance(subscripts, Lit) or not isinstance(subscripts.value, str):
         raise TypeError("the subscripts of einsum must be a string that is known when transformed")
     assert isinstance(operands, Pack)
-    inputs, output = labels_of(subscripts.value, [len(_shape(o)) for o in operands.items])
+    written = subscripts.value.replace(" ", "").partition("->")[0].split(",")
+    ranks = [len(_shape(o, labels)) for o, labels in zip(operands.items, written)]
+    inputs, output = labels_of(subscripts.value, ranks)
     wanted = g.wanted if len(g.wanted) == len(inputs) else (True,) * len(inputs)
     parts = []
     for i, is_wanted in enumerate(wanted):
@@ -57,7 +62,7 @@ def _operand_bar(g: Generation, operands: tuple[Arg, ...], inputs: list[str], ou
     build = g.builder
     operand, labels = operands[i], inputs[i]
     unique = "".join(dict.fromkeys(labels))
-    lengths = dict(zip(labels, _shape(operand)))
+    lengths = dict(zip(labels, _shape(operand, labels)))
     others = [(o, inputs[k]) for k, o in enumerate(operands) if k != i]
     elsewhere = set(output).union(*(set(names) for _, names in others))
     full = _lengths(g, others, output)
@@ -81,7 +86,7 @@ def _lengths(g: Generation, others: list[tuple[Arg, str]], output: str) -> dict[
     """The length of each label among the other operands and the result."""
     found: dict[str, Dim] = {}
     for arg, names in [*others, (g.y, output)]:
-        for label, dim in zip(names, _shape(arg)):
+        for label, dim in zip(names, _shape(arg, names)):
             if label not in found or resolve(found[label]) == 1:
                 found[label] = resolve(dim)
     return found

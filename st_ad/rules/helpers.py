@@ -25,6 +25,8 @@ linear("diagonal_into(g, x, offset=0, axis1=0, axis2=1)", "np.diagonal(y_bar, of
 linear("untile(g, x, reps)", "np.tile(y_bar, reps)", None)
 linear("unrepeat(g, x, repeats, axis=None)", "np.repeat(y_bar, repeats, axis)", None)
 linear("unpad(g, x, pad_width, mode='constant')", "np.pad(y_bar, pad_width, mode=mode)", None)
+linear("piece(g, x, start, axis=0)", "piece_into(y_bar, g, start, axis)", None, None)
+linear("piece_into(g, x, start, axis=0)", "piece(y_bar, g, start, axis)", None, None)
 linear("share_ties(g, ranked, axis=-1)", "share_ties(y_bar, ranked, axis)", None)
 linear("undiff(g, n=1, axis=-1)", "np.diff(y_bar, n=n, axis=axis)")
 

@@ -39,6 +39,8 @@ def _along_bar(g: Generation) -> Arg:
     x, indices, axis = g.bound["x"], g.bound["indices"], g.bound["axis"]
     assert isinstance(axis, Lit)
     rank = x.type.rank  # type: ignore[union-attr]
+    if rank is None:
+        raise TypeError("the rank of the array must be known when transformed")
     if axis.value is None:
         flat = build.emit("numpy.reshape", build.emit("numpy.zeros_like", x), (-1,))
         filled = build.emit("accumulate_at", flat, indices, g.y_bar)

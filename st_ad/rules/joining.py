@@ -69,11 +69,32 @@ def _concatenate_bar(g: Generation) -> Arg:
         return _rows_bar(g)
     items = _items(g)
     axis = _value(g.bound["axis"]) if "axis" in g.bound else 0
-    rank = _rank(items[0])
-    flat = axis is None
-    if flat:
+    if axis is None:
         return _flat_pieces(g)
+    if not all(_is_known(item) for item in items):
+        return _pieces_of_unknown(g, axis)
+    rank = _rank(items[0])
     return Pack("tuple", tuple(_pieces(g, axis % rank, rank)))  # type: ignore[arg-type]
+
+
+def _is_known(arg: Arg) -> bool:
+    """Whether the rank of an operand is known when transformed."""
+    try:
+        _rank(arg)
+    except TypeError:
+        return False
+    return True
+
+
+def _pieces_of_unknown(g: Generation, axis: int) -> Pack:
+    """The parts of y_bar when the ranks of the operands are not known; the axis may be counted from the end."""
+    build = g.builder
+    start: Any = Lit(0)
+    parts = []
+    for item, is_wanted in zip(_items(g), _wanted(g, len(_items(g)))):
+        parts.append(build.emit("runtime.piece", g.y_bar, item, start, axis) if is_wanted else None)
+        start = build.emit("operator.add", start, build.emit("axis_length", item, Lit(axis)))
+    return Pack("tuple", tuple(parts))  # type: ignore[arg-type]
 
 
 def _rows_bar(g: Generation) -> Arg:
@@ -145,9 +166,13 @@ def _stack_bar(g: Generation) -> Arg:
             return moved
         raise TypeError("np.stack of a list of unknown length: write np.array of it")
     items = _items(g)
-    rank = _rank(items[0]) + 1
-    axis = _value(g.bound["axis"]) % rank
+    axis = _value(g.bound["axis"])
     parts = []
+    if axis < 0 or axis > 0 and not _is_known(items[0]):
+        if not _is_known(items[0]):
+            taken = [g.builder.emit("numpy.take", g.y_bar, i, axis=axis) for i in range(len(items))]
+            return Pack("tuple", tuple(taken))
+        axis %= _rank(items[0]) + 1
     for i, is_wanted in enumerate(_wanted(g, len(items))):
         index = Pack("tuple", (_ALL,) * axis + (Lit(i),)) if axis else Lit(i)
         parts.append(g.builder.emit("getitem", g.y_bar, index) if is_wanted else None)
@@ -216,10 +241,11 @@ def _split_bar(g: Generation) -> Arg:
         build.emit("numpy.zeros_like", part) if isinstance(bar, Lit) and bar.value is None else bar
         for part, bar in zip(parts, bars)
     ]
-    axis = {"hsplit": 1, "vsplit": 0, "dsplit": 2}.get(g.prim.rpartition(".")[2])
+    name = g.prim.rpartition(".")[2]
+    axis = {"hsplit": 1, "vsplit": 0, "dsplit": 2}.get(name)
     if axis is None:
         axis = _value(g.bound["axis"])
-    if axis == 1 and _rank(g.bound["x"]) == 1:
+    elif name == "hsplit" and _rank(g.bound["x"]) == 1:
         axis = 0
     return build.emit("numpy.concatenate", Pack("list", tuple(filled)), axis=axis)
 

@@ -245,11 +245,10 @@ def weighted_average(x, axis, weights, keepdims, y, y_bar):
         scaled = spread(y_bar, x, axis, keepdims) / total
         w_bar = scaled * (x - spread(y, x, axis, keepdims))
         return np.broadcast_to(scaled * weights, np.shape(x)), None, w_bar
-    ones = np.ndim(x) - 1 - axis % np.ndim(x)
     scaled = spread(y_bar, x, axis, keepdims) / np.sum(weights)
     w_bar = np.moveaxis(scaled * (x - spread(y, x, axis, keepdims)), axis, -1)
     w_bar = np.sum(np.reshape(w_bar, (-1, np.size(weights))), axis=0)
-    return scaled * np.reshape(weights, (-1,) + (1,) * ones), None, w_bar
+    return np.moveaxis(np.moveaxis(scaled, axis, -1) * weights, -1, axis), None, w_bar
 
 
 linear(

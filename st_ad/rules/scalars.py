@@ -51,8 +51,8 @@ refuse("math.frexp", "its rule is that of np.frexp: call np.frexp")
 
 elementwise("float(x)", "1.0")
 elementwise("complex(a, b=0.0)", "1.0", "1.0j")
-elementwise("abs(x)", "np.conjugate(x) / (y + (y == 0))", when="is_complex(x)")
-elementwise("abs(x)", "np.sign(x)")
+elementwise("abs(x)", "np.sign(x)", when="is_real(x)")
+elementwise("abs(x)", "np.conjugate(x) / (y + (y == 0))", forward="np.real(np.conjugate(x) * x_dot) / (y + (y == 0))")
 constant(
     "int", "bool", "round", "len", "range", "isinstance", "any", "all", "str", "repr", "format", "id", "hash"
 )

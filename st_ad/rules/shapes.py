@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..ir.syntax import Lit, Pack
+from ..runtime import share_ties
 from .notation import Generation, constant, linear, refuse, rule
 
 _BACK = "np.reshape(y_bar, np.shape(x))"
@@ -75,13 +76,16 @@ linear("np.roll(x, shift, axis=None)", "np.roll(y_bar, np.negative(shift), axis)
 linear("np.rot90(x, k=1, axes=(0, 1))", "np.rot90(y_bar, -k, axes)")
 linear("np.fft.fftshift(x, axes=None)", "np.fft.ifftshift(y_bar, axes)")
 linear("np.fft.ifftshift(x, axes=None)", "np.fft.fftshift(y_bar, axes)")
-linear("np.tril(x, k=0)", "np.tril(y_bar, k)", when="ndim(x) != 1")
-linear("np.tril(x, k=0)", "np.sum(np.tril(y_bar, k), axis=0)")
-linear("np.triu(x, k=0)", "np.triu(y_bar, k)", when="ndim(x) != 1")
-linear("np.triu(x, k=0)", "np.sum(np.triu(y_bar, k), axis=0)")
+linear("np.tril(x, k=0)", "np.tril(y_bar, k)", when="ndim(x) >= 2")
+linear("np.tril(x, k=0)", "np.sum(np.tril(y_bar, k), axis=0)", when="ndim(x) == 1")
+linear("np.tril(x, k=0)", "unbroadcast(np.tril(y_bar, k), x)")
+linear("np.triu(x, k=0)", "np.triu(y_bar, k)", when="ndim(x) >= 2")
+linear("np.triu(x, k=0)", "np.sum(np.triu(y_bar, k), axis=0)", when="ndim(x) == 1")
+linear("np.triu(x, k=0)", "unbroadcast(np.triu(y_bar, k), x)")
 
 linear("np.diag(x, k=0)", "np.diagonal(y_bar, k)", when="ndim(x) == 1")
-linear("np.diag(x, k=0)", "diagonal_into(y_bar, x, k)")
+linear("np.diag(x, k=0)", "diagonal_into(y_bar, x, k)", when="ndim(x) == 2")
+linear("np.diag(x, k=0)", "np.diagonal(y_bar, k) if np.ndim(x) == 1 else diagonal_into(y_bar, x, k)")
 linear("np.diagflat(x, k=0)", "np.reshape(np.diagonal(y_bar, k), np.shape(x))")
 linear("np.diagonal(x, offset=0, axis1=0, axis2=1)", "diagonal_into(y_bar, x, offset, axis1, axis2)")
 

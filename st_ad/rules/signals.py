@@ -33,8 +33,7 @@ refuse(_RFFT, "a transform with n=: pad or crop the array first", when="n is not
 @rule(_RFFT, when="axis == -1", forward="np.fft.rfft(x_dot, norm=norm)")
 def rfft(x, n, axis, norm, y, y_bar):
     """The full transform of y_bar padded with zeros; its real part."""
-    missing = np.shape(x)[-1] - np.shape(y)[-1]
-    padding = np.zeros(np.shape(y_bar)[:-1] + (missing,))
+    padding = np.zeros_like(x)[..., np.shape(y)[-1] :]
     return np.real(np.fft.fft(np.concatenate([y_bar, padding], axis=-1), norm=norm))
 
 

@@ -65,8 +65,9 @@ elementwise(
     "-a / (a * a + b * b + ((a == 0) & (b == 0)))",
 )
 for _name in ("absolute", "fabs"):
-    elementwise(f"np.{_name}(x)", "np.conjugate(x) / (y + (y == 0))", when="is_complex(x)")
-    elementwise(f"np.{_name}(x)", "np.sign(x)")
+    elementwise(f"np.{_name}(x)", "np.sign(x)", when="is_real(x)")
+    elementwise(f"np.{_name}(x)", "np.conjugate(x) / (y + (y == 0))",
+                forward="np.real(np.conjugate(x) * x_dot) / (y + (y == 0))")  # fmt: skip
 refuse(
     "np.sign(x)",
     "the sign of a complex number turns with its phase; write x / np.abs(x) where x is not 0",
@@ -111,13 +112,15 @@ elementwise("np.ldexp(a, b)", "np.ldexp(1.0, b)", None)
 elementwise("np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", "np.isfinite(x)")
 elementwise("np.unwrap(x)", "1.0")
 
-elementwise("np.real(x)", "1.0")
-elementwise("np.imag(x)", "-1.0j", when="is_complex(x)")
-constant("np.imag(x)")
-linear("np.conjugate(x)", "np.conjugate(y_bar)", when="is_complex(x)")
-linear("np.conjugate(x)", "y_bar")
-elementwise("np.angle(x)", "np.conjugate(1j * x) / (np.abs(x) ** 2 + (x == 0))", when="is_complex(x)")
-constant("np.angle(x)")
+# Of operands of unknown dtype the derivative is that of complex ones, which is right for both.
+elementwise("np.real(x)", "1.0", forward="np.real(x_dot)")
+constant("np.imag(x)", when="is_real(x)")
+elementwise("np.imag(x)", "-1.0j", forward="np.imag(x_dot)")
+linear("np.conjugate(x)", "y_bar", when="is_real(x)")
+linear("np.conjugate(x)", "np.conjugate(y_bar)")
+constant("np.angle(x)", when="is_real(x)")
+elementwise("np.angle(x)", "np.conjugate(1j * x) / (np.abs(x) ** 2 + (x == 0))",
+            forward="np.imag(np.conjugate(x) * x_dot) / (np.abs(x) ** 2 + (x == 0))")  # fmt: skip
 elementwise("np.real_if_close(x)", "1.0")
 
 

@@ -6,11 +6,13 @@ from .containers import add_lists, add_to_list, gather_last, snapshot, zeros_of_
 from .contractions import dot_bar_left, dot_bar_right, matmul_bar_left, matmul_bar_right
 from .gradients import stop_gradient
 from .special import cofactor, polygamma, product_of_others, sinc_derivative
-from .transposes import cumprod_bar, diagonal_into, scatter, share_ties, undiff, unpad, unrepeat, untile
+from .transposes import (
+    cumprod_bar, diagonal_into, piece, piece_into, scatter, share_ties, undiff, unpad, unrepeat, untile,
+)  # fmt: skip
 
 __all__ = [
     "add_lists", "add_to_list", "cofactor", "cumprod_bar", "diagonal_into", "dot_bar_left", "dot_bar_right",
-    "expand_reduced", "gather_last", "matmul_bar_left", "matmul_bar_right", "polygamma",
+    "expand_reduced", "gather_last", "matmul_bar_left", "matmul_bar_right", "piece", "piece_into", "polygamma",
     "product_of_others", "scatter", "share_ties", "sinc_derivative", "snapshot", "stop_gradient", "strong_product",
     "unbroadcast", "undiff", "unpad", "unrepeat", "untile", "widen", "zeros_of_list",
 ]  # fmt: skip

@@ -88,6 +88,18 @@ def cumprod_bar(g, x, axis=None):
     return np.moveaxis(out, 0, axis)
 
 
+def piece(g, x, start, axis=0):
+    """The part of `g`, from `start` along `axis`, that stands for `x` in what was joined."""
+    return np.moveaxis(np.moveaxis(g, axis, 0)[start : start + np.shape(x)[axis]], 0, axis)
+
+
+def piece_into(g, x, start, axis=0):
+    """Zeros like `x` with `g` from `start` along `axis`: the transpose of a piece."""
+    out = np.zeros(np.shape(x), np.result_type(g))
+    np.moveaxis(out, axis, 0)[start : start + np.shape(g)[axis]] = np.moveaxis(g, axis, 0)
+    return out
+
+
 def share_ties(g, ranked, axis=-1):
     """The average of `g` over each run of equal items of a sorted array; it is its own transpose."""
     g, ranked = np.moveaxis(g, -1 if axis is None else axis, -1), np.moveaxis(ranked, -1 if axis is None else axis, -1)

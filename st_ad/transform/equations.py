@@ -231,7 +231,12 @@ class Equation:
             return self._applied(dots, co)
         if kind == "multilinear":
             return self._tangent_multilinear(dots, co)
-        return self._transposed(dots, co)
+        raise AssertionError("a rule without a forward formula is transposed instead")
+
+    @property
+    def is_transposed(self) -> bool:
+        """Whether the pushforward has to be made from the pullback."""
+        return self.variant.kind == "rule" and not self.variant.forward
 
     def _stated(self, dots: dict[Var, Atom], co: Cotangents) -> Atom:
         total: Atom | None = None
@@ -316,12 +321,6 @@ class Equation:
                 made = self._call({name: term}, co)
                 total = made if total is None else [co.emit("operator.add", a, b) for a, b in zip(total, made)]
         return total if total is not None else [zero_of(o, co) for o in self.eqn.outs]
-
-    def _transposed(self, dots: dict[Var, Atom], co: Cotangents) -> list[Atom]:
-        """Forward mode from the pullback: what is linear in y_bar is transposed."""
-        from .transpose import transpose_pullback
-
-        return transpose_pullback(self, dots, co)
 
 
 def zero_of(var: Var, co: Cotangents) -> Atom:

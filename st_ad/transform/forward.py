@@ -14,6 +14,7 @@ from ..ir.types import Seq, Tensor
 from .cotangents import Cotangents
 from .equations import Equation, refused
 from .reverse import seed_kind, with_seed
+from .transpose import transpose_pullback
 
 
 class Forward:
@@ -71,7 +72,12 @@ class Forward:
         if special is not None:
             made = [special(eqn)]
         else:
-            made = Equation(eqn, set(self.dots)).pushforward(self.dots, self.co)
+            equation = Equation(eqn, set(self.dots))
+            made = (
+                transpose_pullback(equation, self.dots, self.co)
+                if equation.is_transposed
+                else equation.pushforward(self.dots, self.co)
+            )
         for out, g in zip(eqn.outs, made):
             if is_differentiable(out):
                 self.dots[out] = self.name(g, out)

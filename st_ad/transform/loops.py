@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import Any
 
 from ..ir import walk
 from ..ir.build import finish
@@ -11,14 +11,11 @@ from ..ir.syntax import Atom, Block, For, Lit, Node, Var, While
 from ..ir.types import Seq, Tensor
 from .record import copy_equations, needed, plan, prune
 
-if TYPE_CHECKING:
-    from .reverse import Reverse
-
 
 class LoopAdjoint:
     """One loop while its adjoint is built."""
 
-    def __init__(self, sweep: "Reverse", node: For | While) -> None:
+    def __init__(self, sweep: Any, node: For | While) -> None:
         self.sweep = sweep
         self.node = node
         self.builder = sweep.builder

@@ -22,6 +22,7 @@ from ..ir.syntax import (
 from ..ir.types import Seq, Tensor
 from .cotangents import ZERO, Cotangents
 from .equations import Equation, refused
+from .loops import LoopAdjoint
 from .record import prune, saved, stored
 
 Bars = dict[Var, Atom]
@@ -215,8 +216,6 @@ class Reverse:
 
     def loop(self, node: For | While) -> Node:
         """The adjoint of a loop: the passes from last to first, carrying the adjoints of what was carried."""
-        from .loops import LoopAdjoint
-
         return LoopAdjoint(self, node).build()
 
 

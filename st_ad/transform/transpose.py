@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..analysis.activity import is_differentiable, varied
 from ..ir import walk
 from ..ir.build import finish, type_of
 from ..ir.syntax import Atom, Block, Eqn, Node, Pack, Var
 from .cotangents import Cotangents
+from .equations import Equation, zero_of
 from .record import prune
-
-if TYPE_CHECKING:
-    from .equations import Equation
+from .reverse import Reverse
 
 
-def transpose_pullback(equation: "Equation", dots: dict[Var, Atom], co: Cotangents) -> list[Atom]:
+def transpose_pullback(equation: Equation, dots: dict[Var, Atom], co: Cotangents) -> list[Atom]:
     """The tangents of an equation's results: <x_dot, R(y_bar)> = <R'(x_dot), y_bar>."""
-    from .equations import zero_of
-    from .reverse import Reverse
-
     seeds = tuple(Var(f"{o.hint}_bar", o.type, False) for o in equation.eqn.outs)
     y_bar = seeds[0] if len(seeds) == 1 else Pack("tuple", seeds)
     with co.builder.block(conditional=False) as nodes:
         pairs = equation.pullback(y_bar, Cotangents(co.builder))
     block = prune(finish(seeds, nodes, tuple(g for _, g in pairs)))
     sweep = Reverse(co.builder, varied(block, seeds))
-    rest = []
+    rest: list[Node] = []
+    depends = set(seeds)
     for node in block.body:
-        if any(v in sweep.active for v in walk.outs(node)):
+        if any(v in depends for v in walk.node_reads(node)):
+            depends.update(walk.outs(node))
             rest.append(node)
         else:
             co.builder.append(node)

@@ -1,0 +1,228 @@
+"""Names and assignment: where a value is stored, also in place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from ..ir.build import type_of
+from ..ir.syntax import UNDEFINED, Lit
+from ..ir.types import Tensor
+from .branches import Conflict
+from .builtin_calls import BuiltinMixin
+from .containers import is_basic
+from .operators import BINARY
+from .values import (
+    ArrayRef,
+    DictRef,
+    ListContent,
+    ListRef,
+    ObjectRef,
+    SeqContent,
+    TupleValue,
+    Value,
+    is_numeric,
+)  # fmt: skip
+
+_INPLACE_DUNDER = {"add": "__iadd__", "sub": "__isub__", "mul": "__imul__", "truediv": "__itruediv__", "matmul": "__imatmul__"}
+
+
+class AssignmentMixin(BuiltinMixin):
+    """What a name stands for, and stores in names, items and attributes."""
+
+    def lookup(self, name: str) -> Value:
+        """What a name stands for here."""
+        for frame in self.chain:
+            found = self.state.frames.get(frame, {}).get(name)
+            if found is None:
+                continue
+            if found is UNDEFINED:
+                raise self.refuse(f"`{name}` may be used before it has a value", "give it a value before")
+            if isinstance(found, Lit) and isinstance(found.value, Conflict):
+                raise self.refuse(
+                    f"`{name}` is one kind of thing on one path and another kind on the other",
+                    "give it the same kind of value on both paths",
+                )
+            return found
+        if name in self.local_names:
+            raise self.refuse(f"`{name}` is used before it has a value", "give it a value before")
+        return self.global_value(name, self.source.names.find(name), name)
+
+    def frame_of(self, name: str) -> int:
+        """The frame in which an assignment to a name takes effect."""
+        frame = self.chain[0]
+        if name in self.outer_names.get(frame, ()):
+            for outer in self.chain[1:]:
+                if name in self.state.frames.get(outer, {}):
+                    return outer
+        return frame
+
+    def bind(self, name: str, value: Value) -> None:
+        """`name = value`."""
+        self.state.frames[self.frame_of(name)][name] = value
+
+    def run_Assign(self, stmt: Any) -> None:
+        target = stmt.targets[0]
+        name = target.id if isinstance(target, gast.Name) else target_name(target)
+        with self.targeting(name):
+            before = len(self.builder.nodes)
+            value = self.evaluate(stmt.value)
+            if isinstance(target, gast.Name):
+                self.name_result(value, target.id, before)
+            elif isinstance(target, gast.Tuple) and isinstance(value, TupleValue):
+                for one, item in zip(target.elts, value.items):
+                    if isinstance(one, gast.Name):
+                        self.name_result(item, one.id, before)
+        for target in stmt.targets:
+            self.node = stmt
+            self.assign(target, value)
+
+    def run_AnnAssign(self, stmt: Any) -> None:
+        if stmt.value is None:
+            return
+        stmt.targets = [stmt.target]
+        self.run_Assign(stmt)
+
+    def assign(self, target: Any, value: Value) -> None:
+        """Store a value in a name, an item, an attribute, or a tuple of these."""
+        if isinstance(target, gast.Name):
+            self.bind(target.id, value)
+        elif isinstance(target, (gast.Tuple, gast.List)):
+            self.unpack(target.elts, value)
+        elif isinstance(target, gast.Subscript):
+            base, index = self.evaluate(target.value), self.evaluate(target.slice)
+            self.store(base, index, value)
+        elif isinstance(target, gast.Attribute):
+            self.set_attribute(self.evaluate(target.value), target.attr, value)
+        elif isinstance(target, gast.Starred):
+            self.assign(target.value, value)
+        else:
+            raise self.refuse("this assignment is not supported")
+
+    def unpack(self, targets: list[Any], value: Value) -> None:
+        starred = [i for i, t in enumerate(targets) if isinstance(t, gast.Starred)]
+        if is_numeric(value) and not starred:
+            self.unpack_array(targets, value)
+            return
+        items = self.items_of(value)
+        if starred:
+            at, after = starred[0], len(targets) - starred[0] - 1
+            if len(items) < len(targets) - 1:
+                raise self.refuse(f"cannot unpack {len(items)} values into {len(targets)} names")
+            middle = self.new_list(items[at : len(items) - after])
+            items = (*items[:at], middle, *items[len(items) - after :])
+        if len(items) != len(targets):
+            raise self.refuse(f"cannot unpack {len(items)} values into {len(targets)} names")
+        for target, item in zip(targets, items):
+            self.assign(target, item)
+
+    def unpack_array(self, targets: list[Any], value: Value) -> None:
+        length = self.length_of(value)
+        if isinstance(length, int) and length != len(targets):
+            raise self.refuse(f"cannot unpack {length} values into {len(targets)} names")
+        if not isinstance(length, int):
+            count = self.emit("axis_length", self.read(value), 0)
+            self.builder.emit_many("assert", self.emit("operator.eq", count, len(targets), hint="test"),
+                                   "wrong number of values to unpack")  # fmt: skip
+        for i, target in enumerate(targets):
+            before = len(self.builder.nodes)
+            item = self.subscript(value, Lit(i))
+            if isinstance(target, gast.Name):
+                self.name_result(item, target.id, before)
+            self.assign(target, item)
+
+    def run_AugAssign(self, stmt: Any) -> None:
+        name = BINARY[type(stmt.op).__name__]
+        target = stmt.target
+        with self.targeting(target_name(target)):
+            if isinstance(target, gast.Name):
+                self.augment_name(target.id, name, stmt)
+            elif isinstance(target, gast.Subscript):
+                self.augment_item(target, name, stmt)
+            else:
+                self.augment_attribute(target, name, stmt)
+
+    def augment_name(self, target: str, name: str, stmt: Any) -> None:
+        old = self.lookup(target)
+        before = len(self.builder.nodes)
+        right = self.evaluate(stmt.value)
+        self.node = stmt
+        new = self.augmented(old, name, right)
+        if not isinstance(old, ArrayRef):
+            self.name_result(new, target, before)
+        self.bind(target, new)
+
+    def augmented(self, old: Value, name: str, right: Value) -> Value:
+        """The value of a target after `old op= right`: arrays and lists change in place, the rest is rebound."""
+        if isinstance(old, ArrayRef):
+            operand = self.operand(right)
+            kind = type_of(self.read(old))
+            if not old.path and self.cells[old.cell].shared and isinstance(kind, Tensor) and kind.rank is None:
+                raise self.refuse("cannot decide whether this changes an array in place", "write `x = x + y`")
+            self.write(old, lambda v: self.emit(f"inplace.{name}", v, operand, hint=getattr(v, "hint", "")), "+=")
+            return old
+        if isinstance(old, ListRef) and name == "add":
+            content = self.content(old)
+            if isinstance(content, SeqContent) or (
+                isinstance(right, ListRef) and isinstance(self.content(right), SeqContent)
+            ):
+                joined = self.emit("operator.add", self.seq_of(old), self.seq_of(right))
+                self.state.heap[old.cell] = SeqContent(joined)
+                return old
+            self.state.heap[old.cell] = ListContent(content.items + self.items_of(right))
+            return old
+        if isinstance(old, ObjectRef) and name in _INPLACE_DUNDER:
+            method = self.class_attribute(old.cls, _INPLACE_DUNDER[name])
+            if method is not None:
+                return self.call(method, (old, right), {})
+        return self.binary(name, old, right)
+
+    def augment_item(self, target: Any, name: str, stmt: Any) -> None:
+        base, index = self.evaluate(target.value), self.evaluate(target.slice)
+        self.node = stmt
+        old = self.subscript(base, index)
+        right = self.evaluate(stmt.value)
+        self.node = stmt
+        if self.is_accumulation(base, index, name, right):
+            self.accumulate(base, self.index_arg(index), name, right)
+            return
+        if isinstance(old, ArrayRef) and isinstance(base, ArrayRef) and old.cell == base.cell:
+            self.augmented(old, name, right)
+            return
+        new = self.augmented(old, name, right)
+        if not (isinstance(old, (ListRef, DictRef, ObjectRef)) and new is old):
+            self.store(base, index, new)
+
+    def is_accumulation(self, base: Value, index: Value, name: str, right: Value) -> bool:
+        """Whether `base[index] op= right` adds to items of an array of floats, each of them once."""
+        if name not in ("add", "sub") or not isinstance(base, ArrayRef) or not is_numeric(right):
+            return False
+        kind = type_of(self.read(base))
+        return isinstance(kind, Tensor) and kind.dtype in ("float64", "float32") and is_basic(self.index_arg(index))
+
+    def accumulate(self, base: Value, index: Any, name: str, right: Value) -> None:
+        assert isinstance(base, ArrayRef)
+        value = self.read(right)
+        if name == "sub":
+            value = self.emit("operator.neg", value)
+        self.write(base, lambda old: self.emit("accumulate_at", old, index, value, hint=old.hint), "+=")
+
+    def augment_attribute(self, target: Any, name: str, stmt: Any) -> None:
+        base = self.evaluate(target.value)
+        old = self.attribute(base, target.attr)
+        right = self.evaluate(stmt.value)
+        self.node = stmt
+        self.set_attribute(base, target.attr, self.augmented(old, name, right))
+
+
+def target_name(target: Any) -> str:
+    """The name that temporaries of an assignment are named after."""
+    while not isinstance(target, gast.Name):
+        if isinstance(target, (gast.Subscript, gast.Attribute, gast.Starred)):
+            target = target.value
+        elif isinstance(target, (gast.Tuple, gast.List)) and target.elts:
+            target = target.elts[0]
+        else:
+            return "out"
+    return target.id

@@ -1,0 +1,174 @@
+"""Functions of the user: their bodies are run where they are called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from .fence import check_fence
+from .primitive_calls import PrimitiveMixin
+from .source import SourceFunction
+from .state import NeedStatic
+from .structure import flags_in, names_in, structure
+from .values import (
+    DictContent,
+    DictRef,
+    FunctionValue,
+    TupleValue,
+    Value,
+    describe,
+)  # fmt: skip
+
+_MAX_DEPTH = 220
+_MAX_AGAIN = 3
+
+
+class InlineMixin(PrimitiveMixin):
+    """Binding of arguments and running of bodies."""
+
+    depth = 0
+
+    def inline(self, function: FunctionValue, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        """Run a function that was defined inside the function being lowered."""
+        spec = function.node.args
+        bound = self.bind_parameters(spec, args, kwargs, function.defaults, function.keyword_defaults, describe(function))
+        return self.enter(function.source, function.node, bound, function.frames)
+
+    def inline_source(self, source: SourceFunction, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        """Run a function of the user that has source."""
+        self.note_source(source)
+        spec = source.node.args
+        function = source.function
+        if function is not None:
+            defaults = tuple(self.from_python(d) for d in function.__defaults__ or ())
+            names = [a.id for a in spec.kwonlyargs]
+            known = function.__kwdefaults__ or {}
+            keyword = tuple(self.from_python(known[n]) if n in known else None for n in names)
+        else:
+            defaults = tuple(self.default_node(source, d) for d in spec.defaults)
+            keyword = tuple(None if d is None else self.default_node(source, d) for d in spec.kw_defaults)
+        bound = self.bind_parameters(spec, args, kwargs, defaults, keyword, f"`{source.name}`")
+        return self.enter(source, source.node, bound, ())
+
+    def default_node(self, source: SourceFunction, node: Any) -> Value:
+        old, self.source = self.source, source
+        try:
+            return self.evaluate(node)
+        finally:
+            self.source = old
+
+    def bind_parameters(
+        self,
+        spec: Any,
+        args: tuple[Value, ...],
+        kwargs: dict[str, Value],
+        defaults: tuple[Value, ...],
+        keyword_defaults: tuple[Value | None, ...],
+        who: str,
+    ) -> dict[str, Value]:
+        """Parameter names with their values, as Python binds them."""
+        plain = [a.id for a in spec.posonlyargs + spec.args]
+        only_positional = {a.id for a in spec.posonlyargs}
+        bound: dict[str, Value] = dict(zip(plain, args))
+        rest = args[len(plain) :]
+        if rest and spec.vararg is None:
+            raise self.refuse(f"{who} takes {len(plain)} positional arguments but {len(args)} were given")
+        if spec.vararg is not None:
+            bound[spec.vararg.id] = TupleValue(tuple(rest))
+        extra: list[tuple[str, Value]] = []
+        names = set(plain) - only_positional | {a.id for a in spec.kwonlyargs}
+        for name, value in kwargs.items():
+            if name in names and name not in bound:
+                bound[name] = value
+            elif spec.kwarg is not None and name not in bound:
+                extra.append((name, value))
+            else:
+                raise self.refuse(f"{who} got an unexpected or repeated argument `{name}`")
+        if spec.kwarg is not None:
+            bound[spec.kwarg.id] = DictRef(self.new_cell(DictContent(tuple(extra))))
+        for name, value in zip(plain[len(plain) - len(defaults) :], defaults):
+            bound.setdefault(name, value)
+        for arg, default in zip(spec.kwonlyargs, keyword_defaults):
+            if default is not None:
+                bound.setdefault(arg.id, default)
+        missing = [n for n in plain + [a.id for a in spec.kwonlyargs] if n not in bound]
+        if missing:
+            raise self.refuse(f"{who} is missing the argument `{missing[0]}`")
+        return bound
+
+    def enter(self, source: SourceFunction, node: Any, bound: dict[str, Value], frames: tuple[int, ...]) -> Value:
+        """Run a function body in a new frame and give what it returns."""
+        self.check_recursion(source, node)
+        saved = (self.source, self.chain, self.local_names, self.node, self.target, self.builder.loc)
+        frame = next(self.serial)
+        self.state.frames[frame] = dict(bound)
+        self.source, self.chain = source, (frame, *frames)
+        self.depth += 1
+        self.entered.append(node)
+        try:
+            return self.run_body(source, node, set(bound))
+        finally:
+            self.depth -= 1
+            self.entered.pop()
+            self.source, self.chain, self.local_names, self.node, self.target, self.builder.loc = saved
+
+    def check_recursion(self, source: SourceFunction, node: Any) -> None:
+        """A function that calls itself is unrolled; an int parameter that steers it must be known for that."""
+        again = sum(n is node for n in self.entered)
+        if again >= _MAX_AGAIN and self.builder.depth > 0:
+            for var in self.int_parameters:
+                raise NeedStatic(var, self.source.problem(self.node, f"`{source.name}` calls itself, so `{var.hint}` must be known"))
+        if self.depth >= _MAX_DEPTH or (again > 40 and self.builder.depth > 40):
+            raise self.refuse(
+                f"`{source.name}` calls itself until a value decides at run time", "write the recursion as a loop"
+            )
+
+    def run_body(self, source: SourceFunction, node: Any, params: set[str]) -> Value:
+        if isinstance(node, gast.Lambda):
+            return self.evaluate(node.body)
+        self.local_names = assigned_names(node) | params
+        check_fence(source, node)
+        stmts = structured(node)
+        self.flags |= node.flags
+        return self.run_tail(stmts)
+
+    def make_function(self, node: Any) -> FunctionValue:
+        """A def or lambda as a value, with its defaults evaluated now."""
+        defaults = tuple(self.evaluate(d) for d in node.args.defaults)
+        keyword = tuple(None if d is None else self.evaluate(d) for d in node.args.kw_defaults)
+        return FunctionValue(node, self.source, self.chain, defaults, keyword)
+
+
+def structured(node: Any) -> list[Any]:
+    """A function's statements with exits rewritten, computed once per definition."""
+    found = getattr(node, "structured", None)
+    if found is None:
+        found = structure(node.body, names_in(node))
+        node.structured = found
+        node.flags = flags_in(found)
+    return found
+
+
+def assigned_names(node: Any) -> set[str]:
+    """The names that a function assigns, which Python therefore looks up as local ones."""
+    declared = {n for s in gast.walk(node) if isinstance(s, (gast.Global, gast.Nonlocal)) for n in s.names}
+    found: set[str] = set()
+
+    def visit(stmt: Any) -> None:
+        for child in gast.iter_child_nodes(stmt):
+            if isinstance(child, (gast.FunctionDef, gast.ClassDef)):
+                found.add(child.name)
+                continue
+            if isinstance(child, (gast.Lambda, gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)):
+                continue
+            if isinstance(child, gast.Name) and isinstance(child.ctx, (gast.Store, gast.Del)):
+                found.add(child.id)
+            if isinstance(child, gast.alias):
+                found.add((child.asname or child.name).split(".")[0])
+            visit(child)
+
+    for stmt in node.body:
+        holder = gast.Module(body=[stmt], type_ignores=[])
+        visit(holder)
+    return found - declared

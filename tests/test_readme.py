@@ -1,0 +1,60 @@
+"""The README tells the truth: its Python runs, its quoted files are quoted, its commands are the ones that CI runs."""
+
+from __future__ import annotations
+
+import linecache
+import re
+import shlex
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+QUOTED = re.findall(r"<!-- file: (\S+) -->\n```python\n(.*?)```", TEXT, re.S)
+RUN = [b for b in re.findall(r"```python\n(.*?)```", TEXT, re.S) if b not in [q for _, q in QUOTED]]
+
+
+def commands() -> list[str]:
+    return [line for line in TEXT.splitlines() if line.startswith("pip install")]
+
+
+@pytest.mark.parametrize("number", range(len(RUN)))
+def test_python_runs(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    block, name = RUN[number], f"<README {number}>"
+    linecache.cache[name] = (len(block), None, block.splitlines(keepends=True), name)
+    module = types.ModuleType(f"readme_{number}")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    exec(compile(block, name, "exec", dont_inherit=True), vars(module))
+
+
+@pytest.mark.parametrize("path", [p for p, _ in QUOTED])
+def test_quoted_file(path: str, update_golden: bool) -> None:
+    quoted = dict(QUOTED)[path]
+    text = (ROOT / path).read_text(encoding="utf-8")
+    if update_golden and path.endswith("_grad.py"):
+        whole = text[text.index("def ") :]
+        changed = TEXT.replace(
+            f"<!-- file: {path} -->\n```python\n{quoted}```", f"<!-- file: {path} -->\n```python\n{whole}```"
+        )
+        (ROOT / "README.md").write_text(changed, encoding="utf-8")
+        quoted = whole
+    assert quoted and quoted in text
+
+
+def test_two_commands() -> None:
+    first, second = commands()
+    assert first.startswith("pip install -e . && st-ad show ") and second.endswith("python -m pytest")
+
+
+def test_main_command_prints_an_adjoint() -> None:
+    """Without the installation, which CI does."""
+    arguments = shlex.split(commands()[0].split("st-ad ")[1])
+    done = subprocess.run(
+        [sys.executable, "-m", "st_ad_cli", *arguments], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.rstrip() == dict(QUOTED)["examples/mlp_grad.py"].rstrip()
