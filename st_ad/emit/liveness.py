@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Iterable
 
 from ..ir import walk
-from ..ir.syntax import Block, Eqn, For, Function, If, Node, Var, While
+from ..ir.syntax import Lit, Block, Eqn, For, Function, If, Node, Var, While
 from .folding import Folding
 from .tapes import early_columns, groups_of
 
@@ -95,6 +95,9 @@ class Interference:
         for block in walk.blocks(node):
             outer |= self.mask(v for n in [block] for v in walk.free_variables(n) if v not in self.folding.inline)
             outer |= self.mask(self._reads(v for v in walk.free_variables(block)))
+        if node.until is not None and node.init[node.until] == Lit(False):
+            # Paths that go on leave the flag as it is, so nothing else in the body may have its name.
+            outer |= self.mask((carries[node.until],))
         if isinstance(node, While):
             params = self.mask(node.test.params) | self.mask(carries)
             self.block(node.test, outer | params | self.mask(self._reads(node.test.results)))

@@ -253,15 +253,22 @@ class Regions(Statements):
         self._append_columns(node)
         param = node.body.params[len(node.body.params) - len(node.init) + node.until]
         kept = [(p, r) for p, r in carries if p is not param or not self._is_false(node)]
-        self.copies(kept, node.loc)
-        # The flag is read after the assignments; see Interference._loop.
+        overwritten = {p for p, r in kept if not isinstance(r, Var) or r in self.folding.inline or self.names[r] != self.names[p]}
+        is_late = overwritten.isdisjoint(self.folding.reads(flag))
+        if is_late:
+            self.copies(kept, node.loc)
         made = [n.loc for n in node.body.body if flag in walk.outs(n) and flag in self.folding.inline]
         self.put(f"if {self.expression(flag)}:", made[0] if made else _quiet(node.loc), head=True)
         self.depth += 1
+        if not is_late:
+            # The exit is decided by what the assignments overwrite.
+            self.copies(kept, node.loc)
         if len(kept) < len(carries):
             self.put(f"{self.names[param]} = True", _quiet(node.loc))
         self.put("break", _quiet(node.loc))
         self.depth -= 1
+        if not is_late:
+            self.copies(kept, node.loc)
 
     def _is_false(self, node: For | While) -> bool:
         assert node.until is not None

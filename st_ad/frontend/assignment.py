@@ -164,10 +164,10 @@ class AssignmentMixin(BuiltinMixin):
             return old
         if isinstance(old, ListRef) and name == "add":
             content = self.content(old)
-            if isinstance(content, SeqContent) or (
-                isinstance(right, ListRef) and isinstance(self.content(right), SeqContent)
-            ):
-                joined = self.emit("operator.add", self.seq_of(old), self.seq_of(right))
+            growing = isinstance(right, ListRef) and isinstance(self.content(right), SeqContent)
+            if growing or isinstance(content, SeqContent):
+                other = self.seq_of(right) if isinstance(right, ListRef) else self.seq_of_items(self.items_of(right))
+                joined = self.emit("operator.add", self.seq_of(old), other)
                 self.state.heap[old.cell] = SeqContent(joined)
                 return old
             self.state.heap[old.cell] = ListContent(content.items + self.items_of(right))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 
@@ -89,7 +89,11 @@ class BuiltinMixin(CallMixin):
     def gather(self, iterable: Value, make: Any) -> Value:
         """A runtime list with one item per pass over an iterable."""
         ref = ListRef(self.new_cell(ListContent(())))
-        self.iterate(iterable, lambda item: self.list_method(ref, "append", (make(item),), {}) and None, None, None)
+
+        def each(item: Value) -> None:
+            self.list_method(ref, "append", (make(item),), {})
+
+        self.iterate(iterable, each, None, None)
         return ref
 
     def comprehension(self, node: Any, generators: list[Any], element: Any) -> Value:
@@ -192,16 +196,12 @@ class BuiltinMixin(CallMixin):
     def extreme(self, name: str, args: Args, kwargs: Named) -> Value:
         if "key" in kwargs:
             raise self.refuse(f"{name}() with a key is not supported", "compare in a loop")
-        items = args if len(args) > 1 else None
-        if items is None and self.known_length(args[0]):
-            items = self.items_of(args[0])
-        if items is None:
-            source = args[0]
-            if isinstance(source, ListRef):
-                return self.scan_extreme(name, source)
-            return self.scan_extreme(name, source)
-        if all(isinstance(i, Lit) for i in items):
-            return Lit((max if name == "max" else min)(i.value for i in items))
+        if len(args) == 1 and not self.known_length(args[0]):
+            return self.scan_extreme(name, args[0])
+        items = args if len(args) > 1 else self.items_of(args[0])
+        known = [i.value for i in items if isinstance(i, Lit)]
+        if len(known) == len(items):
+            return Lit((max if name == "max" else min)(known))
         best = items[0]
         for item in items[1:]:
             best = self.better(name, best, item)
@@ -226,16 +226,17 @@ class BuiltinMixin(CallMixin):
     def builtin_any(self, args: Args, kwargs: Named) -> Value:
         result: Value = Lit(False)
         for item in self.items_of(args[0]):
-            old, new = result, item
-            result = self.choose(old, lambda: Lit(True), lambda: self.choose(new, lambda: Lit(True), lambda: Lit(False)))
+            result = self.choose(result, lambda: Lit(True), self.as_bool(item))
         return result
 
     def builtin_all(self, args: Args, kwargs: Named) -> Value:
         result: Value = Lit(True)
         for item in self.items_of(args[0]):
-            old, new = result, item
-            result = self.choose(old, lambda: self.choose(new, lambda: Lit(True), lambda: Lit(False)), lambda: Lit(False))
+            result = self.choose(result, self.as_bool(item), lambda: Lit(False))
         return result
+
+    def as_bool(self, value: Value) -> Callable[[], Value]:
+        return lambda: self.choose(value, lambda: Lit(True), lambda: Lit(False))
 
     def builtin_sorted(self, args: Args, kwargs: Named) -> Value:
         items = self.items_of(args[0])
@@ -327,7 +328,7 @@ class BuiltinMixin(CallMixin):
 
     def builtin_print(self, args: Args, kwargs: Named) -> Value:
         packed: list[Arg] = [self.shown(a) for a in args]
-        named = {k: self.shown(v) for k, v in kwargs.items()}
+        named: dict[str, Any] = {k: self.shown(v) for k, v in kwargs.items()}
         self.builder.emit_many("builtins.print", *packed, **named)
         return Lit(None)
 

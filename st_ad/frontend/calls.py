@@ -94,7 +94,7 @@ class CallMixin(InlineMixin):
     def call_unknown(self, literal: Lit, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """A function without source or rule: it runs as it is, and has no derivative."""
         packed = tuple(self.as_arg(a) for a in args)
-        named = {k: self.as_arg(v) for k, v in kwargs.items()}
+        named: dict[str, Any] = {k: self.as_arg(v) for k, v in kwargs.items()}
         return self.wrap(self.emit("call", literal, *packed, **named), CellInfo("unknown"))
 
     def call_method(
@@ -119,6 +119,6 @@ class CallMixin(InlineMixin):
             return self.array_method(receiver, name, args, kwargs)
         if isinstance(receiver, Var):
             packed = tuple(self.as_arg(a) for a in args)
-            named = {k: self.as_arg(v) for k, v in kwargs.items()}
+            named: dict[str, Any] = {k: self.as_arg(v) for k, v in kwargs.items()}
             return self.wrap(self.emit("call", Lit(name, f".{name}"), receiver, *packed, **named))
         raise self.refuse(f"method `{name}` of {describe(receiver)} is not supported")

@@ -79,7 +79,7 @@ class CarryMixin(IterationMixin):
             return self.open_value(entry, value, spec, carry, lambda v: v)
         return self.open_content(entry, value, spec, carry)
 
-    def watch(self, state: State, carry: Carry) -> None:
+    def note_watched(self, state: State, carry: Carry) -> None:
         """Note what the carried arrays may share storage with, as it is now."""
         for cell, spec in carry.opened:
             self.cells[cell].watched = LOST if spec.lost else tuple((c, state.heap[c]) for c in spec.watched)

@@ -18,7 +18,7 @@ class Interpreter(Machine):
     entered: list[Any]
     int_parameters: list[Var]
     outer_names: dict[int, set[str]]
-    watched: dict[Any, Any]
+    watched: dict[tuple[str, int], tuple[Any, Any, Any, str]]
     sources: dict[tuple[str, str], str]
 
     # --- expressions

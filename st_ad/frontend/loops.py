@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any, Callable
 
 from ..ir.build import finish
@@ -59,7 +60,7 @@ class LoopMixin(WideningMixin):
             # An exit flag that is set ends the loop, so at the start of a pass it is not set.
             if isinstance(place, tuple) and place[1] in self.flags:
                 self.put_place(head, place, Lit(False))
-        self.watch(head, carry)
+        self.note_watched(head, carry)
         start = head.fork()
         tested = None
         self.state = start.fork()
@@ -81,43 +82,64 @@ class LoopMixin(WideningMixin):
 
     def mark_shared(self, entry: State, head: State, end: State, carry: Carry, runs: bool) -> None:
         """Arrays that two carried names may share must not be written to; checked against what was written."""
-        count: dict[int, int] = {}
-        for frame, names in end.frames.items():
-            if frame in entry.frames:
-                for value in names.values():
-                    for cell in cells_in(value, end):
-                        count[cell] = count.get(cell, 0) + 1
-        for place, spec in carry.places.items():
-            if not (isinstance(place, tuple) and isinstance(spec, Leaf) and spec.array):
+        places = {p: s for p, s in carry.places.items() if isinstance(p, tuple) and isinstance(s, Leaf) and s.array}
+        starts, ends = self.aliased_before(entry, places), self.aliased_after(entry, end, places)
+        heads = {v.cell: p for p in places if isinstance(v := self.get_place(head, p), ArrayRef)}
+        written = self.written(head, end)
+        while True:
+            # What a pass ends with may be what another name began it with.
+            more = set()
+            for place in places:
+                last = self.get_place(end, place)
+                source = heads.get(last.cell) if isinstance(last, ArrayRef) else None
+                if place not in ends and source is not None and (source in ends or source in starts):
+                    more.add(place)
+            if not more:
+                break
+            ends |= more
+        for place, spec in places.items():
+            if place not in starts and place not in ends:
                 continue
-            first, last = self.get_place(entry, place), self.get_place(end, place)
-            at_head = self.get_place(head, place)
-            aliased = isinstance(last, ArrayRef) and (count.get(last.cell, 0) > 1 or bool(last.path))
-            aliased = aliased or (isinstance(last, ArrayRef) and last.cell in entry.heap)
-            ends_aliased = aliased
-            if isinstance(first, ArrayRef):
-                others = sum(
-                    cell == first.cell
-                    for names in entry.frames.values()
-                    for value in names.values()
-                    for cell in cells_in(value, entry)
-                )
-                aliased = aliased or others > 1 or bool(first.path) or self.cells[first.cell].origin != "fresh"
-            if not aliased:
-                continue
-            if isinstance(at_head, ArrayRef) and at_head.cell in self.written(head, end):
+            first, at_head = self.get_place(entry, place), self.get_place(head, place)
+            if isinstance(at_head, ArrayRef) and at_head.cell in written:
                 raise self.refuse(
                     f"`{spec.hint}` is written to in a loop and may be the same array as another name",
                     "make a copy first: `x = x.copy()`",
                 )
-            if isinstance(first, ArrayRef) and first.cell in self.written(head, end):
+            if isinstance(first, ArrayRef) and first.cell in written:
                 raise self.refuse(
                     f"`{spec.hint}` may be the same array as one that this loop writes to",
                     "make a copy first: `x = x.copy()`",
                 )
             other = f"`{spec.hint}`'s other name"
-            after = other if ends_aliased or not runs else ""
-            carry.places[place] = Leaf(spec.type, spec.hint, True, other, after)
+            after = other if place in ends or not runs else ""
+            carry.places[place] = dataclasses.replace(spec, shared=other, shared_after=after)
+
+    def aliased_before(self, entry: State, places: dict[Any, Leaf]) -> set[Any]:
+        """The names whose array has another name before the loop, or belongs to the caller."""
+        values = [v for names in entry.frames.values() for v in names.values()]
+        cells = [c for v in values for c in cells_in(v, entry)]
+        found = set()
+        for place in places:
+            first = self.get_place(entry, place)
+            if isinstance(first, ArrayRef):
+                fresh = self.cells[first.cell].origin == "fresh" and not self.cells[first.cell].shared
+                if first.path or not fresh or cells.count(first.cell) > 1:
+                    found.add(place)
+        return found
+
+    def aliased_after(self, entry: State, end: State, places: dict[Any, Leaf]) -> set[Any]:
+        """The names whose array has another name after a pass, or is one from before the loop."""
+        values = [v for f, names in end.frames.items() if f in entry.frames for v in names.values()]
+        cells = [c for v in values for c in cells_in(v, end)]
+        found = set()
+        for place in places:
+            last = self.get_place(end, place)
+            if isinstance(last, ArrayRef):
+                known = last.cell in entry.heap or bool(self.cells[last.cell].shared)
+                if last.path or known or cells.count(last.cell) > 1:
+                    found.add(place)
+        return found
 
     def written(self, head: State, end: State) -> set[int]:
         return {c for c, v in head.heap.items() if isinstance(v, Var) and end.heap.get(c) is not v}
@@ -143,7 +165,7 @@ class LoopMixin(WideningMixin):
         handing = Carry(outs=list(outs))
         for place, spec in carry.places.items():
             self.put_place(self.state, place, self.open_place(entry, place, spec, handing))
-        self.watch(self.state, handing)
+        self.note_watched(self.state, handing)
 
     def position(self, carry: Carry, wanted: Any) -> int:
         count = 0

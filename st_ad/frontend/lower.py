@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import sys
 import types
-from functools import lru_cache
+from functools import cache
 from typing import Any, Mapping
 
 import gast
@@ -17,6 +17,7 @@ from ..ir.build import Builder, Knowledge, finish
 from ..ir.syntax import UNDEFINED, Arg, Free, Function, Lit, Pack, Param, Var
 from ..ir.types import Seq, Sym, Tensor, type_of_number
 from .fence import check_fence
+from .parameters import parameters
 from .source import MISSING, LiveNames, SourceFunction, TemplateNames
 from .state import CellInfo, NeedStatic
 from .statements import StatementMixin
@@ -51,8 +52,8 @@ class Lowering(TransformMixin, StatementMixin):
         self.int_parameters = []
         self.static_free: frozenset[str] = frozenset()
         self.free: dict[tuple[str, int], tuple[Free, Value]] = {}
-        self.watched: dict[tuple[str, int], tuple[Any, Any, Any, str]] = {}
-        self.sources: dict[tuple[str, str], str] = {}
+        self.watched = {}
+        self.sources = {}
 
     # --- names that the function does not define
 
@@ -73,7 +74,7 @@ class Lowering(TransformMixin, StatementMixin):
         if isinstance(value, types.ModuleType):
             return Lit(value, spelling)
         if scope is not None and not self.is_library(scope):
-            self.watch(name, value, scope)
+            self.watch_name(name, value, scope)
         return self.known(value, spelling or name)
 
     def is_own(self, scope: Any) -> bool:
@@ -94,7 +95,7 @@ class Lowering(TransformMixin, StatementMixin):
             return self.from_python(value)
         return Lit(value, spelling)
 
-    def watch(self, name: str, value: Any, scope: Any) -> None:
+    def watch_name(self, name: str, value: Any, scope: Any) -> None:
         """Note that the result holds only while a name means this object."""
         key = (name, id(scope))
         if key in self.watched:
@@ -117,20 +118,9 @@ class Lowering(TransformMixin, StatementMixin):
         if kind.is_immutable:
             found: Value = var
         else:
-            found = self.root_array(var, CellInfo("free", name, None))
+            found = self.new_array(var, CellInfo("free", name, None))
         self.free[key] = (made, found)
         return found
-
-    def root_array(self, var: Var, info: CellInfo) -> Value:
-        """An array that exists before the function runs, in every state that is still to be joined."""
-        ref = self.new_array(var, info)
-        for state in self.states:
-            state.heap.setdefault(ref.cell, var)
-        return ref
-
-    @property
-    def states(self) -> list[Any]:
-        return [self.state]
 
     def note_source(self, source: SourceFunction) -> None:
         """Remember the text that the result depends on."""
@@ -275,31 +265,7 @@ _RECURSION_LIMIT = 12000
 ANY_KIND = Tensor(None, None, None)
 
 
-def parameters(source: SourceFunction) -> list[tuple[str, str, Lit | None]]:
-    """The parameters of a function: name, kind, default."""
-    import inspect
-
-    if source.function is not None:
-        kinds = {
-            inspect.Parameter.POSITIONAL_ONLY: "positional", inspect.Parameter.POSITIONAL_OR_KEYWORD: "either",
-            inspect.Parameter.KEYWORD_ONLY: "keyword", inspect.Parameter.VAR_POSITIONAL: "args",
-            inspect.Parameter.VAR_KEYWORD: "kwargs",
-        }  # fmt: skip
-        found = []
-        for p in inspect.signature(source.function, follow_wrapped=False).parameters.values():
-            default = None if p.default is inspect.Parameter.empty else Lit(p.default)
-            found.append((p.name, kinds[p.kind], default))
-        return found
-    from .parameters import parameters_of
-
-    args: Any = source.node.args
-    defaults = parameters_of(source)
-    groups = [("positional", args.posonlyargs), ("either", args.args), ("args", [args.vararg] if args.vararg else []),
-              ("keyword", args.kwonlyargs), ("kwargs", [args.kwarg] if args.kwarg else [])]  # fmt: skip
-    return [(a.id, kind, defaults.get(a.id)) for kind, group in groups for a in group]
-
-
-@lru_cache(maxsize=None)
+@cache
 def _template(text: str) -> tuple[SourceFunction, Any]:
     tree = gast.parse(text, mode="eval")
     node = gast.parse("def template(): pass").body[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import Any
+from typing import Any, Callable
 
 from ..ir.syntax import UNDEFINED, Atom, Lit, Var
 from ..ir.types import Opaque
@@ -145,9 +145,7 @@ class OperatorMixin(ContainerMixin):
         if isinstance(container, (TupleValue, ListRef)) and self.known_length(container):
             result: Value = Lit(False)
             for other in self.items_of(container):
-                test = self.compare("eq", item, other)
-                old = result
-                result = self.choose(old, lambda: Lit(True), lambda: test)
+                result = self.choose(result, lambda: Lit(True), always(self.compare("eq", item, other)))
             if name == "in_":
                 return result
             return Lit(not result.value) if isinstance(result, Lit) else self.emit("operator.not_", self.read(result))
@@ -157,8 +155,12 @@ class OperatorMixin(ContainerMixin):
         first, second = self.items_of(left), self.items_of(right)
         result: Value = Lit(len(first) == len(second))
         for a, b in zip(first, second):
-            old, test = result, self.compare("eq", a, b)
-            result = self.choose(old, lambda: test, lambda: Lit(False))
+            result = self.choose(result, always(self.compare("eq", a, b)), lambda: Lit(False))
         if name == "eq":
             return result
         return Lit(not result.value) if isinstance(result, Lit) else self.emit("operator.not_", self.read(result))
+
+
+def always(value: Value) -> Callable[[], Value]:
+    """A delayed expression whose value is known already."""
+    return lambda: value

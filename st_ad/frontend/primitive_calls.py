@@ -8,7 +8,7 @@ from ..ir.build import type_of
 from ..ir.primitives import may_be_view
 from ..ir.syntax import Arg, Lit, Var
 from .objects import ObjectMixin
-from .state import CellInfo
+from .state import CellInfo, rank_of
 from .values import (
     ArrayRef,
     ListRef,
@@ -38,7 +38,7 @@ class PrimitiveMixin(ObjectMixin):
                 value = self.wrap(self.emit("numpy.array", self.as_arg(value)))
             if isinstance(value, ArrayRef):
                 return self.array_attribute(value, prim[6:])
-            if prim == "numpy.shape" and is_numeric(value) and type_of(self.read(value)).rank == 0:
+            if prim == "numpy.shape" and is_numeric(value) and rank_of(self.read(value)) == 0:
                 return TupleValue(())
         out = kwargs.pop("out", None)
         if isinstance(out, TupleValue):
@@ -51,7 +51,7 @@ class PrimitiveMixin(ObjectMixin):
                 # Of a list whose length is not known, arrays are stacked by making one array of it.
                 prim, kwargs = "numpy.array", {}
         packed = [self.as_arg(a) for a in args]
-        named = {k: self.as_arg(v) for k, v in kwargs.items()}
+        named: dict[str, Any] = {k: self.as_arg(v) for k, v in kwargs.items()}
         if out is not None:
             return self.into(out, lambda: self.emit(prim, *packed, **named))
         if prim in _MUTATING:
@@ -68,15 +68,15 @@ class PrimitiveMixin(ObjectMixin):
     def as_many(self, prim: str) -> bool:
         return prim.endswith("split") or prim in ("numpy.broadcast_arrays", "numpy.meshgrid", "numpy.unstack")
 
-    def maybe_view(self, prim: str, first: ArrayRef, packed: list[Arg], named: dict[str, Arg]) -> Value:
+    def maybe_view(self, prim: str, first: ArrayRef, packed: list[Arg], named: dict[str, Any]) -> Value:
         """A result that is a view or a copy depending on memory layout: it may be read, not written."""
         atom = self.emit(prim, *packed, **named)
-        if isinstance(atom, Lit) or atom.type.is_immutable:
+        if isinstance(atom, Lit) or (isinstance(atom.type, Tensor) and atom.type.is_immutable):
             return atom
         name = self.cell_name(first.cell)
         return self.new_array(atom, CellInfo("unknown", contiguous=None, shared=f"`{name}`"))
 
-    def results(self, prim: str, packed: list[Arg], named: dict[str, Arg]) -> Value:
+    def results(self, prim: str, packed: list[Arg], named: dict[str, Any]) -> Value:
         """One result, or a tuple or list of them."""
         outs = self.emit_many(prim, *packed, **named)
         if not outs:
@@ -106,7 +106,7 @@ class PrimitiveMixin(ObjectMixin):
         self.write(out, lambda old: self.emit("setitem", old, whole, new, hint=getattr(old, "hint", "")), "out=")
         return out
 
-    def mutate(self, prim: str, args: tuple[Value, ...], packed: list[Arg], named: dict[str, Arg]) -> Value:
+    def mutate(self, prim: str, args: tuple[Value, ...], packed: list[Arg], named: dict[str, Any]) -> Value:
         """Functions that write to their first argument."""
         target = args[0]
         if not isinstance(target, ArrayRef):

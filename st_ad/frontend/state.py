@@ -58,7 +58,7 @@ class CellInfo:
 
 
 # Watched by an array of which nothing is known any more.
-LOST = ((0, UNDEFINED),)
+LOST = ((0, "lost"),)
 
 
 class Machine:

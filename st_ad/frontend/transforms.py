@@ -77,12 +77,10 @@ class TransformMixin(StatementMixin):
             name = free.spelling
             value = self.read(self.free_value(name, read_now(free), free.scope))
             table[free.var] = value
-        for name, old in (("watched", self.watched), ("sources", self.sources)):
-            for entry in function.facts.get(name, ()):
-                if name == "watched":
-                    old[(entry[3], id(entry[2]))] = entry
-                else:
-                    old[("", entry[0])] = entry[1]
+        for entry in function.facts.get("watched", ()):
+            self.watched[(entry[3], id(entry[2]))] = entry
+        for source, text in function.facts.get("sources", ()):
+            self.sources[("", source)] = text
         inner = walk.substitute(walk.refresh(open_body(function)), table)
         self.builder.nodes.extend(inner.body)
         leaves = iter(inner.results)
@@ -166,8 +164,8 @@ def signature_of(value: Value) -> inspect.Signature:
     if isinstance(value, Lit):
         return inspect.signature(value.value)
     if isinstance(value, PartialValue):
-        names = list(signature_of(value.function).parameters.values())[len(value.args) :]
-        return inspect.Signature([p for p in names if p.name not in dict(value.kwargs)])
+        rest = list(signature_of(value.function).parameters.values())[len(value.args) :]
+        return inspect.Signature([p for p in rest if p.name not in dict(value.kwargs)])
     if isinstance(value, BoundMethod):
         return inspect.Signature(list(signature_of(value.function).parameters.values())[1:])
     if isinstance(value, ObjectRef):
