@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import importlib
 import inspect
+import re
 import textwrap
 from typing import Any, Iterable, Mapping, Sequence
 
+from ..errors import Problem, UnsupportedError
 from ..ir import walk
 from ..ir.syntax import Eqn, Function, Pack, Var
 from . import expressions as ex
@@ -32,8 +35,19 @@ def emit_function(function: Function, namespace: Mapping[str, Any] | None = None
         if not more:
             break
         pinned.update(dict.fromkeys(more))
-    text = "\n".join([*head, *docstring(function, _tapes(printer)), *lay_out(printer.lines)]) + "\n"
+    body = lay_out(printer.lines)
+    _refuse_shadowing(function, context, body)
+    text = "\n".join([*head, *docstring(function, _tapes(printer)), *body]) + "\n"
     return Emitted(text, context.bindings, tuple(context.helpers), context.objects, context.used)
+
+
+def _refuse_shadowing(function: Function, context: EmitContext, body: Sequence[str]) -> None:
+    """Refuse a parameter that has the name of a function which the generated code calls."""
+    for param in function.params:
+        is_ours = param.name in context.helpers or hasattr(builtins, param.name)
+        if is_ours and any(re.search(rf"(?<![\w.]){param.name}\(", line.partition("#")[0]) for line in body):
+            what = f"the parameter `{param.name}` hides the function of that name, which the derivative needs"
+            raise UnsupportedError(Problem(what, "give the parameter another name", function=function.name))
 
 
 def _print(

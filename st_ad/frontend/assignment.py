@@ -182,9 +182,12 @@ class AssignmentMixin(BuiltinMixin):
         base, index = self.evaluate(target.value), self.evaluate(target.slice)
         self.node = stmt
         old = self.subscript(base, index)
+        before = self.state.heap[base.cell] if isinstance(base, ArrayRef) else None
         right = self.evaluate(stmt.value)
         self.node = stmt
-        if self.is_accumulation(base, index, name, right):
+        # A number was read before the right side was evaluated, which may have written to the array.
+        same = isinstance(old, ArrayRef) or isinstance(base, ArrayRef) and self.state.heap[base.cell] is before
+        if same and self.is_accumulation(base, index, name, right):
             self.accumulate(base, self.index_arg(index), name, right)
             return
         if isinstance(old, ArrayRef) and isinstance(base, ArrayRef) and old.cell == base.cell:

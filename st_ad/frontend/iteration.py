@@ -137,8 +137,8 @@ class IterationMixin(BranchMixin):
 
     def same_count(self, a: Atom, b: Atom) -> bool:
         kinds = type_of(a), type_of(b)
-        values = [k.value if isinstance(k, Tensor) else None for k in kinds]
-        return None not in values and resolve(values[0]) == resolve(values[1])
+        values = [resolve(k.value) for k in kinds if isinstance(k, Tensor) and k.value is not None]
+        return len(values) == 2 and values[0] == values[1]
 
     def trips(self, start: Atom, stop: Atom, step: Atom) -> Atom:
         """The length of a range."""
@@ -159,7 +159,11 @@ class IterationMixin(BranchMixin):
                 if flag.value:
                     return
                 continue
-            rest = items[i + 1 :]
-            if rest:
-                self.branch(self.read(flag), lambda: None, lambda: self.unroll(rest, each, until))
+            self.unroll_unless(self.read(flag), items[i + 1 :], each, until)
             return
+
+    def unroll_unless(
+        self, flag: Atom, items: tuple[Value, ...], each: Callable[[Value], None], until: str | None
+    ) -> None:
+        if items:
+            self.branch(flag, lambda: None, lambda: self.unroll(items, each, until))

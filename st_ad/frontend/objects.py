@@ -158,6 +158,8 @@ class ObjectMixin(LoopMixin):
         raise self.refuse(f"`{cls.__name__}` has no attribute `{name}`")
 
     def super_attribute(self, value: SuperValue, name: str) -> Value:
+        if not isinstance(value.receiver, (ObjectRef, TupleValue)):
+            raise self.refuse(f"super() of {describe(value.receiver)} is not supported")
         mro = list(value.receiver.cls.__mro__)
         for base in mro[mro.index(value.cls) + 1 :]:
             if name in base.__dict__:

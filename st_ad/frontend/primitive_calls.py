@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from ..ir.build import type_of
 from ..ir.primitives import may_be_view
 from ..ir.syntax import Arg, Lit, Var
+from ..ir.types import Tensor
 from .objects import ObjectMixin
 from .state import CellInfo, rank_of
 from .values import (

@@ -57,25 +57,24 @@ class StatementMixin(AssignmentMixin):
                 with self.targeting("out" if self.depth <= 1 else self.target):
                     return Lit(None) if stmt.value is None else self.evaluate(stmt.value)
             if i + 1 == len(stmts) and isinstance(stmt, gast.If) and returns(stmt):
-                self.node = stmt
-                self.locate(stmt)
-                test = self.test_of(stmt.test)
-                if isinstance(test, Lit):
-                    return self.run_tail(stmt.body if test.value else stmt.orelse)
-                loc = self.builder.loc
-
-                def orelse() -> Value:
-                    self.builder.loc = loc
-                    return self.run_tail(stmt.orelse)
-
-                return self.branch(test, lambda: self.run_tail(stmt.body), orelse)
-            if i + 1 == len(stmts) and isinstance(stmt, gast.With) and returns(stmt):
-                self.enter_contexts(stmt)
-                value = self.run_tail(stmt.body)
-                self.leave_contexts(stmt)
-                return value
+                return self.run_tail_if(stmt)
             self.step(stmt)
         return UNDEFINED if self.state.unreachable else Lit(None)
+
+    def run_tail_if(self, stmt: Any) -> Value:
+        """An `if` at the end of a function, whose paths return."""
+        self.node = stmt
+        self.locate(stmt)
+        test = self.test_of(stmt.test)
+        if isinstance(test, Lit):
+            return self.run_tail(stmt.body if test.value else stmt.orelse)
+        loc = self.builder.loc
+
+        def orelse() -> Value:
+            self.builder.loc = loc
+            return self.run_tail(stmt.orelse)
+
+        return self.branch(test, lambda: self.run_tail(stmt.body), orelse)
 
     def test_of(self, node: Any) -> Any:
         with self.targeting("test"):
@@ -207,15 +206,7 @@ class StatementMixin(AssignmentMixin):
             self.bind(alias.asname or alias.name, Lit(getattr(module, alias.name), alias.asname or alias.name))
 
     def run_With(self, stmt: Any) -> None:
-        self.enter_contexts(stmt)
-        self.execute(stmt.body)
-        self.leave_contexts(stmt)
-
-    def enter_contexts(self, stmt: Any) -> None:
         raise self.refuse("`with` around differentiated code is not supported yet", "move the with to the caller")
-
-    def leave_contexts(self, stmt: Any) -> None:
-        pass
 
 
 def returns(stmt: Any) -> bool:

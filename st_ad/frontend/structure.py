@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import gast
 
@@ -29,12 +30,13 @@ def structure(body: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
 
 def flags_in(stmts: list[gast.stmt]) -> frozenset[str]:
     """The names of the flags that rewritten statements set."""
-    return frozenset(
-        n.targets[0].id
-        for stmt in stmts
-        for n in gast.walk(stmt)
-        if isinstance(n, gast.Assign) and getattr(n, "flag", False)
-    )
+    found = [flag_set_by(n) for stmt in stmts for n in gast.walk(stmt)]
+    return frozenset(name for name in found if name is not None)
+
+
+def flag_set_by(stmt: Any) -> str | None:
+    """The name of the flag that a rewritten statement sets, or None."""
+    return stmt.targets[0].id if isinstance(stmt, gast.Assign) and getattr(stmt, "flag", False) else None
 
 
 def names_in(node: gast.AST) -> set[str]:
@@ -171,8 +173,10 @@ class _Exits:
                     if loops:
                         out += [_if(_name(f, False), [_place(gast.Break(), s)], [], s) for f in in_body]
                         out += follow
-                    elif follow:
+                    elif follow and in_body:
                         out.append(_if(self.none_of(in_body, s), follow, [], s))
+                    else:
+                        out += follow
                     return out
                 else:
                     out.append(s)
@@ -245,8 +249,7 @@ class _Exits:
             for i, s in enumerate(stmts):
                 if isinstance(s, gast.Break):
                     last = stmts[i - 1] if i else None
-                    setter = isinstance(last, gast.Assign) and getattr(last, "flag", False)
-                    flags.append(last.targets[0].id if setter else None)
+                    flags.append(flag_set_by(last))
                 elif isinstance(s, (gast.If, gast.With)):
                     visit(s.body)
                     visit(getattr(s, "orelse", []))
@@ -264,8 +267,7 @@ class _Exits:
             if isinstance(stmt, gast.Continue):
                 return self.plain(before) or [_place(gast.Pass(), stmt)]
             if isinstance(stmt, gast.Break):
-                done = before and getattr(before[-1], "flag", False) and isinstance(before[-1], gast.Assign)
-                if done and before[-1].targets[0].id == until:
+                if before and until is not None and flag_set_by(before[-1]) == until:
                     return self.plain(before)
                 assert until is not None
                 return self.plain(before) + [_set(until, True, stmt)]

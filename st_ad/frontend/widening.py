@@ -11,11 +11,14 @@ from ..ir.types import Seq, Sym, Tensor, is_not_one, join, resolve
 from .carries import CarryMixin, Leaf, Parts
 from .values import (
     ArrayRef,
+    BoundMethod,
     DictContent,
     DictRef,
+    FunctionValue,
     ListContent,
     ListRef,
     ObjectRef,
+    PartialValue,
     SeqContent,
     State,
     TupleValue,
@@ -144,6 +147,8 @@ class WideningMixin(CarryMixin):
         return dataclasses.replace(leaf, watched=tuple(sorted(cells)), lost=lost)
 
     def conflicting(self, spec: Any, name: str, first: Any, last: Any) -> Any:
+        if first is UNDEFINED and isinstance(last, (FunctionValue, PartialValue, BoundMethod)):
+            return None
         raise self.refuse(
             f"`{name}` is {describe(first)} before this loop and {describe(last)} after a pass",
             "give it the same kind of value before the loop",
