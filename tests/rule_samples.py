@@ -297,6 +297,11 @@ add("numpy.sort", "np.sort(x)", "np.sort(x, axis=0)", "np.sort(x, axis=None)", x
 add("numpy.partition", "np.partition(x, 2)", x="d:5")
 add("numpy.partition", "np.partition(x, 2)", "np.partition(x, 3, axis=0)", "np.partition(x, 3, axis=None)", x="d:9,7")
 
+add("numpy.arange", "np.arange(a, 4.0, 0.7)", "np.arange(a, 6.0, b)", a="u", b="p")
+add("numpy.nextafter", "np.nextafter(x, 2.0)", x="u:3")
+add("numpy.fft.fftfreq", "np.fft.fftfreq(5, d)", d="p")
+add("numpy.fft.rfftfreq", "np.fft.rfftfreq(5, d)", d="p")
+
 # --- joining and cutting
 
 add(
@@ -534,6 +539,7 @@ add(
     "np.interp(x, np.arange(-1.0, 2.0), f)",
     "np.interp(x, t, f)",
     "np.interp(0.3, t, f)",
+    "np.interp(x, [-1.0, 0.0, 1.0], [1.0, 3.0, 2.0])",
     x="d:5",
     t="t:4",
     f="u:4",
@@ -583,6 +589,7 @@ add("runtime.diagonal_into", "runtime.diagonal_into(g, np.zeros((3, 4)), 1)", g=
 add("runtime.untile", "runtime.untile(g, np.zeros((2, 3)), (2, 1))", g="u:4,3")
 add("runtime.unrepeat", "runtime.unrepeat(g, np.zeros((2, 3)), 2, 0)", g="u:4,3")
 add("runtime.unpad", "runtime.unpad(g, np.zeros(4), 2, 'reflect')", "runtime.unpad(g, np.zeros(4), 2)", g="u:8")
+add("runtime.cross_of_three", "runtime.cross_of_three(a, b)", a="u:2,3", b="u:3")
 add("runtime.piece", "runtime.piece(g, np.zeros((2, 2)), 1, -1)", "runtime.piece(g, np.zeros((1, 4)), 1)", g="u:2,4")
 add("runtime.piece_into", "runtime.piece_into(g, np.zeros((2, 5)), 1, -1)", g="u:2,3")
 add(

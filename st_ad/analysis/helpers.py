@@ -98,6 +98,11 @@ def _gather_last(site: Site) -> Results:
         return (Tensor(g.dtype, None, None),)
 
 
+def _cross_of_three(site: Site) -> Results:
+    a, b = site.tensor(0), site.tensor(1)
+    return (Tensor(product_dtype(a, b), broadcast_shapes([a.shape, b.shape], site.certain), "nd"),)
+
+
 HANDLERS: dict[str, Callable[[Site], Results]] = {
     "runtime.unbroadcast": _unbroadcast,
     "runtime.widen": _widen,
@@ -116,6 +121,7 @@ HANDLERS: dict[str, Callable[[Site], Results]] = {
     "runtime.add_lists": _add_lists,
     "runtime.add_to_list": _same,
     "runtime.gather_last": _gather_last,
+    "runtime.cross_of_three": _cross_of_three,
     "runtime.piece": _widen,
     "runtime.piece_into": _widen,
     "runtime.share_ties": _same,

@@ -58,9 +58,10 @@ class Regions(Statements):
         """The classes of the variables that are assigned to others, or kept in lists: these must have a value."""
         found: set[int] = set()
         number = self.names.facts.number
+        vague = may_be_undefined(function.block)
 
         def note(target: Var | None, source: Atom) -> None:
-            if isinstance(source, Var) and source in number and source not in self.names.leaves:
+            if source in vague and isinstance(source, Var) and source in number and source not in self.names.leaves:
                 if target is None or self.names[target] != self.names[source]:
                     found.add(self.names.find(number[source]))
 
@@ -356,6 +357,34 @@ class Regions(Statements):
             self.lines += self._inside(leave)
 
         return _both(ending, run)
+
+
+def may_be_undefined(block: Block) -> set[Var]:
+    """The variables that have no value on some path."""
+    found: set[Var] = set()
+
+    def vague(atom: Atom) -> bool:
+        return atom is UNDEFINED or atom in found
+
+    def visit(inner: Block) -> None:
+        for node in inner.body:
+            for nested in walk.blocks(node):
+                visit(nested)
+            if isinstance(node, If):
+                for out, a, b in zip(node.outs, node.then.results, node.orelse.results):
+                    if vague(a) or vague(b):
+                        found.add(out)
+            elif isinstance(node, (For, While)):
+                params = node.body.params[len(node.body.params) - len(node.init) :]
+                for param, out, start, result in zip(params, node.outs, node.init, node.body.results):
+                    if vague(start) or vague(result):
+                        found.update((param, out))
+
+    while True:
+        before = len(found)
+        visit(block)
+        if len(found) == before:
+            return found
 
 
 def _both(first: Ending, second: Ending) -> Ending:

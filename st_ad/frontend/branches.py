@@ -60,17 +60,18 @@ class BranchMixin(ExpressionMixin):
 
     def branch(self, flag: Atom, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
         """Run both delayed computations on copies of the state and join what they did; gives the joined value."""
-        before = self.state
+        before, loc = self.state, self.builder.loc
         sides = []
         for run in (then, orelse):
             self.state = before.fork()
+            self.builder.loc = loc
             with self.builder.block() as nodes:
                 value = run()
             sides.append(_Side(self.state, value, nodes))
         first, second = sides
         meeting = _Meeting(before, first, second)
         value, state = self.meet(meeting)
-        loc = self.builder.loc
+        self.builder.loc = loc
         self.builder.append(
             If(
                 tuple(meeting.outs),

@@ -8,7 +8,7 @@ from typing import Any
 from ..ir.build import type_of
 from ..ir.syntax import Arg, Atom, Lit, Pack
 from ..ir.types import Dim, Sym, Tensor, is_not_one, resolve, same_dim
-from .notation import Generation, multilinear
+from .notation import Generation, multilinear, refuse
 
 
 def labels_of(text: str, ranks: list[int]) -> tuple[list[str], str]:
@@ -129,6 +129,8 @@ def _onto_diagonal(build: Any, operand: Arg, labels: str, unique: str, values: A
     return build.emit("accumulate_at", zeros, Pack("tuple", tuple(index)), values)
 
 
+refuse("np.einsum(subscripts, *operands, optimize=False)", "np.einsum without a string of subscripts: write one",
+       when="not isinstance(subscripts, str)")  # fmt: skip
 multilinear("np.einsum(subscripts, *operands, optimize=False)", None, _einsum_bar)
 
 

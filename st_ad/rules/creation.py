@@ -8,13 +8,32 @@ import numpy as np
 
 from ..ir.syntax import Arg, Lit, Pack
 from ..runtime import unbroadcast
-from .notation import Generation, constant, linear, rule
+from .notation import Generation, constant, linear, refuse, rule
 
 constant(
     "np.zeros", "np.ones", "np.empty", "np.zeros_like", "np.ones_like", "np.empty_like", "np.eye", "np.identity",
-    "np.arange", "np.tri", "np.shape", "np.size", "np.ndim", "ndarray.dtype", "np.hanning", "np.hamming",
-    "np.blackman", "np.bartlett", "np.kaiser", "np.fft.fftfreq", "np.fft.rfftfreq",
+    "np.tri", "np.shape", "np.size", "np.ndim", "ndarray.dtype", "np.hanning", "np.hamming",
+    "np.blackman", "np.bartlett",
 )  # fmt: skip
+refuse("np.kaiser", "the window depends on beta through a Bessel function that NumPy has no derivative of")
+_ARANGE = "np.arange(start, stop=..., step=1, dtype=None)"
+
+
+@rule(_ARANGE, when="is_given(stop)", forward=("start_dot", None, "np.arange(len(y)) * step_dot"))
+def arange(start, stop, step, dtype, y, y_bar):
+    """start + k * step; the end decides on the length alone."""
+    return np.sum(y_bar), None, np.sum(np.arange(len(y)) * y_bar)
+
+
+constant(_ARANGE)
+for _name in ("fftfreq", "rfftfreq"):
+
+    @rule(f"np.fft.{_name}(n, d=1.0)", forward=(None, "-y / d * d_dot"))
+    def frequencies(n, d, y, y_bar):
+        """One over the spacing."""
+        return None, -np.sum(y * y_bar) / d
+
+
 linear("np.full(shape, fill_value, dtype=None, order='C')", None, "y_bar", broadcast=True)
 linear(
     "np.full_like(x, fill_value, dtype=None, order='K', subok=True, shape=None)",

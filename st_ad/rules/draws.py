@@ -14,10 +14,11 @@ for _name in ("weibull", "power"):
     elementwise(f"np.random.{_name}(a, size=None)", "-y * np.log(y) / a")
 elementwise("np.random.pareto(a, size=None)", "-(y + 1.0) * np.log(y + 1.0) / a")
 for _name in (
-    "rand randn random random_sample ranf sample randint standard_normal standard_exponential standard_cauchy choice seed "
+    "rand randn random random_sample ranf sample randint standard_normal standard_exponential standard_cauchy seed "
     "get_state set_state default_rng RandomState binomial poisson geometric bytes integers negative_binomial hypergeometric"
 ).split():
     constant(f"np.random.{_name}")
+refuse("np.random.choice", "draw the places, places = np.random.choice(len(x), size), and read x[places]")
 for _name in ("permutation", "shuffle"):
     refuse(
         f"np.random.{_name}",

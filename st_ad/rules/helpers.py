@@ -20,6 +20,8 @@ multilinear("matmul_bar_right(g, a, b)", "a @ y_bar", "matmul_bar_left(g, a, y_b
 multilinear("dot_bar_left(g, a, b)", "np.dot(y_bar, b)", None, "dot_bar_right(g, y_bar, b)")
 multilinear("dot_bar_right(g, a, b)", "np.dot(a, y_bar)", "dot_bar_left(g, a, y_bar)", None)
 
+multilinear("cross_of_three(a, b)", "cross_of_three(b, y_bar)", "cross_of_three(y_bar, a)", broadcast=True)
+
 linear("scatter(g, x, indices, axis=None)", "np.take(y_bar, indices, axis=axis)", None)
 linear("diagonal_into(g, x, offset=0, axis1=0, axis2=1)", "np.diagonal(y_bar, offset, axis1, axis2)", None)
 linear("untile(g, x, reps)", "np.tile(y_bar, reps)", None)

@@ -55,11 +55,11 @@ multilinear(
     _VDOT, "np.reshape(y_bar * np.ravel(b), np.shape(a))", "np.reshape(y_bar * np.ravel(a), np.shape(b))"
 )
 
-multilinear("np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)", "np.cross(b, y_bar)", "np.cross(y_bar, a)",
+multilinear("np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)", "cross_of_three(b, y_bar)", "cross_of_three(y_bar, a)",
             when="axis in (None, -1) and axisa == -1 and axisb == -1 and axisc == -1", broadcast=True)  # fmt: skip
 refuse("np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)",
        "np.cross along another axis: move the axis to the end with np.moveaxis")  # fmt: skip
-multilinear("np.linalg.cross(a, b, axis=-1)", "np.cross(b, y_bar)", "np.cross(y_bar, a)", when="axis == -1",
+multilinear("np.linalg.cross(a, b, axis=-1)", "cross_of_three(b, y_bar)", "cross_of_three(y_bar, a)", when="axis == -1",
             broadcast=True)  # fmt: skip
 
 

@@ -94,12 +94,13 @@ refuse("np.correlate(a, b, mode='valid')", "np.correlate in this mode: write np.
 )
 def interp(x, xp, fp, left, right, period, y, y_bar):
     """The slope of the segment on the right of x; 0 outside."""
-    last = len(xp) - 2
-    k = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, last)
-    width = xp[k + 1] - xp[k]
-    inside = (x >= xp[0]) & (x <= xp[-1])
-    slope = np.where(inside, (fp[k + 1] - fp[k]) / width, 0.0)
-    weight = np.clip((x - xp[k]) / width, 0.0, 1.0)
+    places, values = np.asarray(xp), np.asarray(fp)
+    last = len(places) - 2
+    k = np.clip(np.searchsorted(places, x, side="right") - 1, 0, last)
+    width = places[k + 1] - places[k]
+    inside = (x >= places[0]) & (x <= places[-1])
+    slope = np.where(inside, (values[k + 1] - values[k]) / width, 0.0)
+    weight = np.clip((x - places[k]) / width, 0.0, 1.0)
     low, high = y_bar * (1.0 - weight), y_bar * weight
     fp_bar = scatter(low, fp, k, 0) + scatter(high, fp, k + 1, 0)
     xp_bar = scatter(-slope * low, xp, k, 0) + scatter(-slope * high, xp, k + 1, 0)

@@ -111,6 +111,7 @@ elementwise("np.fmod(a, b)", "1.0", "-np.trunc(a / b)")
 elementwise("np.ldexp(a, b)", "np.ldexp(1.0, b)", None)
 elementwise("np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", "np.isfinite(x)")
 elementwise("np.unwrap(x)", "1.0")
+elementwise("np.nextafter(a, b)", "1.0", None)
 
 # Of operands of unknown dtype the derivative is that of complex ones, which is right for both.
 elementwise("np.real(x)", "1.0", forward="np.real(x_dot)")

@@ -53,3 +53,10 @@ def dot_bar_right(g, a, b):
     kept = tuple(range(np.ndim(a) - 1))
     out = np.tensordot(a, g, axes=(kept, kept))
     return out if np.ndim(b) == 1 else np.moveaxis(out, 0, -2)
+
+
+def cross_of_three(a, b):
+    """The cross product of vectors of three, as they occur in its adjoint."""
+    if np.shape(a)[-1:] != (3,) or np.shape(b)[-1:] != (3,):
+        raise ValueError("np.cross is differentiated for vectors of three: write out the product of vectors of two")
+    return np.cross(a, b)

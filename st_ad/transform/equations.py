@@ -223,6 +223,10 @@ class Equation:
         kind = self.variant.kind
         if kind == "constant":
             return [zero_of(o, co) for o in self.eqn.outs]
+        stated = max(len(self.variant.forward), len(self.variant.formulas))
+        for i, name, _ in self.active_parameters():
+            if i >= stated > 0:
+                raise refused(self.eqn, f"`{self.prim}` has no derivative with respect to `{name}`", "make it a constant")
         if self.variant.forward:
             return [self._stated(dots, co)]
         if kind == "elementwise":
