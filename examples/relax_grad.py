@@ -12,7 +12,6 @@ def relax_grad(x, w, cap, steps, out_bar=1.0):
     u = x.copy()  # L2
     k_tape = []
     stopped = False
-    k = None
     for k in range(1, steps):  # L3
         u_prev = u[k - 1]  # L4
         u[k] = u[k] + w * np.sin(u_prev)  # L4
@@ -22,12 +21,12 @@ def relax_grad(x, w, cap, steps, out_bar=1.0):
             break
 
     # --- backward sweep
-    if stopped:  # L7
+    if stopped:  # L3
         # L6: return u[k] ** 2
         u_bar = np.zeros_like(u)
         u_bar[k] = out_bar * (2.0 * u[k])
     else:
-        # L7: return np.sum(u)
+        # L3: for k in range(1, steps):
         u_bar = np.full(u.shape, out_bar)
     w_bar = 0.0
     for k, u_prev in reversed(k_tape):  # L3

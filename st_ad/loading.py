@@ -35,7 +35,7 @@ class Guard:
         except (NameError, AttributeError, KeyError, ValueError):
             return False
         if self.by_kind:
-            return kind_of(value) == self.expected
+            return bool(kind_of(value) == self.expected)
         return value is self.expected and (self.contents is None or same_contents(self.contents, value))
 
 

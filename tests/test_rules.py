@@ -172,7 +172,7 @@ def test_second_order(prim, call, spec):
         np.testing.assert_allclose(have, want, rtol=5e-4, atol=5e-5)
 
 
-SINGLE = [case for case in SMOOTH if not case[0].startswith("numpy.linalg.lstsq")]
+SINGLE = [case for case in SMOOTH if case[0] not in ("numpy.linalg.lstsq", "runtime.polygamma")]
 
 
 @pytest.mark.parametrize("prim, call, spec", SINGLE, ids=[p for p, _, _ in SINGLE])

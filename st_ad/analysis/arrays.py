@@ -260,7 +260,7 @@ def atleast(rank: int) -> Callable[[Site], Results]:
 
 def astype(site: Site) -> Results:
     x = site.tensor()
-    form = "np" if x.form == "np" else "nd"
+    form = "nd" if x.form == "nd" else "np"
     return (scalar_result(dtype_of(site.arg(1, "dtype")) or "float64", x.shape, form),)
 
 

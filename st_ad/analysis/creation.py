@@ -110,7 +110,9 @@ def linspace(site: Site) -> Results:
         dtype = concatenated_dtype([start, stop, Tensor("float64", ())])
         if start.dtype and stop.dtype:
             function = getattr(np, site.prim.rpartition(".")[2])
-            made = function(*[sample(t.dtype, t.form or "np", t.rank or 0) for t in (start, stop)], num=2)
+            first = sample(start.dtype, start.form or "np", start.rank or 0)
+            last = sample(stop.dtype, stop.form or "np", stop.rank or 0)
+            made = function(first, last, num=2)
             dtype = made.dtype.name
     if ends is None:
         return (Tensor(dtype, None, None),)

@@ -121,8 +121,21 @@ def einsum(site: Site) -> Results:
     for labels, operand in zip(inputs, operands):
         for label, dim in zip(labels, known_shape(operand)):
             lengths[label] = broadcast_dims(lengths[label], dim, site.certain) if label in lengths else dim
-    dtype = product_dtype(*operands)
+    dtype = _einsum_dtype(operands)
     return (scalar_result(dtype, tuple(lengths[label] for label in output), "np"),)
+
+
+def _einsum_dtype(operands: list[Tensor]) -> str | None:
+    """Numbers count as scalars, which NumPy 1 fits to the arrays."""
+    ordered = sorted(operands, key=lambda t: t.shape == ())
+    dtype = ordered[0].dtype
+    for other in ordered[1:]:
+        if dtype is None or other.dtype is None:
+            return None
+        factor = Tensor(other.dtype, (), "np") if other.shape == () else Tensor(other.dtype, (1,))
+        first = Tensor(dtype, (), "np") if ordered[0].shape == () else Tensor(dtype, (1,))
+        dtype = elementwise_kinds(np.multiply, [first, factor])[0][0]
+    return dtype
 
 
 def einsum_labels(text: str, ranks: list[int]) -> tuple[list[str], str]:

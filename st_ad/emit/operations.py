@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..ir.build import type_of
 from ..ir.primitives import BINARY, COMPARE, UNARY
 from ..ir.syntax import Arg, Block, Eqn, If, Lit, Node, Pack, Var
@@ -223,6 +225,11 @@ class Operations:
     def _ndarray_astype(self, node: Eqn) -> Expression:
         x, *rest = node.args
         value = self.arg(x)
+        kind = type_of(x) if not isinstance(x, Pack) else None
+        is_number = isinstance(kind, Tensor) and kind.shape == () and kind.form != "nd"
+        if is_number and len(rest) == 1 and isinstance(rest[0], Lit) and not node.kwargs:
+            # A number may be a Python one, which has no astype.
+            return ex.call(self.context.function(f"numpy.{np.dtype(rest[0].value).type.__name__}"), [value])
         if not self.has_methods(x):
             value = ex.call(self.context.function("numpy.asarray"), [value])
         kwargs = [(k, self.arg(v)) for k, v in node.kwargs]

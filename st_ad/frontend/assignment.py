@@ -23,9 +23,15 @@ from .values import (
     TupleValue,
     Value,
     is_numeric,
-)  # fmt: skip
+)
 
-_INPLACE_DUNDER = {"add": "__iadd__", "sub": "__isub__", "mul": "__imul__", "truediv": "__itruediv__", "matmul": "__imatmul__"}
+_INPLACE_DUNDER = {
+    "add": "__iadd__",
+    "sub": "__isub__",
+    "mul": "__imul__",
+    "truediv": "__itruediv__",
+    "matmul": "__imatmul__",
+}
 
 
 class AssignmentMixin(BuiltinMixin):
@@ -158,15 +164,26 @@ class AssignmentMixin(BuiltinMixin):
         if isinstance(old, ArrayRef):
             operand = self.operand(right)
             kind = type_of(self.read(old))
-            if not old.path and self.cells[old.cell].shared and isinstance(kind, Tensor) and kind.rank is None:
+            if (
+                not old.path
+                and self.cells[old.cell].shared
+                and isinstance(kind, Tensor)
+                and kind.rank is None
+            ):
                 raise self.refuse("cannot decide whether this changes an array in place", "write `x = x + y`")
-            self.write(old, lambda v: self.emit(f"inplace.{name}", v, operand, hint=getattr(v, "hint", "")), "+=")
+            self.write(
+                old, lambda v: self.emit(f"inplace.{name}", v, operand, hint=getattr(v, "hint", "")), "+="
+            )
             return old
         if isinstance(old, ListRef) and name == "add":
             content = self.content(old)
             growing = isinstance(right, ListRef) and isinstance(self.content(right), SeqContent)
             if growing or isinstance(content, SeqContent):
-                other = self.seq_of(right) if isinstance(right, ListRef) else self.seq_of_items(self.items_of(right))
+                other = (
+                    self.seq_of(right)
+                    if isinstance(right, ListRef)
+                    else self.seq_of_items(self.items_of(right))
+                )
                 joined = self.emit("operator.add", self.seq_of(old), other)
                 self.state.heap[old.cell] = SeqContent(joined)
                 return old
@@ -186,7 +203,9 @@ class AssignmentMixin(BuiltinMixin):
         right = self.evaluate(stmt.value)
         self.node = stmt
         # A number was read before the right side was evaluated, which may have written to the array.
-        same = isinstance(old, ArrayRef) or isinstance(base, ArrayRef) and self.state.heap[base.cell] is before
+        same = (
+            isinstance(old, ArrayRef) or isinstance(base, ArrayRef) and self.state.heap[base.cell] is before
+        )
         if same and self.is_accumulation(base, index, name, right):
             self.accumulate(base, self.index_arg(index), name, right)
             return
@@ -202,7 +221,11 @@ class AssignmentMixin(BuiltinMixin):
         if name not in ("add", "sub") or not isinstance(base, ArrayRef) or not is_numeric(right):
             return False
         kind = type_of(self.read(base))
-        return isinstance(kind, Tensor) and kind.dtype in ("float64", "float32") and is_basic(self.index_arg(index))
+        return (
+            isinstance(kind, Tensor)
+            and kind.dtype in ("float64", "float32")
+            and is_basic(self.index_arg(index))
+        )
 
     def accumulate(self, base: Value, index: Any, name: str, right: Value) -> None:
         assert isinstance(base, ArrayRef)

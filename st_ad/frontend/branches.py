@@ -23,7 +23,7 @@ from .values import (
     State,
     TupleValue,
     Value,
-)  # fmt: skip
+)
 
 
 class Conflict:
@@ -51,6 +51,7 @@ class _Meeting:
     pairs: list[tuple[Atom, Atom]] = field(default_factory=list)
     made: dict[tuple[Atom, Atom], Var] = field(default_factory=dict)
     cells: dict[tuple[int, int], int] = field(default_factory=dict)
+    watched: list[tuple[CellInfo, tuple[int, ...]]] = field(default_factory=list)
 
 
 class BranchMixin(ExpressionMixin):
@@ -96,13 +97,16 @@ class BranchMixin(ExpressionMixin):
         for frame, names in m.before.frames.items():
             a, b = one.frames.get(frame, names), two.frames.get(frame, names)
             state.frames[frame] = {
-                name: self.meet_place(m, name, names.get(name), a.get(name), b.get(name)) for name in {**a, **b}
+                name: self.meet_place(m, name, names.get(name), a.get(name), b.get(name))
+                for name in {**a, **b}
             }
         for other in (one, two):
             for frame, names in other.frames.items():
                 state.frames.setdefault(frame, names)
         state.views = {k: v for k, v in m.before.views.items()}
         value = self.meet_place(m, self.target, None, m.first.value, m.second.value)
+        for info, near in m.watched:
+            info.watched = tuple((c, state.heap[c]) for c in near if c in state.heap)
         return value, state
 
     def meet_content(self, m: _Meeting, cell: int, old: Any, a: Any, b: Any) -> Any:
@@ -130,7 +134,9 @@ class BranchMixin(ExpressionMixin):
             first = a.items if a is not None else (UNDEFINED,) * len(known.items)
             second = b.items if b is not None else (UNDEFINED,) * len(known.items)
             if len(first) != len(second):
-                return SeqContent(self.out(m, "items", self.seq_inside(m.first, a), self.seq_inside(m.second, b)))
+                return SeqContent(
+                    self.out(m, "items", self.seq_inside(m.first, a), self.seq_inside(m.second, b))
+                )
             return ListContent(tuple(self.meet_value(m, "item", x, y) for x, y in zip(first, second)))
         first_map = dict(a.items) if a is not None else {}
         second_map = dict(b.items) if b is not None else {}
@@ -146,6 +152,9 @@ class BranchMixin(ExpressionMixin):
         if isinstance(content, SeqContent):
             return content.var
         with self.inside(side):
+            for v in content.items:
+                if isinstance(v, ArrayRef):
+                    self.cells[v.cell].shared = self.cells[v.cell].shared or "a list"
             items = [self.read(v) for v in content.items]
             return self.builder.emit("seq.make", *items, hint="items")
 
@@ -179,14 +188,18 @@ class BranchMixin(ExpressionMixin):
                 return self.meet_fresh(m, x, x is a)
         if isinstance(a, TupleValue) and isinstance(b, TupleValue):
             if len(a.items) == len(b.items) and a.cls is b.cls:
-                return TupleValue(tuple(self.meet_value(m, name, x, y) for x, y in zip(a.items, b.items)), a.cls)
+                return TupleValue(
+                    tuple(self.meet_value(m, name, x, y) for x, y in zip(a.items, b.items)), a.cls
+                )
         if same_container(a, b):
             contents = m.first.state.heap[a.cell], m.second.state.heap[b.cell]
             return dataclasses.replace(a, cell=self.fresh_joined(self.meet_items(m, *contents)))
         return Lit(Conflict(name, name))
 
     def flip(self, m: _Meeting, first: bool, item: Value, name: str) -> Value:
-        return self.meet_value(m, name, item, UNDEFINED) if first else self.meet_value(m, name, UNDEFINED, item)
+        return (
+            self.meet_value(m, name, item, UNDEFINED) if first else self.meet_value(m, name, UNDEFINED, item)
+        )
 
     def meet_fresh(self, m: _Meeting, ref: Any, first: bool) -> Value:
         side = m.first if first else m.second
@@ -211,7 +224,9 @@ class BranchMixin(ExpressionMixin):
             other = b if a is UNDEFINED else a
             if isinstance(other, Lit) and isinstance(other.value, Conflict):
                 return False
-            return isinstance(other, Var) or isinstance(type_of(other), Tensor) or isinstance(other.value, str)
+            return (
+                isinstance(other, Var) or isinstance(type_of(other), Tensor) or isinstance(other.value, str)
+            )
         kinds = type_of(a), type_of(b)
         if all(isinstance(k, Tensor) for k in kinds):
             return True
@@ -242,7 +257,7 @@ class BranchMixin(ExpressionMixin):
         return var
 
     def meet_arrays(self, m: _Meeting, name: str, a: Value, b: Value) -> Value:
-        """Join two arrays: the new one may be an old one, and then neither may be written to."""
+        """Join two arrays: the new one may be an old one, and then it must not be written to, nor read after that one was."""
         key = (a.cell if isinstance(a, ArrayRef) else 0, b.cell if isinstance(b, ArrayRef) else 0)
         paths = tuple(x.path if isinstance(x, ArrayRef) else () for x in (a, b))
         if paths[0] == paths[1] and all(key) and key in m.cells:
@@ -252,7 +267,7 @@ class BranchMixin(ExpressionMixin):
         again = [k for k in m.cells if any(x and x == y for x, y in zip(k, key))]
         if old or any(paths) or again:
             info.shared = f"`{self.cell_name(old[0]) if old else name}`"
-            for cell in old + [m.cells[k] for k in again]:
+            for cell in [m.cells[k] for k in again]:
                 self.cells[cell].shared = self.cells[cell].shared or f"`{name}`"
         joined = self.out(m, name, self.read_inside(m.first, a), self.read_inside(m.second, b))
         if isinstance(joined, Var) and isinstance(joined.type, Tensor) and joined.type.is_immutable:
@@ -260,6 +275,8 @@ class BranchMixin(ExpressionMixin):
         if isinstance(joined, Lit):
             return joined
         cell = self.fresh_joined(joined, info)
+        near = [c for x in key if x for c in (x, *(w for w, _ in self.cells[x].watched))]
+        m.watched.append((info, tuple(dict.fromkeys(near))))
         if not any(paths) and all(key):
             m.cells[key] = cell
         return ArrayRef(cell)

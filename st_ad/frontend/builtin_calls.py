@@ -29,7 +29,7 @@ from .values import (
     Value,
     describe,
     is_numeric,
-)  # fmt: skip
+)
 
 Args = tuple[Value, ...]
 Named = dict[str, Value]
@@ -42,7 +42,11 @@ class BuiltinMixin(CallMixin):
         atoms = [self.read(a) for a in args]
         for atom in atoms:
             kind = type_of(atom)
-            if isinstance(kind, Tensor) and kind.dtype is not None and kind.dtype.startswith(("float", "complex")):
+            if (
+                isinstance(kind, Tensor)
+                and kind.dtype is not None
+                and kind.dtype.startswith(("float", "complex"))
+            ):
                 raise self.refuse("range() needs integers", "pass an int, or convert with int()")
         if len(atoms) == 1:
             return RangeValue(Lit(0), atoms[0], Lit(1))
@@ -84,7 +88,9 @@ class BuiltinMixin(CallMixin):
             return self.new_list(tuple(self.call(function, row, {}) for row in rows))
         over = parts[0] if len(parts) == 1 else Iteration("zip", tuple(parts))
         single = len(parts) == 1
-        return self.gather(over, lambda item: self.call(function, (item,) if single else self.items_of(item), {}))
+        return self.gather(
+            over, lambda item: self.call(function, (item,) if single else self.items_of(item), {})
+        )
 
     def gather(self, iterable: Value, make: Any) -> Value:
         """A runtime list with one item per pass over an iterable."""
@@ -354,5 +360,3 @@ class BuiltinMixin(CallMixin):
         if isinstance(kind, Tensor) and kind.dtype == "bool" and kind.form == "py":
             return test
         return self.emit("builtins.bool", test)
-
-

@@ -25,7 +25,7 @@ from .values import (
     Value,
     describe,
     is_numeric,
-)  # fmt: skip
+)
 
 
 class CallMixin(InlineMixin):
@@ -56,7 +56,9 @@ class CallMixin(InlineMixin):
         found = literal.value
         if isinstance(found, SourceFunction):
             return self.inline_source(found, args, kwargs)
-        if getattr(found, "__st_ad_static__", False) is True and not (hasattr(found, "__st_ad_function__") and not isinstance(found, type)):
+        if getattr(found, "__st_ad_static__", False) is True and not (
+            hasattr(found, "__st_ad_function__") and not isinstance(found, type)
+        ):
             return self.call_transform(found, args, kwargs)
         plain = getattr(found, "__st_ad_as__", None)
         if plain is not None:

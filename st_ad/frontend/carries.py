@@ -19,7 +19,7 @@ from .values import (
     SeqContent,
     State,
     TupleValue,
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class CarryMixin(IterationMixin):
     def open_place(self, entry: State, place: Any, spec: Any, carry: Carry) -> Any:
         value = self.get_place(entry, place)
         if isinstance(place, tuple):
-            return self.open_value(entry, value, spec, carry, lambda v: v)
+            return self.open_value(entry, value, spec, carry)
         return self.open_content(entry, value, spec, carry)
 
     def note_watched(self, state: State, carry: Carry) -> None:
@@ -95,12 +95,12 @@ class CarryMixin(IterationMixin):
             return SeqContent(var) if isinstance(spec.type, Seq) else var
         if spec.kind == "list":
             return ListContent(
-                tuple(self.open_value(entry, v, s, carry, None) for v, s in zip(content.items, spec.items))
+                tuple(self.open_value(entry, v, s, carry) for v, s in zip(content.items, spec.items))
             )
         old = dict(content.items)
         return DictContent(
             tuple(
-                (k, self.open_value(entry, old.get(k, UNDEFINED), s, carry, None))
+                (k, self.open_value(entry, old.get(k, UNDEFINED), s, carry))
                 for k, s in zip(spec.keys, spec.items)
             )
         )
@@ -111,7 +111,7 @@ class CarryMixin(IterationMixin):
         self.state = state
         return made
 
-    def open_value(self, entry: State, value: Any, spec: Any, carry: Carry, _: Any) -> Any:
+    def open_value(self, entry: State, value: Any, spec: Any, carry: Carry) -> Any:
         if spec is None:
             return value
         if isinstance(spec, Leaf):
@@ -125,7 +125,7 @@ class CarryMixin(IterationMixin):
         if spec.kind == "tuple":
             items = value.items if isinstance(value, TupleValue) else (UNDEFINED,) * len(spec.items)
             return TupleValue(
-                tuple(self.open_value(entry, v, s, carry, None) for v, s in zip(items, spec.items)), spec.cls
+                tuple(self.open_value(entry, v, s, carry) for v, s in zip(items, spec.items)), spec.cls
             )
         content = entry.heap[value.cell] if value is not UNDEFINED else self.undefined_content(spec)
         inner = Parts(spec.kind, spec.items, spec.keys) if spec.kind != "seq" else spec.items[0]

@@ -24,7 +24,7 @@ from .values import (
     Value,
     describe,
     is_numeric,
-)  # fmt: skip
+)
 
 
 class ContainerMixin(Interpreter):
@@ -50,7 +50,9 @@ class ContainerMixin(Interpreter):
             return tuple(Lit(i) for i in range(*bounds))
         if isinstance(value, Iteration):
             return self.iteration_items(value)
-        if isinstance(value, Lit) and isinstance(value.value, (str, tuple, list, range, frozenset, dict, set)):
+        if isinstance(value, Lit) and isinstance(
+            value.value, (str, tuple, list, range, frozenset, dict, set)
+        ):
             found = value.value
             ordered = sorted(found, key=repr) if isinstance(found, (frozenset, set)) else found
             return tuple(self.from_python(i) for i in ordered)
@@ -67,7 +69,9 @@ class ContainerMixin(Interpreter):
         if type(found) is list:
             return self.new_list(tuple(self.from_python(i) for i in found))
         if type(found) is dict:
-            return DictRef(self.new_cell(DictContent(tuple((k, self.from_python(v)) for k, v in found.items()))))
+            return DictRef(
+                self.new_cell(DictContent(tuple((k, self.from_python(v)) for k, v in found.items())))
+            )
         return Lit(found)
 
     def iteration_items(self, value: Iteration) -> tuple[Value, ...]:
@@ -83,7 +87,9 @@ class ContainerMixin(Interpreter):
     def rows(self, value: Value) -> tuple[Value, ...]:
         length = self.length_of(value)
         if not isinstance(length, int):
-            raise self.refuse("the length of this array is not known when transformed", "index it, or loop over it")
+            raise self.refuse(
+                "the length of this array is not known when transformed", "index it, or loop over it"
+            )
         return tuple(self.subscript(value, Lit(i)) for i in range(length))
 
     def known_length(self, value: Value) -> bool:
@@ -112,8 +118,6 @@ class ContainerMixin(Interpreter):
         kind = type_of(self.read(value))
         return kind.shape[0] if isinstance(kind, Tensor) and kind.shape else None
 
-    # --- subscripts
-
     def subscript(self, base: Value, index: Value) -> Value:
         """`base[index]`."""
         if isinstance(base, TupleValue):
@@ -136,7 +140,9 @@ class ContainerMixin(Interpreter):
         if isinstance(base, Lit) and not is_numeric(base):
             return self.from_python(base.value[self.static(index, "an index")])
         if isinstance(base, RangeValue):
-            return self.emit("operator.add", base.start, self.emit("operator.mul", self.read(index), base.step))
+            return self.emit(
+                "operator.add", base.start, self.emit("operator.mul", self.read(index), base.step)
+            )
         return self.item(base, self.index_arg(index))
 
     def index_arg(self, index: Value) -> Any:
@@ -177,8 +183,6 @@ class ContainerMixin(Interpreter):
         found = self.emit("getitem", content.var, self.index_arg(index))
         return self.wrap(found)
 
-    # --- stores
-
     def store(self, base: Value, index: Value, value: Value) -> None:
         """`base[index] = value`."""
         if isinstance(base, ListRef):
@@ -196,7 +200,9 @@ class ContainerMixin(Interpreter):
             new = self.as_arg(value)
             if isinstance(new, Pack):
                 new = self.emit("numpy.array", new)
-            self.write(base, lambda old: self.emit("setitem", old, arg, new, hint=getattr(old, "hint", "")), "store")
+            self.write(
+                base, lambda old: self.emit("setitem", old, arg, new, hint=getattr(old, "hint", "")), "store"
+            )
         else:
             raise self.refuse(f"cannot store an item in {describe(base)}")
 
@@ -212,8 +218,6 @@ class ContainerMixin(Interpreter):
         else:
             items[self.static(index, "the index of a list")] = value
         self.state.heap[base.cell] = ListContent(tuple(items))
-
-    # --- arithmetic
 
     def binary_of_containers(self, name: str, left: Value, right: Value) -> Value | None:
         """`+` and `*` of tuples and lists, or None when neither operand is one."""
@@ -248,13 +252,22 @@ class ContainerMixin(Interpreter):
         items = []
         for value in values:
             if not is_numeric(value):
-                raise self.refuse("a list of unknown length may only hold numbers or arrays", "use a fixed length")
-            items.append(self.read(value))
+                raise self.refuse(
+                    "a list of unknown length may only hold numbers or arrays", "use a fixed length"
+                )
+            items.append(self.kept_in_list(value))
         return self.builder.emit("seq.make", *items, hint="items")
 
-    # --- methods
+    def kept_in_list(self, value: Value) -> Atom:
+        """A value that a list of unknown length takes in; when it is an array, it must not be written to any more."""
+        if isinstance(value, ArrayRef):
+            info = self.cells[value.cell]
+            info.shared = info.shared or "a list"
+        return self.read(value)
 
-    def list_method(self, ref: ListRef, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    def list_method(
+        self, ref: ListRef, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> Value:
         """A method of a list."""
         content = self.content(ref)
         if isinstance(content, SeqContent):
@@ -283,16 +296,22 @@ class ContainerMixin(Interpreter):
     def seq_method(self, ref: ListRef, content: SeqContent, name: str, args: tuple[Value, ...]) -> Value:
         if name == "append":
             if not is_numeric(args[0]):
-                raise self.refuse("a list of unknown length may only hold numbers or arrays", "use several lists")
+                raise self.refuse(
+                    "a list of unknown length may only hold numbers or arrays", "use several lists"
+                )
             hint = content.var.hint if isinstance(content.var, Var) else "items"
-            new = self.emit("seq.append", content.var, self.read(args[0]), hint=hint)
+            new = self.emit("seq.append", content.var, self.kept_in_list(args[0]), hint=hint)
             self.state.heap[ref.cell] = SeqContent(new)
             return Lit(None)
         if name == "copy":
             return self.wrap(self.emit("getitem", content.var, slice(None)))
-        raise self.refuse(f"list.{name} on a list of unknown length is not supported", "use append and indexing")
+        raise self.refuse(
+            f"list.{name} on a list of unknown length is not supported", "use append and indexing"
+        )
 
-    def dict_method(self, ref: DictRef, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    def dict_method(
+        self, ref: DictRef, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> Value:
         """A method of a dict."""
         content: DictContent = self.content(ref)
         if name == "items":
@@ -332,12 +351,19 @@ def is_basic(index: Any) -> bool:
             return True
         return index.kind == "tuple" and all(is_basic(i) for i in index.items)
     if isinstance(index, Lit):
-        return index.value is None or index.value is Ellipsis or (
-            isinstance(index.value, int) and not isinstance(index.value, bool)
+        return (
+            index.value is None
+            or index.value is Ellipsis
+            or (isinstance(index.value, int) and not isinstance(index.value, bool))
         )
     kind = index.type
     if isinstance(kind, Tensor):
-        return kind.shape == () and kind.form != "nd" and kind.dtype is not None and kind.dtype.startswith(("int", "uint"))
+        return (
+            kind.shape == ()
+            and kind.form != "nd"
+            and kind.dtype is not None
+            and kind.dtype.startswith(("int", "uint"))
+        )
     return False
 
 
@@ -352,4 +378,9 @@ def is_plain_int(value: Value) -> bool:
     """Whether a value is a Python int or an int scalar."""
     if isinstance(value, Lit):
         return isinstance(value.value, int)
-    return isinstance(value, Var) and isinstance(value.type, Tensor) and value.type.dtype == "int64" and value.type.is_scalar
+    return (
+        isinstance(value, Var)
+        and isinstance(value.type, Tensor)
+        and value.type.dtype == "int64"
+        and value.type.is_scalar
+    )

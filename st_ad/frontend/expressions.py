@@ -18,7 +18,7 @@ from .values import (
     SliceValue,
     TupleValue,
     Value,
-)  # fmt: skip
+)
 
 _COMPARE = {
     "Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge", "Eq": "eq", "NotEq": "ne", "Is": "is_", "IsNot": "is_not",

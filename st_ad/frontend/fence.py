@@ -26,9 +26,15 @@ _REFUSED: dict[str, tuple[str, str]] = {
     "AsyncFunctionDef": ("asynchronous code has no adjoint", "make it a plain function"),
     "AsyncFor": ("asynchronous code has no adjoint", "use a plain loop"),
     "AsyncWith": ("asynchronous code has no adjoint", "use a plain with"),
-    "ClassDef": ("a class defined inside a differentiated function is not supported", "define it at module level"),
+    "ClassDef": (
+        "a class defined inside a differentiated function is not supported",
+        "define it at module level",
+    ),
     "Match": ("`match` is not supported yet", "write it as if/elif"),
-    "TypeAlias": ("a type alias inside a differentiated function is not supported", "move it to module level"),
+    "TypeAlias": (
+        "a type alias inside a differentiated function is not supported",
+        "move it to module level",
+    ),
     "TemplateStr": ("template strings are not supported", "use an f-string"),
 }
 

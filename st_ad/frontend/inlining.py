@@ -18,7 +18,7 @@ from .values import (
     TupleValue,
     Value,
     describe,
-)  # fmt: skip
+)
 
 _MAX_DEPTH = 220
 _MAX_AGAIN = 3
@@ -32,10 +32,14 @@ class InlineMixin(PrimitiveMixin):
     def inline(self, function: FunctionValue, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """Run a function that was defined inside the function being lowered."""
         spec = function.node.args
-        bound = self.bind_parameters(spec, args, kwargs, function.defaults, function.keyword_defaults, describe(function))
+        bound = self.bind_parameters(
+            spec, args, kwargs, function.defaults, function.keyword_defaults, describe(function)
+        )
         return self.enter(function.source, function.node, bound, function.frames)
 
-    def inline_source(self, source: SourceFunction, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    def inline_source(
+        self, source: SourceFunction, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> Value:
         """Run a function of the user that has source."""
         self.note_source(source)
         spec = source.node.args
@@ -97,7 +101,9 @@ class InlineMixin(PrimitiveMixin):
             raise self.refuse(f"{who} is missing the argument `{missing[0]}`")
         return bound
 
-    def enter(self, source: SourceFunction, node: Any, bound: dict[str, Value], frames: tuple[int, ...]) -> Value:
+    def enter(
+        self, source: SourceFunction, node: Any, bound: dict[str, Value], frames: tuple[int, ...]
+    ) -> Value:
         """Run a function body in a new frame and give what it returns."""
         self.check_recursion(source, node)
         saved = (self.source, self.chain, self.local_names, self.node, self.target, self.builder.loc)
@@ -118,10 +124,16 @@ class InlineMixin(PrimitiveMixin):
         again = sum(n is node for n in self.entered)
         if again >= _MAX_AGAIN and self.builder.depth > 0:
             for var in self.int_parameters:
-                raise NeedStatic(var, self.source.problem(self.node, f"`{source.name}` calls itself, so `{var.hint}` must be known"))
+                raise NeedStatic(
+                    var,
+                    self.source.problem(
+                        self.node, f"`{source.name}` calls itself, so `{var.hint}` must be known"
+                    ),
+                )
         if self.depth >= _MAX_DEPTH or (again > 40 and self.builder.depth > 40):
             raise self.refuse(
-                f"`{source.name}` calls itself until a value decides at run time", "write the recursion as a loop"
+                f"`{source.name}` calls itself until a value decides at run time",
+                "write the recursion as a loop",
             )
 
     def run_body(self, source: SourceFunction, node: Any, params: set[str]) -> Value:
@@ -160,7 +172,9 @@ def assigned_names(node: Any) -> set[str]:
             if isinstance(child, (gast.FunctionDef, gast.ClassDef)):
                 found.add(child.name)
                 continue
-            if isinstance(child, (gast.Lambda, gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)):
+            if isinstance(
+                child, (gast.Lambda, gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
+            ):
                 continue
             if isinstance(child, gast.Name) and isinstance(child.ctx, (gast.Store, gast.Del)):
                 found.add(child.id)

@@ -21,8 +21,6 @@ class Interpreter(Machine):
     watched: dict[tuple[str, int], tuple[Any, Any, Any, str]]
     sources: dict[tuple[str, str], str]
 
-    # --- expressions
-
     def evaluate(self, node: Any) -> Value:
         raise NotImplementedError
 
@@ -41,8 +39,6 @@ class Interpreter(Machine):
     def comprehension(self, node: Any, generators: list[Any], element: Callable[[], Value]) -> Value:
         raise NotImplementedError
 
-    # --- names and statements
-
     def lookup(self, name: str) -> Value:
         raise NotImplementedError
 
@@ -58,10 +54,10 @@ class Interpreter(Machine):
     def run_tail(self, stmts: list[Any]) -> Value:
         raise NotImplementedError
 
-    def roll(self, body: Callable[[], None], until: str | None, node: Any, bounds: Any, index: Var | None) -> None:
+    def roll(
+        self, body: Callable[[], None], until: str | None, node: Any, bounds: Any, index: Var | None
+    ) -> None:
         raise NotImplementedError
-
-    # --- calls and objects
 
     def call(self, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         raise NotImplementedError
@@ -91,8 +87,6 @@ class Interpreter(Machine):
 
     def attribute(self, value: Value, name: str, spelling: str | None = None) -> Value:
         raise NotImplementedError
-
-    # --- the program as a whole
 
     def global_value(self, name: str, found: Any, spelling: str | None) -> Value:
         raise NotImplementedError

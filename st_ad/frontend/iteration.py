@@ -25,7 +25,7 @@ from .values import (
     Value,
     describe,
     is_numeric,
-)  # fmt: skip
+)
 
 _MAX_UNROLLED = 5000
 
@@ -46,6 +46,10 @@ class IterationMixin(BranchMixin):
             return
         saved, nodes, mutated = self.state, list(self.builder.nodes), dict(self.mutated)
         index = Var(self.index_name(node), Tensor("int64", (), "py", Sym("i")))
+        # The loop holds on to what it runs over, also when a pass gives the name to another array.
+        names = self.state.frames[self.chain[0]]
+        held = f"({next(self.serial)})"
+        names[held] = TupleValue(tuple(arrays_over(iterable)))
         try:
             self.roll(lambda: each(item(index)), until, node, (start, stop, step), index)
         except NeedStatic as need:
@@ -53,11 +57,14 @@ class IterationMixin(BranchMixin):
                 raise
             count = len(range(start.value, stop.value, step.value))
             if count > _MAX_UNROLLED:
-                raise self.refuse("this loop is too long to be unrolled", "make its index a plain number") from None
+                raise self.refuse(
+                    "this loop is too long to be unrolled", "make its index a plain number"
+                ) from None
             self.state, self.mutated = saved, mutated
             self.builder.nodes[:] = nodes
             passes = tuple(item(Lit(i)) for i in range(start.value, stop.value, step.value))
             self.unroll(passes, each, until)
+        self.state.frames[self.chain[0]].pop(held, None)
 
     def index_name(self, node: Any) -> str:
         target = getattr(node, "target", None)
@@ -80,7 +87,12 @@ class IterationMixin(BranchMixin):
                 offset = iterable.start
                 if offset == Lit(0):
                     return start, stop, step, lambda i: TupleValue((i, item(i)))
-                return start, stop, step, lambda i: TupleValue((self.emit("operator.add", i, offset), item(i)))
+                return (
+                    start,
+                    stop,
+                    step,
+                    lambda i: TupleValue((self.emit("operator.add", i, offset), item(i))),
+                )
             raise self.refuse("enumerate of this iterable is not supported", "loop over a range of indices")
         if isinstance(iterable, Iteration) and iterable.kind == "reversed":
             start, stop, step, item = self.counted(iterable.parts[0])
@@ -88,7 +100,9 @@ class IterationMixin(BranchMixin):
                 last = self.emit("operator.sub", stop, 1)
                 return last, Lit(-1), Lit(-1), item
             count = self.trips(start, stop, step)
-            last = self.emit("operator.add", start, self.emit("operator.mul", self.emit("operator.sub", count, 1), step))
+            last = self.emit(
+                "operator.add", start, self.emit("operator.mul", self.emit("operator.sub", count, 1), step)
+            )
             back = self.emit("operator.sub", start, step)
             return last, back, self.emit("operator.neg", step), item
         if isinstance(iterable, Iteration):
@@ -103,7 +117,9 @@ class IterationMixin(BranchMixin):
             if isinstance(kind, Tensor) and kind.shape == ():
                 raise self.refuse("a number cannot be iterated")
             return Lit(0), self.emit("axis_length", atom, 0), Lit(1), lambda i: self.subscript(iterable, i)
-        raise self.refuse(f"a loop over {describe(iterable)} is not supported", "loop over a range, list or array")
+        raise self.refuse(
+            f"a loop over {describe(iterable)} is not supported", "loop over a range, list or array"
+        )
 
     def counted_zip(self, iterable: Iteration) -> tuple[Any, Any, Any, Callable[[Atom], Value]]:
         parts = []
@@ -167,3 +183,12 @@ class IterationMixin(BranchMixin):
     ) -> None:
         if items:
             self.branch(flag, lambda: None, lambda: self.unroll(items, each, until))
+
+
+def arrays_over(iterable: Value) -> Iterator[Value]:
+    """The arrays that a loop over an iterable takes its items from."""
+    if isinstance(iterable, ArrayRef):
+        yield iterable
+    elif isinstance(iterable, Iteration):
+        for part in iterable.parts:
+            yield from arrays_over(part)

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any, Callable
 
 from ..ir.build import finish
-from ..ir.syntax import Atom, For, Lit, Node, Var, While
+from ..ir.syntax import For, Lit, Node, Var, While
 from ..ir.types import Tensor
 from ..ir.walk import refresh
 from .carries import Carry, Leaf, leaves_of
@@ -19,7 +19,7 @@ from .values import (
     ObjectRef,
     State,
     TupleValue,
-)  # fmt: skip
+)
 from .widening import WideningMixin
 
 _MAX_ROUNDS = 12
@@ -30,23 +30,28 @@ class LoopMixin(WideningMixin):
 
     flags: frozenset[str] = frozenset()
 
-    def roll(self, body: Callable[[], None], until: str | None, node: Any, bounds: Any, index: Var | None) -> None:
+    def roll(
+        self, body: Callable[[], None], until: str | None, node: Any, bounds: Any, index: Var | None
+    ) -> None:
         """Lower a loop; `bounds` are those of a counted loop, or the node of a `while`."""
         entry = self.state
         carry = Carry()
         if until is not None:
             carry.places[self.place_of(until)] = Leaf(Tensor("bool", (), "py"), until, False)
         for _ in range(_MAX_ROUNDS):
-            before = (dict(carry.places), entry)
             nodes, tested, end, head = self.one_round(entry, carry, body, bounds)
-            places, entry = self.widen(entry, head, end, dict(carry.places))
-            if places == before[0] and entry is before[1]:
+            places = self.widen(entry, head, end, dict(carry.places))
+            if places == carry.places:
                 break
             carry = Carry(places)
         else:
-            raise self.refuse("the types of this loop's variables do not settle", "keep the type of each variable fixed", node)
+            raise self.refuse(
+                "the types of this loop's variables do not settle",
+                "keep the type of each variable fixed",
+                node,
+            )
         self.mark_shared(entry, head, end, carry, runs_at_least_once(bounds))
-        self.close(entry, carry, nodes, tested, bounds, index, until, end)
+        self.close(entry, carry, nodes, tested, bounds, index, until)
 
     def place_of(self, name: str) -> Any:
         return (self.frame_of(name), name)
@@ -82,7 +87,9 @@ class LoopMixin(WideningMixin):
 
     def mark_shared(self, entry: State, head: State, end: State, carry: Carry, runs: bool) -> None:
         """Arrays that two carried names may share must not be written to; checked against what was written."""
-        places = {p: s for p, s in carry.places.items() if isinstance(p, tuple) and isinstance(s, Leaf) and s.array}
+        places = {
+            p: s for p, s in carry.places.items() if isinstance(p, tuple) and isinstance(s, Leaf) and s.array
+        }
         starts, ends = self.aliased_before(entry, places), self.aliased_after(entry, end, places)
         heads = {v.cell: p for p in places if isinstance(v := self.get_place(head, p), ArrayRef)}
         written = self.written(head, end)
@@ -144,7 +151,17 @@ class LoopMixin(WideningMixin):
     def written(self, head: State, end: State) -> set[int]:
         return {c for c, v in head.heap.items() if isinstance(v, Var) and end.heap.get(c) is not v}
 
-    def close(self, entry: State, carry: Carry, nodes: list[Node], tested: Any, bounds: Any, index: Any, until: Any, end: State) -> None:  # fmt: skip
+    def close(
+        self,
+        entry: State,
+        carry: Carry,
+        nodes: list[Node],
+        tested: Any,
+        bounds: Any,
+        index: Var | None,
+        until: str | None,
+    ) -> None:
+        """Append the finished loop, and put its results where they were carried."""
         self.state = entry.fork()
         outs = tuple(Var(p.hint, p.type) for p in carry.params)
         position = None
@@ -153,14 +170,15 @@ class LoopMixin(WideningMixin):
         params, init, results = tuple(carry.params), tuple(carry.init), tuple(carry.results)
         loc = self.builder.loc
         if isinstance(bounds, tuple):
+            assert index is not None
             body = finish((index, *params), nodes, results)
             start, stop, step = bounds
             self.builder.append(For(outs, (), start, stop, step, (), False, init, body, position, loc))
         else:
             test_nodes, test = tested
             body = finish(params, nodes, results)
-            renamed = {p: Var(p.hint, p.type) for p in params}
-            test_block = refresh_test(params, renamed, test_nodes, test)
+            # The test is a block with parameters of its own.
+            test_block = refresh(finish(params, test_nodes, (test,)))
             self.builder.append(While(outs, (), init, test_block, body, position, loc))
         handing = Carry(outs=list(outs))
         for place, spec in carry.places.items():
@@ -196,8 +214,3 @@ def cells_in(value: Any, state: State) -> list[int]:
         if isinstance(content, DictContent):
             return [c for _, v in content.items for c in cells_in(v, state)]
     return []
-
-
-def refresh_test(params: tuple[Var, ...], renamed: dict[Var, Var], nodes: list[Node], test: Atom) -> Any:
-    """The test of a while loop as a block with parameters of its own."""
-    return refresh(finish(params, nodes, (test,)))

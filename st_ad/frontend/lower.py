@@ -32,7 +32,7 @@ from .values import (
     SliceValue,
     TupleValue,
     Value,
-)  # fmt: skip
+)
 
 __all__ = ["lower", "expand", "NeedStatic"]
 
@@ -55,21 +55,29 @@ class Lowering(TransformMixin, StatementMixin):
         self.watched = {}
         self.sources = {}
 
-    # --- names that the function does not define
-
     def global_value(self, name: str, found: Any, spelling: str | None) -> Value:
         """A global, closure cell, builtin or attribute of a module as a value."""
         if found is None:
             raise self.refuse(f"the name `{name}` is not defined", "define it, or pass it as an argument")
         kind, value, scope = found
         if value is MISSING:
-            raise self.refuse(f"the value of `{name}` is not known without running the module", "pass it, or use --import")
+            raise self.refuse(
+                f"the value of `{name}` is not known without running the module", "pass it, or use --import"
+            )
         if isinstance(value, ModuleValue):
             return value
         if kind in ("builtin", "static"):
             return self.known(value, spelling or name)
-        if isinstance(value, _NUMBERS) and not isinstance(value, bool) and self.is_own(scope) and kind != "static":
-            if not (isinstance(scope, dict) and spelling and "." in spelling) and name not in self.static_free:
+        if (
+            isinstance(value, _NUMBERS)
+            and not isinstance(value, bool)
+            and self.is_own(scope)
+            and kind != "static"
+        ):
+            if (
+                not (isinstance(scope, dict) and spelling and "." in spelling)
+                and name not in self.static_free
+            ):
                 return self.free_value(name, value, scope)
         if isinstance(value, types.ModuleType):
             return Lit(value, spelling)
@@ -85,7 +93,12 @@ class Lowering(TransformMixin, StatementMixin):
         return scope is names.globals or any(scope is c for c in names.cells.values())
 
     def is_library(self, scope: Any) -> bool:
-        return isinstance(scope, dict) and str(scope.get("__name__", "")).split(".")[0] in ("numpy", "math", "scipy", "st_ad")
+        return isinstance(scope, dict) and str(scope.get("__name__", "")).split(".")[0] in (
+            "numpy",
+            "math",
+            "scipy",
+            "st_ad",
+        )
 
     def known(self, value: Any, spelling: str) -> Value:
         if isinstance(value, (int, float, complex, str, bool)) or value is None:
@@ -141,8 +154,6 @@ class Lowering(TransformMixin, StatementMixin):
             return self.from_python(arg.value) if isinstance(arg.value, (tuple, list)) else arg
         return self.wrap(arg)
 
-    # --- parameters and results
-
     def parameter(self, name: str, tree: Any) -> tuple[Arg, Value]:
         """A parameter's tree of variables, and its value for the interpreter."""
         if isinstance(tree, Lit):
@@ -159,7 +170,10 @@ class Lowering(TransformMixin, StatementMixin):
         return var, var
 
     def packed_parameter(self, name: str, tree: Pack) -> tuple[Arg, Value]:
-        names = [f"{name}_{k}" if isinstance(k, str) else f"{name}_{i}" for i, k in enumerate(tree.keys or tree.items)]
+        names = [
+            f"{name}_{k}" if isinstance(k, str) else f"{name}_{i}"
+            for i, k in enumerate(tree.keys or tree.items)
+        ]
         pairs = [self.parameter(n, item) for n, item in zip(names, tree.items)]
         arg = dataclasses.replace(tree, items=tuple(a for a, _ in pairs))
         values = tuple(v for _, v in pairs)
@@ -242,7 +256,9 @@ def _lower(lowering: Lowering, source: SourceFunction, arguments: Mapping[str, A
         need.param = by_leaf.get(need.var)
         raise
     except RecursionError:
-        raise lowering.refuse(f"`{source.name}` is nested too deeply", "split it into smaller functions") from None
+        raise lowering.refuse(
+            f"`{source.name}` is nested too deeply", "split it into smaller functions"
+        ) from None
     leaves = tuple(v for p in params for v in walk.variables((p.tree,)))
     free = tuple(f for f, _ in lowering.free.values())
     block = finish(leaves + tuple(f.var for f in free), lowering.builder.nodes, tuple(walk.leaves(result)))

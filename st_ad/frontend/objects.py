@@ -28,7 +28,7 @@ from .values import (
     Value,
     describe,
     is_numeric,
-)  # fmt: skip
+)
 
 _ARRAY_ATTRIBUTES = frozenset("T shape ndim size real imag dtype mT itemsize nbytes flat".split())
 
@@ -45,7 +45,9 @@ class ObjectMixin(LoopMixin):
             bound = dict(zip(names, args))
             bound.update(kwargs)
             defaults = getattr(cls, "_field_defaults", {})
-            return TupleValue(tuple(bound[n] if n in bound else self.from_python(defaults[n]) for n in names), cls)
+            return TupleValue(
+                tuple(bound[n] if n in bound else self.from_python(defaults[n]) for n in names), cls
+            )
         if cls.__module__ in ("builtins", "numpy"):
             return self.call_unknown(literal, args, kwargs)
         ref = ObjectRef(self.new_cell(DictContent(())), cls)
@@ -58,7 +60,9 @@ class ObjectMixin(LoopMixin):
         self.call(init, (ref, *args), kwargs)
         return ref
 
-    def fill_dataclass(self, ref: ObjectRef, cls: type, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
+    def fill_dataclass(
+        self, ref: ObjectRef, cls: type, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> None:
         waiting = list(args)
         content = DictContent(())
         for field in dataclasses.fields(cls):
@@ -183,14 +187,20 @@ class ObjectMixin(LoopMixin):
                 raise self.refuse(f"module `{found.__name__}` has no attribute `{name}`")
             return self.global_value(name, ("global", getattr(found, name), vars(found)), spelling)
         if isinstance(found, type):
-            return self.bound(value, found, name) if name in _all_names(found) else Lit(getattr(found, name), spelling)
+            return (
+                self.bound(value, found, name)
+                if name in _all_names(found)
+                else Lit(getattr(found, name), spelling)
+            )
         if isinstance(found, str):
             return Lit(getattr(found, name), None)
         if dataclasses.is_dataclass(found) or isinstance(found, tuple):
             return self.from_python(getattr(found, name))
         try:
-            return self.from_python(getattr(found, name)) if not callable(getattr(found, name)) else Lit(
-                getattr(found, name), spelling
+            return (
+                self.from_python(getattr(found, name))
+                if not callable(getattr(found, name))
+                else Lit(getattr(found, name), spelling)
             )
         except AttributeError:
             raise self.refuse(f"{describe(value)} has no attribute `{name}`") from None

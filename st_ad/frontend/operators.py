@@ -21,7 +21,7 @@ from .values import (
     Value,
     describe,
     is_numeric,
-)  # fmt: skip
+)
 
 BINARY = {
     "Add": "add", "Sub": "sub", "Mult": "mul", "Div": "truediv", "FloorDiv": "floordiv", "Mod": "mod", "Pow": "pow",
@@ -38,7 +38,10 @@ class OperatorMixin(ContainerMixin):
 
     def binary(self, name: str, left: Value, right: Value) -> Value:
         """`left op right`, for numbers, containers and objects with operator methods."""
-        for value, other, dunder in ((left, right, f"__{_DUNDER[name]}__"), (right, left, f"__r{_DUNDER[name]}__")):
+        for value, other, dunder in (
+            (left, right, f"__{_DUNDER[name]}__"),
+            (right, left, f"__r{_DUNDER[name]}__"),
+        ):
             if isinstance(value, ObjectRef):
                 method = self.class_attribute(value.cls, dunder)
                 if method is not None:
@@ -82,7 +85,11 @@ class OperatorMixin(ContainerMixin):
             except TypeError as error:
                 raise self.refuse(f"this fails when it is run: {error}") from None
         for a, b in ((left, right), (right, left)):
-            if isinstance(a, Lit) and (a.value is None or isinstance(a.value, (str, type))) and name in ("eq", "ne"):
+            if (
+                isinstance(a, Lit)
+                and (a.value is None or isinstance(a.value, (str, type)))
+                and name in ("eq", "ne")
+            ):
                 if not (isinstance(b, Var) and isinstance(b.type, Opaque)):
                     return Lit(name == "ne")
         return self.wrap(self.emit(f"operator.{name}", self.operand(left), self.operand(right), hint="test"))
@@ -148,7 +155,11 @@ class OperatorMixin(ContainerMixin):
                 result = self.choose(result, lambda: Lit(True), always(self.compare("eq", item, other)))
             if name == "in_":
                 return result
-            return Lit(not result.value) if isinstance(result, Lit) else self.emit("operator.not_", self.read(result))
+            return (
+                Lit(not result.value)
+                if isinstance(result, Lit)
+                else self.emit("operator.not_", self.read(result))
+            )
         return self.emit(f"operator.{name}", self.as_arg(item), self.as_arg(container), hint="test")
 
     def equal_items(self, left: Value, right: Value, name: str) -> Value:
@@ -158,7 +169,11 @@ class OperatorMixin(ContainerMixin):
             result = self.choose(result, always(self.compare("eq", a, b)), lambda: Lit(False))
         if name == "eq":
             return result
-        return Lit(not result.value) if isinstance(result, Lit) else self.emit("operator.not_", self.read(result))
+        return (
+            Lit(not result.value)
+            if isinstance(result, Lit)
+            else self.emit("operator.not_", self.read(result))
+        )
 
 
 def always(value: Value) -> Callable[[], Value]:

@@ -17,9 +17,11 @@ from .values import (
     Value,
     describe,
     is_numeric,
-)  # fmt: skip
+)
 
-_LISTS = frozenset({"numpy.split", "numpy.array_split", "numpy.hsplit", "numpy.vsplit", "numpy.dsplit", "numpy.meshgrid"})
+_LISTS = frozenset(
+    {"numpy.split", "numpy.array_split", "numpy.hsplit", "numpy.vsplit", "numpy.dsplit", "numpy.meshgrid"}
+)
 _MUTATING = frozenset(
     {"ndarray.fill", "numpy.copyto", "numpy.add.at", "numpy.subtract.at", "numpy.multiply.at", "ndarray.sort", "numpy.put",
      "ndarray.put", "numpy.fill_diagonal", "numpy.place", "numpy.putmask", "ndarray.itemset", "ndarray.partition",
@@ -103,7 +105,9 @@ class PrimitiveMixin(ObjectMixin):
             raise self.refuse(f"`out=` must be an array, not {describe(out)}")
         new = compute()
         whole = Lit(Ellipsis)
-        self.write(out, lambda old: self.emit("setitem", old, whole, new, hint=getattr(old, "hint", "")), "out=")
+        self.write(
+            out, lambda old: self.emit("setitem", old, whole, new, hint=getattr(old, "hint", "")), "out="
+        )
         return out
 
     def mutate(self, prim: str, args: tuple[Value, ...], packed: list[Arg], named: dict[str, Any]) -> Value:
@@ -118,7 +122,9 @@ class PrimitiveMixin(ObjectMixin):
             return Lit(None)
         if prim == "numpy.add.at" and len(packed) == 3:
             index, value = packed[1], packed[2]
-            self.write(target, lambda old: self.emit("accumulate_at", old, index, value, hint=old.hint), "add.at")
+            self.write(
+                target, lambda old: self.emit("accumulate_at", old, index, value, hint=old.hint), "add.at"
+            )
             return Lit(None)
         if prim == "ndarray.sort":
             self.write(target, lambda old: self.emit("setitem", old, whole, self.emit("numpy.sort", old, **named),
@@ -127,7 +133,9 @@ class PrimitiveMixin(ObjectMixin):
         raise self.refuse(f"`{prim.replace('numpy.', 'np.')}` writes to its argument, which is not supported yet",
                           "assign to the array instead: `x[index] = value`")  # fmt: skip
 
-    def array_method(self, receiver: Value, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    def array_method(
+        self, receiver: Value, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> Value:
         if name in ("reshape", "transpose") and len(args) > 1:
             args = (TupleValue(args),)
         if name == "astype":
@@ -135,11 +143,19 @@ class PrimitiveMixin(ObjectMixin):
             return self.call_prim("ndarray.astype", (receiver, dtype), {})
         if name == "conjugate" or name == "conj":
             return self.call_prim("numpy.conjugate", (receiver,), {})
+        if name == "clip":
+            bounds = dict(zip(("min", "max", "out"), args), **kwargs)
+            low, high = bounds.pop("min", Lit(None)), bounds.pop("max", Lit(None))
+            return self.call_prim("numpy.clip", (receiver, low, high), bounds)
         prim = self.knowledge.method_prim(name)
         if prim is None and name.startswith("__"):
             plain = name.strip("_")
             if plain in ("add", "sub", "mul", "truediv", "pow", "matmul", "neg"):
-                return self.binary(plain, receiver, args[0]) if args else self.wrap(self.emit(f"operator.{plain}", self.read(receiver)))
+                return (
+                    self.binary(plain, receiver, args[0])
+                    if args
+                    else self.wrap(self.emit(f"operator.{plain}", self.read(receiver)))
+                )
         if prim is None:
             raise self.no_rule(f"method `{name}` of an array is not supported")
         if prim in ("numpy.shape", "numpy.ndim", "numpy.size"):

@@ -61,7 +61,14 @@ class SourceFunction:
         loc = self.loc(node)
         raw = self.lines[loc.lineno - 1] if 0 < loc.lineno <= len(self.lines) else ""
         return Problem(
-            what, remedy, os.path.basename(self.file), loc.lineno, self.name, raw.rstrip(), loc.column, loc.end_column
+            what,
+            remedy,
+            os.path.basename(self.file),
+            loc.lineno,
+            self.name,
+            raw.rstrip(),
+            loc.column,
+            loc.end_column,
         )
 
 
@@ -101,13 +108,18 @@ def source_of(function: Any) -> SourceFunction:
 
     Raises SourceUnavailableError when there is no text: a function in C, or one made by exec without a file.
     """
-    function = inspect.unwrap(function, stop=lambda f: isinstance(f, types.FunctionType) and not _is_wrapper(f))
+    function = inspect.unwrap(
+        function, stop=lambda f: isinstance(f, types.FunctionType) and not _is_wrapper(f)
+    )
     if isinstance(function, types.MethodType):
         function = function.__func__
     if not isinstance(function, types.FunctionType):
         name = getattr(function, "__qualname__", repr(function))
         raise SourceUnavailableError(
-            Problem(f"`{name}` has no Python source", "give it a derivative with st_ad.rule, or write it in Python")
+            Problem(
+                f"`{name}` has no Python source",
+                "give it a derivative with st_ad.rule, or write it in Python",
+            )
         )
     code = function.__code__
     lines = _lines(function)
@@ -203,7 +215,9 @@ class FileNames(Names):
     """The names of a file that is read without executing it: imports of NumPy and the standard library are
     real, functions are sources, constants are literals."""
 
-    allowed = frozenset(("numpy", "math", "functools", "itertools", "operator", "typing", "dataclasses", "st_ad"))
+    allowed = frozenset(
+        ("numpy", "math", "functools", "itertools", "operator", "typing", "dataclasses", "st_ad")
+    )
 
     def __init__(self, path: str, lines: list[str], tree: gast.Module) -> None:
         self.path, self.lines = path, lines
@@ -297,10 +311,14 @@ def source_in_file(path: str, qualname: str) -> SourceFunction:
     try:
         names = _file_names(os.path.abspath(path))
     except OSError as error:
-        raise SourceUnavailableError(Problem(f"cannot read {path}: {error.strerror}", "check the path")) from None
+        raise SourceUnavailableError(
+            Problem(f"cannot read {path}: {error.strerror}", "check the path")
+        ) from None
     found = names.definitions.get(qualname)
     if found is None or found[0] != "def" or not isinstance(found[1], gast.FunctionDef):
-        known = sorted(k for k, v in names.definitions.items() if v[0] == "def" and isinstance(v[1], gast.FunctionDef))
+        known = sorted(
+            k for k, v in names.definitions.items() if v[0] == "def" and isinstance(v[1], gast.FunctionDef)
+        )
         hint = f"it defines {', '.join(known)}" if known else "it defines no functions"
         raise SourceUnavailableError(Problem(f"{path} has no top-level function `{qualname}`", hint))
     return function_in(names, found[1])

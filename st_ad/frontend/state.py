@@ -75,8 +75,6 @@ class Machine:
         self.node: Any = None
         self.mutated: dict[str, None] = {}
 
-    # --- errors
-
     def refuse(self, what: str, remedy: str = "", node: Any = None) -> UnsupportedError:
         """An error at the syntax node being lowered."""
         return UnsupportedError(self.source.problem(node if node is not None else self.node, what, remedy))
@@ -84,8 +82,6 @@ class Machine:
     def no_rule(self, what: str, remedy: str = "") -> NoRuleError:
         """A missing rule at the syntax node being lowered."""
         return NoRuleError(self.source.problem(self.node, what, remedy))
-
-    # --- equations
 
     def emit(self, prim: str, *args: Any, hint: str = "", **kwargs: Any) -> Atom:
         """An equation whose result is a temporary named after the target of the statement."""
@@ -104,8 +100,6 @@ class Machine:
         if prim == "axis_length":
             return "n"
         return f"{self.target}_{last}"
-
-    # --- cells
 
     def new_cell(self, content: Any, info: CellInfo | None = None) -> int:
         """A new cell with its first content."""
@@ -174,7 +168,9 @@ class Machine:
         kwargs: dict[str, Any] = dict(step.kwargs)
         return self.emit(step.prim, base, *step.args, **kwargs)
 
-    def view(self, ref: ArrayRef, prim: str, args: tuple[Arg, ...], kwargs: dict[str, Arg] | None = None) -> Value:
+    def view(
+        self, ref: ArrayRef, prim: str, args: tuple[Arg, ...], kwargs: dict[str, Arg] | None = None
+    ) -> Value:
         """The value of a primitive that gives a view of an array (or a number)."""
         step = Step(prim, args, tuple((kwargs or {}).items()))
         path = (*ref.path, step)
@@ -194,18 +190,22 @@ class Machine:
         info = self.cells[ref.cell]
         if ref.since is not None and what != "store":
             raise self.refuse(
-                "cannot decide whether this item is a number or a view of an array", "give example types with --args"
+                "cannot decide whether this item is a number or a view of an array",
+                "give example types with --args",
             )
         if info.shared:
             raise self.refuse(
-                f"cannot decide whether this writes to {info.shared} as well", "make a copy first: `x = x.copy()`"
+                f"cannot decide whether this writes to {info.shared} as well",
+                "make a copy first: `x = x.copy()`",
             )
         if info.origin in ("param", "free"):
             self.mutated[info.name] = None
         root = self.state.heap[ref.cell]
         self.state.heap[ref.cell] = self.put(root, ref.path, (), root, update)
 
-    def put(self, base: Atom, path: tuple[Step, ...], done: tuple[Step, ...], root: Atom, update: Any) -> Atom:
+    def put(
+        self, base: Atom, path: tuple[Step, ...], done: tuple[Step, ...], root: Atom, update: Any
+    ) -> Atom:
         if not path:
             return update(base)
         step = path[0]
@@ -236,7 +236,9 @@ class Machine:
         if step.prim in ("numpy.asarray", "numpy.asanyarray"):
             return new
         name = step.prim.rsplit(".", 1)[-1]
-        raise self.refuse(f"writing through the view that `{name}` gives is not supported", "write to the array itself")
+        raise self.refuse(
+            f"writing through the view that `{name}` gives is not supported", "write to the array itself"
+        )
 
     def shape_pack(self, atom: Atom) -> Pack:
         """The shape of an array as a tuple argument."""
@@ -253,8 +255,6 @@ class Machine:
             contiguous = self.cells[ref.cell].contiguous and not ref.path
             return bool(contiguous)
         return prim not in ("numpy.nan_to_num", "numpy.ascontiguousarray", "numpy.asfortranarray")
-
-    # --- arguments of primitives
 
     def as_arg(self, value: Value) -> Arg:
         """A value as an argument of an equation: containers become packs of atoms."""
@@ -281,8 +281,6 @@ class Machine:
             keys = tuple(k for k, _ in content.items)
             return Pack("record", tuple(self.as_arg(v) for _, v in content.items), keys, value.cls)
         raise self.refuse(f"{describe(value)} cannot be passed here")
-
-    # --- naming
 
     def name_result(self, value: Value, name: str, before: int) -> None:
         """Give the user's name to the result of the expression that was just lowered."""

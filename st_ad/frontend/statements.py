@@ -16,7 +16,7 @@ from .values import (
     TupleValue,
     Value,
     describe,
-)  # fmt: skip
+)
 
 
 class StatementMixin(AssignmentMixin):
@@ -189,7 +189,9 @@ class StatementMixin(AssignmentMixin):
         self.outer_names.setdefault(self.chain[0], set()).update(stmt.names)
 
     def run_Global(self, stmt: Any) -> None:
-        raise self.refuse("`global` inside differentiated code is not supported", "pass the value as an argument")
+        raise self.refuse(
+            "`global` inside differentiated code is not supported", "pass the value as an argument"
+        )
 
     def run_Import(self, stmt: Any) -> None:
         for alias in stmt.names:
@@ -200,13 +202,19 @@ class StatementMixin(AssignmentMixin):
 
     def run_ImportFrom(self, stmt: Any) -> None:
         if stmt.level:
-            raise self.refuse("a relative import inside a function is not supported", "import at the top of the file")
+            raise self.refuse(
+                "a relative import inside a function is not supported", "import at the top of the file"
+            )
         module = importlib.import_module(stmt.module)
         for alias in stmt.names:
-            self.bind(alias.asname or alias.name, Lit(getattr(module, alias.name), alias.asname or alias.name))
+            self.bind(
+                alias.asname or alias.name, Lit(getattr(module, alias.name), alias.asname or alias.name)
+            )
 
     def run_With(self, stmt: Any) -> None:
-        raise self.refuse("`with` around differentiated code is not supported yet", "move the with to the caller")
+        raise self.refuse(
+            "`with` around differentiated code is not supported yet", "move the with to the caller"
+        )
 
 
 def returns(stmt: Any) -> bool:

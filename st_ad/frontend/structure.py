@@ -1,15 +1,15 @@
 """Early exits become flags: afterwards `return` stands only where nothing follows, and loops have one `until` flag.
 
-    for k in r:                       stopped = False
-        if c:                         for k in r:            [until stopped]
-            return e                      if c:
-        body                 -->              stopped = True
-    rest                                  else:
-                                              body
-                                      if stopped:
-                                          return e
-                                      else:
-                                          rest
+for k in r:                       stopped = False
+    if c:                         for k in r:            [until stopped]
+        return e                      if c:
+    body                 -->              stopped = True
+rest                                  else:
+                                          body
+                                  if stopped:
+                                      return e
+                                  else:
+                                      rest
 """
 
 from __future__ import annotations
@@ -60,7 +60,11 @@ def _always_exits(stmts: list[gast.stmt], kinds: tuple[type, ...]) -> bool:
     for stmt in stmts:
         if isinstance(stmt, kinds + (gast.Raise,)):
             return True
-        if isinstance(stmt, gast.If) and _always_exits(stmt.body, kinds) and _always_exits(stmt.orelse, kinds):
+        if (
+            isinstance(stmt, gast.If)
+            and _always_exits(stmt.body, kinds)
+            and _always_exits(stmt.orelse, kinds)
+        ):
             return True
         if isinstance(stmt, gast.With) and _always_exits(stmt.body, kinds):
             return True
@@ -72,7 +76,9 @@ def _name(name: str, store: bool) -> gast.Name:
 
 
 def _set(name: str, value: bool, like: gast.AST) -> gast.stmt:
-    node = gast.Assign(targets=[_name(name, True)], value=gast.Constant(value=value, kind=None), type_comment=None)
+    node = gast.Assign(
+        targets=[_name(name, True)], value=gast.Constant(value=value, kind=None), type_comment=None
+    )
     node.flag = True
     return _place(node, like)
 
@@ -131,67 +137,65 @@ class _Exits:
             return self.plain(before) + inits + self.plain([stmt]) + self.tail(follow)
         return self.plain(stmts)
 
-    def extract(self, stmt: gast.stmt, sites: list) -> tuple[list[gast.stmt], gast.stmt]:
+    def extract(
+        self, stmt: gast.stmt, sites: list[tuple[str, gast.Return]]
+    ) -> tuple[list[gast.stmt], gast.stmt]:
         """Replace each `return` inside a statement by a flag; `break` out of the loops around it."""
-        found: list[tuple[str, gast.Return]] = []
-
-        def replace(stmts: list[gast.stmt], loops: int) -> list[gast.stmt]:
-            out: list[gast.stmt] = []
-            for i, s in enumerate(stmts):
-                if isinstance(s, gast.Return):
-                    flag = self.fresh("stopped")
-                    found.append((flag, s))
-                    out.append(_set(flag, True, s))
-                    out += [_place(gast.Break(), s)] if loops else []
-                    return out
-                count = len(found)
-                if isinstance(s, _SCOPES) or not _contains(s, (gast.Return,), own_loop=False):
-                    out.append(s)
-                    continue
-                if isinstance(s, gast.If):
-                    s.body, s.orelse = replace(s.body, loops), replace(s.orelse, loops)
-                    out.append(s)
-                    new = [f for f, _ in found[count:]]
-                    if not loops and i + 1 < len(stmts):
-                        out.append(_if(self.none_of(new, s), replace(stmts[i + 1 :], loops), [], s))
-                        return out
-                elif isinstance(s, gast.With):
-                    s.body = replace(s.body, loops)
-                    out.append(s)
-                    new = [f for f, _ in found[count:]]
-                    if not loops and i + 1 < len(stmts):
-                        out.append(_if(self.none_of(new, s), replace(stmts[i + 1 :], loops), [], s))
-                        return out
-                elif isinstance(s, _LOOPS):
-                    s.body = replace(s.body, loops + 1)
-                    in_body = [f for f, _ in found[count:]]
-                    orelse, s.orelse = s.orelse, []
-                    if orelse and _contains(s, (gast.Break,), own_loop=False):
-                        orelse = self.loop_else(s, orelse, in_body)
-                    out.append(s)
-                    follow = replace(orelse + stmts[i + 1 :], loops)
-                    if loops:
-                        out += [_if(_name(f, False), [_place(gast.Break(), s)], [], s) for f in in_body]
-                        out += follow
-                    elif follow and in_body:
-                        out.append(_if(self.none_of(in_body, s), follow, [], s))
-                    else:
-                        out += follow
-                    return out
-                else:
-                    out.append(s)
-            return out
-
         if isinstance(stmt, gast.Try):
             return [], stmt
-        new = replace([stmt], 0)
+        found: list[tuple[str, gast.Return]] = []
+        new = self.flagged([stmt], 0, found)
         inits = [_set(flag, False, site) for flag, site in found]
         sites += found
         if len(new) == 1:
             return inits, new[0]
         return inits, _if(_place(gast.Constant(value=True, kind=None), stmt), new, [], stmt)
 
-    def loop_else(self, loop: gast.stmt, orelse: list[gast.stmt], flags: list[str]) -> list[gast.stmt]:
+    def flagged(
+        self, stmts: list[gast.stmt], loops: int, found: list[tuple[str, gast.Return]]
+    ) -> list[gast.stmt]:
+        """Statements with flags instead of `return`, which are added to `found`; `loops` counts the loops around."""
+        out: list[gast.stmt] = []
+        for i, stmt in enumerate(stmts):
+            rest = stmts[i + 1 :]
+            if isinstance(stmt, gast.Return):
+                flag = self.fresh("stopped")
+                found.append((flag, stmt))
+                return [*out, _set(flag, True, stmt), *([_place(gast.Break(), stmt)] if loops else [])]
+            if isinstance(stmt, _SCOPES) or not _contains(stmt, (gast.Return,), own_loop=False):
+                out.append(stmt)
+                continue
+            if isinstance(stmt, _LOOPS):
+                return out + self.flagged_loop(stmt, rest, loops, found)
+            out.append(stmt)
+            if not isinstance(stmt, (gast.If, gast.With)):
+                continue
+            count = len(found)
+            stmt.body = self.flagged(stmt.body, loops, found)
+            if isinstance(stmt, gast.If):
+                stmt.orelse = self.flagged(stmt.orelse, loops, found)
+            if rest and not loops:
+                test = self.none_of([f for f, _ in found[count:]], stmt)
+                return [*out, _if(test, self.flagged(rest, loops, found), [], stmt)]
+        return out
+
+    def flagged_loop(
+        self, stmt: gast.stmt, rest: list[gast.stmt], loops: int, found: list[tuple[str, gast.Return]]
+    ) -> list[gast.stmt]:
+        """A loop that a `return` leaves, and what follows it."""
+        count = len(found)
+        stmt.body = self.flagged(stmt.body, loops + 1, found)
+        flags = [f for f, _ in found[count:]]
+        orelse, stmt.orelse = stmt.orelse, []
+        if orelse and _contains(stmt, (gast.Break,), own_loop=False):
+            orelse = self.loop_else(stmt, orelse)
+        follow = self.flagged(orelse + rest, loops, found)
+        if loops:
+            breaks = [_if(_name(f, False), [_place(gast.Break(), stmt)], [], stmt) for f in flags]
+            return [stmt, *breaks, *follow]
+        return [stmt, _if(self.none_of(flags, stmt), follow, [], stmt)] if follow else [stmt]
+
+    def loop_else(self, loop: gast.stmt, orelse: list[gast.stmt]) -> list[gast.stmt]:
         """The `else` of a loop as an `if` after it; the flag is set where the loop breaks by itself."""
         broke = self.fresh("broke")
         own = [b for b in gast.walk(loop) if isinstance(b, gast.Break)]
@@ -303,14 +307,10 @@ class _Exits:
             return out
 
         (stmt,) = mark([stmt])
-        if isinstance(stmt, gast.With):
-            stmt.body = self.loop_tail(stmt.body, until)
-        else:
-            stmt.body = self.loop_tail(stmt.body, until)
+        stmt.body = self.loop_tail(stmt.body, until)
+        if isinstance(stmt, gast.If):
             stmt.orelse = self.loop_tail(stmt.orelse, until)
         guard = gast.UnaryOp(op=gast.Not(), operand=_name(skip, False))
         follow = self.loop_tail(rest, until) if rest else []
         out = [_set(skip, False, stmt), stmt]
         return out + ([_if(_place(guard, stmt), follow, [], stmt)] if follow else [])
-
-

@@ -35,7 +35,9 @@ class TransformMixin(StatementMixin):
         try:
             return Lit(found(*values, **named))
         except StAdError as error:
-            raise type(error)([*error.problems, self.source.problem(self.node, "it is transformed here")]) from None
+            raise type(error)(
+                [*error.problems, self.source.problem(self.node, "it is transformed here")]
+            ) from None
 
     def transformable(self, value: Value) -> Any:
         if isinstance(value, (FunctionValue, BoundMethod, PartialValue, ObjectRef)):

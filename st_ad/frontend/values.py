@@ -179,7 +179,9 @@ class DictContent:
     def put(self, key: Any, value: Value) -> "DictContent":
         if self.get(key) is None:
             return DictContent((*self.items, (key, value)))
-        return DictContent(tuple((k, value if type(k) is type(key) and k == key else v) for k, v in self.items))
+        return DictContent(
+            tuple((k, value if type(k) is type(key) and k == key else v) for k, v in self.items)
+        )
 
     def without(self, key: Any) -> "DictContent":
         return DictContent(tuple((k, v) for k, v in self.items if k != key))
@@ -200,7 +202,9 @@ class State:
 
     def fork(self) -> "State":
         """A copy that changes independently."""
-        return State({k: dict(v) for k, v in self.frames.items()}, dict(self.heap), dict(self.views), self.unreachable)
+        return State(
+            {k: dict(v) for k, v in self.frames.items()}, dict(self.heap), dict(self.views), self.unreachable
+        )
 
 
 def describe(value: Value) -> str:
@@ -222,4 +226,6 @@ def is_numeric(value: Value) -> bool:
         return True
     if isinstance(value, Var):
         return isinstance(value.type, Tensor)
-    return isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex, np.generic, np.ndarray))
+    return isinstance(value, Lit) and isinstance(
+        value.value, (bool, int, float, complex, np.generic, np.ndarray)
+    )

@@ -24,7 +24,7 @@ from .values import (
     TupleValue,
     describe,
     is_numeric,
-)  # fmt: skip
+)
 
 
 class WideningMixin(CarryMixin):
@@ -32,10 +32,10 @@ class WideningMixin(CarryMixin):
 
     list_name = "items"
 
-    def widen(self, entry: State, head: State, end: State, places: dict[Any, Any]) -> tuple[dict[Any, Any], State]:
+    def widen(self, entry: State, head: State, end: State, places: dict[Any, Any]) -> dict[Any, Any]:
         """The carried places that a pass shows to be needed, with types that hold before and after it."""
         if end.unreachable:
-            return places, entry
+            return places
         for frame, names in entry.frames.items():
             after = end.frames.get(frame, names)
             for name in after:
@@ -57,7 +57,7 @@ class WideningMixin(CarryMixin):
             spec = self.widen_content(entry, end, content, head.heap[cell], after, places.get(cell))
             if spec is not None:
                 places[cell] = spec
-        return places, entry
+        return places
 
     def widen_content(self, entry: State, end: State, first: Any, head: Any, last: Any, spec: Any) -> Any:
         if isinstance(last, (Var, Lit)):
@@ -83,32 +83,45 @@ class WideningMixin(CarryMixin):
         known = dict(zip(spec.keys, spec.items)) if spec is not None else {}
         before, heads, after = dict(first.items), dict(head.items), dict(last.items)
         items = tuple(
-            self.widen_value(entry, end, before.get(k, UNDEFINED), heads.get(k, UNDEFINED), after[k], known.get(k), str(k))
+            self.widen_value(
+                entry, end, before.get(k, UNDEFINED), heads.get(k, UNDEFINED), after[k], known.get(k), str(k)
+            )
             for k in keys
         )
         return Parts("dict", items, keys) if any(i is not None for i in items) else None
 
     def seq_leaf(self, entry: State, end: State, first: Any, last: Any, spec: Any) -> Leaf:
         item: Any = spec.type.item if isinstance(spec, Leaf) and isinstance(spec.type, Seq) else None
-        for state, content in ((entry, first), (end, last)):
-            if isinstance(content, SeqContent):
-                kinds = [type_of(content.var).item] if isinstance(type_of(content.var), Seq) else []
-            else:
-                kinds = []
-                for v in content.items:
-                    if not is_numeric(v):
-                        raise self.refuse("a list that grows in a loop may only hold numbers or arrays", "use several lists")
-                    kinds.append(type_of(state.heap[v.cell] if isinstance(v, ArrayRef) and not v.path else self.entry_atom(state, v)))
-            for kind in kinds:
-                if kind is not None:
-                    item = kind if item is None else self.stable(item, kind)
+        for kind in self.item_types(entry, first) + self.item_types(end, last):
+            if kind is not None:
+                item = kind if item is None else self.stable(item, kind)
         hint = spec.hint if isinstance(spec, Leaf) else self.list_name
-        var = last.var if isinstance(last, SeqContent) else first.var if isinstance(first, SeqContent) else None
+        var = (
+            last.var if isinstance(last, SeqContent) else first.var if isinstance(first, SeqContent) else None
+        )
         if isinstance(var, Var):
             hint = var.hint
         return Leaf(Seq(item), hint, False)
 
-    def widen_value(self, entry: State, end: State, first: Any, head: Any, last: Any, spec: Any, name: str) -> Any:
+    def item_types(self, state: State, content: SeqContent | ListContent) -> list[Any]:
+        """The types of the items of a list, known one by one or for all of them."""
+        if isinstance(content, SeqContent):
+            kind = type_of(content.var)
+            return [kind.item] if isinstance(kind, Seq) else []
+        if not all(is_numeric(v) for v in content.items):
+            raise self.refuse(
+                "a list that grows in a loop may only hold numbers or arrays", "use several lists"
+            )
+        return [
+            type_of(
+                state.heap[v.cell] if isinstance(v, ArrayRef) and not v.path else self.entry_atom(state, v)
+            )
+            for v in content.items
+        ]
+
+    def widen_value(
+        self, entry: State, end: State, first: Any, head: Any, last: Any, spec: Any, name: str
+    ) -> Any:
         if spec is None and (last is head or (isinstance(last, (ArrayRef, Lit)) and last == head)):
             return None
         if isinstance(last, (ListRef, DictRef, ObjectRef)) and last == head and spec is None:
@@ -116,14 +129,12 @@ class WideningMixin(CarryMixin):
         if self.is_number_like(last) and self.is_number_like(first):
             array = isinstance(first, ArrayRef) or isinstance(last, ArrayRef)
             array = array or (isinstance(spec, Leaf) and spec.array)
-            atoms = []
-            for state, value in ((entry, first), (end, last)):
-                atoms.append(self.peek(state, value))
-            return self.watching(self.leaf(*atoms, spec, name, array), spec, entry, end, first, last)
+            leaf = self.leaf(self.peek(entry, first), self.peek(end, last), spec, name, array)
+            return self.watching(leaf, spec, entry, end, first, last)
         if isinstance(last, TupleValue) and (first is UNDEFINED or isinstance(first, TupleValue)):
-            if first is UNDEFINED or len(first.items) == len(last.items):
-                count = len(last.items)
-                firsts = (UNDEFINED,) * count if first is UNDEFINED else first.items
+            count = len(last.items)
+            firsts = first.items if isinstance(first, TupleValue) else (UNDEFINED,) * count
+            if len(firsts) == count:
                 heads = head.items if isinstance(head, TupleValue) else (UNDEFINED,) * count
                 old = spec.items if isinstance(spec, Parts) else (None,) * count
                 items = tuple(
@@ -131,22 +142,30 @@ class WideningMixin(CarryMixin):
                     for f, h, v, s in zip(firsts, heads, last.items, old)
                 )
                 return Parts("tuple", items, (), last.cls)
-        if isinstance(last, (ListRef, DictRef, ObjectRef)) and (first is UNDEFINED or type(first) is type(last)):
+        if isinstance(last, (ListRef, DictRef, ObjectRef)) and (
+            first is UNDEFINED or type(first) is type(last)
+        ):
             return self.widen_ref(entry, end, first, head, last, spec)
         if all(isinstance(v, (Var, Lit)) for v in (first, last)) and self.joinable(first, last):
             return self.leaf(first, last, spec, name, False)
-        return self.conflicting(spec, name, first, last)
+        return self.conflicting(name, first, last)
 
     def watching(self, leaf: Leaf, spec: Any, entry: State, end: State, first: Any, last: Any) -> Leaf:
         """The leaf with the cells from before the loop that it may share storage with."""
         cells = set(spec.watched) if isinstance(spec, Leaf) else set()
         for value in (first, last):
             if isinstance(value, ArrayRef):
-                cells.update(c for c in (value.cell, *(c for c, _ in self.cells[value.cell].watched)) if c in entry.heap)
-        lost = self.is_stale(entry, first) or self.is_stale(end, last) or (isinstance(spec, Leaf) and spec.lost)
+                cells.update(
+                    c
+                    for c in (value.cell, *(c for c, _ in self.cells[value.cell].watched))
+                    if c in entry.heap
+                )
+        lost = (
+            self.is_stale(entry, first) or self.is_stale(end, last) or (isinstance(spec, Leaf) and spec.lost)
+        )
         return dataclasses.replace(leaf, watched=tuple(sorted(cells)), lost=lost)
 
-    def conflicting(self, spec: Any, name: str, first: Any, last: Any) -> Any:
+    def conflicting(self, name: str, first: Any, last: Any) -> Any:
         if first is UNDEFINED and isinstance(last, (FunctionValue, PartialValue, BoundMethod)):
             return None
         raise self.refuse(
@@ -214,7 +233,7 @@ class WideningMixin(CarryMixin):
             return join(a, b)
         if len(a.shape) != len(b.shape):
             return join(a, b)
-        both = join(a, b)
+        both: Any = join(a, b)
         shape = tuple(
             p if resolve(p) == resolve(q) or is_widened(p, q) else Sym("w", is_not_one(p) and is_not_one(q))
             for p, q in zip(a.shape, b.shape)

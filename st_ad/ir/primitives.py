@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import importlib
 import operator
-from functools import lru_cache
+from functools import cache
 from typing import Any, Callable
 
 BINARY: dict[str, str] = {
@@ -74,7 +74,7 @@ def may_be_view(prim: str) -> bool:
     return prim in VIEWS
 
 
-@lru_cache(maxsize=None)
+@cache
 def python_function(prim: str) -> Callable[..., Any] | None:
     """The Python function that a dotted name stands for, or None when it is not importable.
 

@@ -10,7 +10,7 @@ constant(
     "np.logical_or", "np.logical_not", "np.logical_xor", "np.bitwise_and", "np.bitwise_or", "np.bitwise_xor",
     "np.invert", "np.left_shift", "np.right_shift", "np.gcd", "np.lcm", "np.result_type", "np.promote_types",
     "np.can_cast", "np.issubdtype", "np.finfo", "np.iinfo", "np.dtype", "np.int64", "np.int32", "np.int16", "np.int8",
-    "np.uint8", "np.uint16", "np.uint32", "np.uint64", "np.bool_", "np.bool", "np.intp", 
+    "np.uint8", "np.uint16", "np.uint32", "np.uint64", "np.bool_", "np.bool", "np.intp",
     "np.broadcast_shapes", "np.may_share_memory", "np.shares_memory", "np.seterr", "np.geterr", "np.isdtype",
     "operator.truth", "operator.index", "np.min_scalar_type", "np.errstate", "np.iterable",
     "exception", "string.join", "bool", "format", "hash", "id", "isinstance", "range", "repr", "str", "type",

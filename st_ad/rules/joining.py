@@ -133,7 +133,7 @@ def _piled(axis_of_rank: Any) -> Any:
         for item, is_wanted in zip(items, _wanted(g, len(items))):
             length = _raised_length(build, item, axis, least)
             end = build.emit("operator.add", edge, length)
-            part = None
+            part: Any = None
             if is_wanted:
                 index = (_ALL,) * axis + (Pack("slice", (edge, end, Lit(None))),)
                 part = build.emit("getitem", g.y_bar, Pack("tuple", index) if axis else index[0])

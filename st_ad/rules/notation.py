@@ -160,7 +160,7 @@ def _each(value: Any) -> tuple:
     return value if isinstance(value, tuple) else () if value is None else (value,)
 
 
-def _word(kind: str, template: Any, formulas: tuple, when: str | None, forward: Any, **flags: bool) -> Rule:
+def _word(kind: str, template: Any, formulas: tuple, when: str | None, forward: Any, **flags: Any) -> Rule:
     function, text, formulas = _split(template, formulas)
     return _declare(kind, text, function, replace(Variant(when, formulas, _each(forward)), **flags))
 

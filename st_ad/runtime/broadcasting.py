@@ -19,12 +19,15 @@ def unbroadcast(g, x):
     if isinstance(x, (float, complex)) and not isinstance(x, np.generic):
         return type(x)(g)
     dtype = np.asarray(x).dtype
-    return g if g.dtype == dtype else np.asarray(g).astype(dtype)
+    if g.dtype != dtype and dtype.kind in "fc":
+        g = np.asarray(g).astype(dtype)
+    return g if isinstance(x, np.ndarray) else g[()]
 
 
 def widen(g, x):
     """A new array of the shape of `x` that has the values of `g`, broadcast."""
-    return np.array(np.broadcast_to(g, np.shape(x)))
+    wide = np.array(np.broadcast_to(g, np.shape(x)))
+    return wide if isinstance(x, np.ndarray) else wide[()]
 
 
 def expand_reduced(g, x, axis, keepdims):

@@ -72,13 +72,24 @@ class Cotangents:
         assert isinstance(want, Tensor)
         if isinstance(have, Tensor) and have.shape is not None and want.shape is not None:
             if not want.shape:
-                return g
+                return self.strong(g, want)
             if len(have.shape) == len(want.shape) and all(same_dim(a, b) for a, b in zip(have.shape, want.shape)):
                 return g
-            return self.like(self.emit("numpy.broadcast_to", g, self.shape(like)), g)
+            return self.like(self.emit("numpy.broadcast_to", self.strong(g, want), self.shape(like)), g)
         if isinstance(g, Var) and self.shaped.get(g) is like:
             return g
         return self.shape_of(self.like(self.emit("runtime.widen", g, like), g), like)
+
+    def strong(self, g: Atom, want: Tensor) -> Atom:
+        """A Python number in the dtype of the array that is made of it."""
+        have = type_of(g)
+        weak = isinstance(have, Tensor) and have.shape == () and have.form != "nd"
+        if not weak or want.dtype in (None, "float64", "complex128") or np.dtype(want.dtype).kind not in "fc":
+            return g
+        return self.cast_to(g, want) if have.dtype != want.dtype else g  # type: ignore[union-attr]
+
+    def cast_to(self, g: Atom, want: Tensor) -> Atom:
+        return self.like(self.emit("ndarray.astype", g, Lit(np.dtype(want.dtype))), g)
 
     def shape_of(self, g: Atom, primal: Arg) -> Atom:
         """Note that an adjoint has the whole shape of a primal."""
@@ -89,13 +100,18 @@ class Cotangents:
     def owned(self, g: Atom, like: Atom) -> Atom:
         """The adjoint with its whole shape, as an array that may be added to."""
         g = self.full(g, like)
-        made = self.definition(g) if isinstance(g, Var) else None
+        if not isinstance(g, Var):
+            return g
+        made = self.definition(g)
         if made is None or made.prim != "numpy.broadcast_to" or not isinstance(g.type, Tensor):
             return g
         inner = made.args[0]
-        if isinstance(inner, Pack) or not isinstance(type_of(inner), Tensor) or type_of(inner).shape != ():
+        if isinstance(inner, Pack):
             return g
-        dtype = {} if g.type.dtype == "float64" else {"dtype": Lit(np.dtype(g.type.dtype))}
+        kind = type_of(inner)
+        if not isinstance(kind, Tensor) or kind.shape != ():
+            return g
+        dtype: dict[str, Any] = {} if g.type.dtype == "float64" else {"dtype": Lit(np.dtype(g.type.dtype))}
         return self.like(self.emit("numpy.full", made.args[1], inner, **dtype), g)
 
     def like(self, new: Atom, old: Atom) -> Atom:
@@ -184,9 +200,9 @@ class Cotangents:
             have = type_of(g)
             if isinstance(have, Tensor) and have.dtype == want.dtype:
                 return g
-        if have.form == "py" or (want.form == "py" and want.shape == ()):
+        if isinstance(have, Tensor) and have.form == "py" or (want.form == "py" and want.shape == ()):
             return g
-        return self.like(self.emit("ndarray.astype", g, Lit(np.dtype(want.dtype))), g)
+        return self.cast_to(g, want)
 
     # --- sums of contributions
 

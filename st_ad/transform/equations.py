@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any, Callable
 
 from ..analysis.activity import is_differentiable
@@ -27,7 +27,7 @@ _SINGULAR_AT_ZERO = frozenset(
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _source(function: Callable[..., Any]) -> SourceFunction:
     return source_of(function)
 
@@ -60,7 +60,7 @@ class Equation:
         found = rule_for(prim)
         shown = prim.replace("numpy.", "np.").replace("builtins.", "").replace("operator.", "operator ")
         if prim == "call" and isinstance(eqn.args[0], Lit):
-            shown = eqn.args[0].name or getattr(eqn.args[0].value, "__name__", "function")
+            shown = str(eqn.args[0].name or getattr(eqn.args[0].value, "__name__", "function"))
         if found is None:
             raise refused(eqn, f"no derivative rule for `{shown}`", "give it one with st_ad.rule or st_ad.elementwise, "
                           "or stop the derivative with st_ad.stop_gradient")  # fmt: skip
@@ -102,7 +102,7 @@ class Equation:
             assert self.variant.function is not None
             made = expand(_source(self.variant.function), names, co.builder)
             parts = made.items if isinstance(made, Pack) and made.kind == "tuple" else (made,)
-            for (name, arg), part in zip(self.bound.items(), parts):
+            for arg, part in zip(self.bound.values(), parts):
                 if self.is_active(arg):
                     found += self._pairs(arg, part, co)
             covered = set(list(self.bound)[: len(parts)])
@@ -157,7 +157,7 @@ class Equation:
                 terms = [
                     self._product(g, p, co)
                     for g, p in zip(y_bar.items, partial.items if isinstance(partial, Pack) else (partial,) * len(y_bar.items))
-                    if g != Lit(None)
+                    if not isinstance(g, Pack) and g != Lit(None)
                 ]
                 total = terms[0]
                 for term in terms[1:]:
@@ -305,7 +305,8 @@ class Equation:
 
     def _call(self, new: dict[str, Arg], co: Cotangents) -> list[Atom]:
         args, kwargs = rebind(self.rule, self.eqn.args, self.eqn.kwargs, new)
-        return list(co.builder.emit_many(self.eqn.prim, *args, hints=("dot",) * 8, **dict(kwargs)))
+        named: dict[str, Any] = dict(kwargs)
+        return list(co.builder.emit_many(self.eqn.prim, *args, hints=("dot",) * 8, **named))
 
     def _tangent_multilinear(self, dots: dict[Var, Atom], co: Cotangents) -> list[Atom]:
         total: list[Atom] | None = None

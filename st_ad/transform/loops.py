@@ -157,7 +157,7 @@ class LoopAdjoint:
             return self.sweep.co.zeros(out)
         return self.sweep.co.owned(g, out)
 
-    def forward_loop(self, forward: list[Node], values: tuple[Atom, ...], tapes: tuple[Var, ...]) -> Node:
+    def forward_loop(self, forward: list[Node], values: tuple[Atom, ...], tapes: tuple[Var, ...]) -> For | While:
         node = self.node
         body = Block(node.body.params, tuple(forward), node.body.results + values)
         return dataclasses.replace(node, body=body, collected=node.collected + tapes)

@@ -153,7 +153,7 @@ def saved(
     sides: list[tuple[Atom, ...]] = []
     rewired: list[Block] = []
     plans = []
-    for forward, backward, inner in zip(forwards, backwards, (node.then, node.orelse)):
+    for forward, backward in zip(forwards, backwards):
         inside = {v for n in forward for v in walk.outs(n)}
         wanted = needed(forward, (), backward)
         recorded, again = plan(wanted, forward, lambda v: False, inside, stored)

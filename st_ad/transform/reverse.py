@@ -8,7 +8,6 @@ the forward body is found afterwards, and only that is recorded (Griewank & Walt
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 from ..analysis.activity import is_differentiable, varied
 from ..analysis.positive import Signs
@@ -195,7 +194,7 @@ class Reverse:
         self.bars = outer
         wanted = list(touched)
         blocks, forwards = [], []
-        for (nodes, forward, bars), inner in zip(sides, (node.then, node.orelse)):
+        for nodes, forward, bars in sides:
             results = []
             with reopened(self.builder, nodes):
                 for var in wanted:
@@ -219,7 +218,7 @@ class Reverse:
         return LoopAdjoint(self, node).build()
 
 
-class reopened:  # noqa: N801
+class reopened:
     """Append to the nodes of a block that was closed."""
 
     def __init__(self, builder: Builder, nodes: list[Node]) -> None:
@@ -279,9 +278,9 @@ def reverse(
     sweep.stored = stored(function.block)
     output = function.result.items[0] if aux and isinstance(function.result, Pack) else function.result
     out_bar = seed_tree(output, "out_bar", seed == "vjp")
-    for result, g in zip(walk.leaves(output), walk.leaves(out_bar)):
-        if isinstance(result, Var) and isinstance(g, Var) and result in active:
-            sweep.add(result, g)
+    for returned, g in zip(walk.leaves(output), walk.leaves(out_bar)):
+        if isinstance(returned, Var) and isinstance(g, Var) and returned in active:
+            sweep.add(returned, g)
     nodes = sweep.block(function.block.body)
     gradients = []
     for param in function.params:
@@ -320,7 +319,8 @@ def seed_tree(output: Arg, name: str, exact: bool) -> Arg:
         kind = type_of(atom)
         if isinstance(atom, Var) and is_differentiable(atom):
             if not exact and isinstance(kind, Tensor) and kind.shape == ():
-                kind = Tensor(kind.dtype, (), "py")
+                is_complex = kind.dtype is not None and kind.dtype.startswith("complex")
+                kind = Tensor("complex128" if is_complex else "float64", (), "py")
             return Var(name, kind)
         if isinstance(atom, Lit) and isinstance(atom.value, float):
             return Var(name, Tensor("float64", (), "py"))

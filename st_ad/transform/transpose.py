@@ -29,7 +29,7 @@ def transpose_pullback(equation: Equation, dots: dict[Var, Atom], co: Cotangents
         else:
             co.builder.append(node)
     with co.builder.block(conditional=False) as adjoint:
-        for (var, g), result in zip(pairs, block.results):
+        for (var, _), result in zip(pairs, block.results):
             dot = dots.get(var)
             if dot is not None and isinstance(result, Var):
                 sweep.add(result, co.cast(dot, type_of(result)))
