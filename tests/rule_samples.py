@@ -495,7 +495,16 @@ add(
     "np.linalg.matrix_power(a, 0)",
     a="q:3,3",
 )
-add("numpy.linalg.lstsq", "np.linalg.lstsq(a, b, rcond=None)[0]", a="u:4,3", b="u:4")
+add(
+    "numpy.linalg.lstsq",
+    "np.linalg.lstsq(a, b, rcond=None)[0]",
+    "np.linalg.lstsq(a, b, rcond=None)[1]",
+    "np.linalg.lstsq(a, b, rcond=None)[3]",
+    a="u:4,3",
+    b="u:4",
+)
+add("numpy.linalg.lstsq", "np.linalg.lstsq(a, b, rcond=None)[0]", a="u:4,3", b="u:4,2")
+add("numpy.linalg.lstsq", "np.linalg.lstsq(a, b, rcond=None)[1]", a="u:4,3", b="u:4,2")
 add(
     "numpy.linalg.norm",
     "np.linalg.norm(x)",

@@ -248,9 +248,10 @@ class BuiltinMixin(CallMixin):
         items = self.items_of(args[0])
         reverse = bool(self.static(kwargs.get("reverse", Lit(False)), "`reverse`"))
         keys = [self.call(kwargs["key"], (i,), {}) if "key" in kwargs else i for i in items]
-        if not all(isinstance(k, Lit) for k in keys):
+        known = [k.value for k in keys if isinstance(k, Lit)]
+        if len(known) < len(keys):
             raise self.refuse("sorted() of computed values is not supported", "use np.sort")
-        order = sorted(range(len(items)), key=lambda i: keys[i].value, reverse=reverse)  # type: ignore[union-attr]
+        order = sorted(range(len(items)), key=lambda i: known[i], reverse=reverse)
         return self.new_list(tuple(items[i] for i in order))
 
     def builtin_filter(self, args: Args, kwargs: Named) -> Value:
@@ -344,8 +345,9 @@ class BuiltinMixin(CallMixin):
         return self.as_arg(value)
 
     def builtin_str(self, args: Args, kwargs: Named) -> Value:
-        if all(isinstance(a, Lit) for a in args):
-            return Lit(str(*[a.value for a in args]))  # type: ignore[union-attr]
+        known = [a.value for a in args if isinstance(a, Lit)]
+        if len(known) == len(args):
+            return Lit(str(*known))
         return self.emit("builtins.str", *[self.as_arg(a) for a in args])
 
     def builtin_slice(self, args: Args, kwargs: Named) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.build import type_of
-from ..ir.syntax import Lit, Pack, Var
+from ..ir.syntax import Atom, Lit, Pack, Var
 from ..ir.types import Dim, Opaque, Tensor
 from .interpreter import Interpreter
 from .state import rank_of

@@ -6,7 +6,7 @@ list stays a loop.
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Iterator
 
 import gast
 
@@ -16,6 +16,7 @@ from ..ir.types import Sym, Tensor, resolve
 from .branches import BranchMixin
 from .state import NeedStatic
 from .values import (
+    ArrayRef,
     Iteration,
     ListRef,
     ObjectRef,
@@ -82,29 +83,9 @@ class IterationMixin(BranchMixin):
         if isinstance(iterable, RangeValue):
             return iterable.start, iterable.stop, iterable.step, lambda i: i
         if isinstance(iterable, Iteration) and iterable.kind == "enumerate":
-            start, stop, step, item = self.counted(iterable.parts[0])
-            if start == Lit(0) and step == Lit(1):
-                offset = iterable.start
-                if offset == Lit(0):
-                    return start, stop, step, lambda i: TupleValue((i, item(i)))
-                return (
-                    start,
-                    stop,
-                    step,
-                    lambda i: TupleValue((self.emit("operator.add", i, offset), item(i))),
-                )
-            raise self.refuse("enumerate of this iterable is not supported", "loop over a range of indices")
+            return self.counted_enumerate(iterable)
         if isinstance(iterable, Iteration) and iterable.kind == "reversed":
-            start, stop, step, item = self.counted(iterable.parts[0])
-            if start == Lit(0) and step == Lit(1):
-                last = self.emit("operator.sub", stop, 1)
-                return last, Lit(-1), Lit(-1), item
-            count = self.trips(start, stop, step)
-            last = self.emit(
-                "operator.add", start, self.emit("operator.mul", self.emit("operator.sub", count, 1), step)
-            )
-            back = self.emit("operator.sub", start, step)
-            return last, back, self.emit("operator.neg", step), item
+            return self.counted_reversed(iterable)
         if isinstance(iterable, Iteration):
             return self.counted_zip(iterable)
         if isinstance(iterable, ListRef):
@@ -120,6 +101,32 @@ class IterationMixin(BranchMixin):
         raise self.refuse(
             f"a loop over {describe(iterable)} is not supported", "loop over a range, list or array"
         )
+
+    def counted_enumerate(self, iterable: Iteration) -> tuple[Any, Any, Any, Callable[[Atom], Value]]:
+        start, stop, step, item = self.counted(iterable.parts[0])
+        if start == Lit(0) and step == Lit(1):
+            offset = iterable.start
+            if offset == Lit(0):
+                return start, stop, step, lambda i: TupleValue((i, item(i)))
+            return (
+                start,
+                stop,
+                step,
+                lambda i: TupleValue((self.emit("operator.add", i, offset), item(i))),
+            )
+        raise self.refuse("enumerate of this iterable is not supported", "loop over a range of indices")
+
+    def counted_reversed(self, iterable: Iteration) -> tuple[Any, Any, Any, Callable[[Atom], Value]]:
+        start, stop, step, item = self.counted(iterable.parts[0])
+        if start == Lit(0) and step == Lit(1):
+            last = self.emit("operator.sub", stop, 1)
+            return last, Lit(-1), Lit(-1), item
+        count = self.trips(start, stop, step)
+        last = self.emit(
+            "operator.add", start, self.emit("operator.mul", self.emit("operator.sub", count, 1), step)
+        )
+        back = self.emit("operator.sub", start, step)
+        return last, back, self.emit("operator.neg", step), item
 
     def counted_zip(self, iterable: Iteration) -> tuple[Any, Any, Any, Callable[[Atom], Value]]:
         parts = []

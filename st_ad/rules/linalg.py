@@ -202,15 +202,30 @@ refuse(
 
 @rule("np.linalg.lstsq(a, b, rcond=None)")
 def lstsq(a, b, rcond, y, y_bar):
-    """The solution only, for matrices of full column rank."""
-    x, x_bar = y[0], y_bar[0]
-    pseudo = np.linalg.pinv(a)
-    b_bar = pseudo.T @ x_bar
+    """For matrices of full column rank; the residuals are empty where there are none."""
+    x, x_bar, r_bar, s_bar = y[0], y_bar[0], y_bar[1], y_bar[3]
     rest = b - a @ x
-    small = pseudo @ b_bar
-    if np.ndim(b) == 1:
-        return np.outer(rest, small) - np.outer(b_bar, x), b_bar
-    return rest @ small.T - b_bar @ x.T, b_bar
+    a_bar, b_bar = np.zeros_like(a), np.zeros_like(b)
+    if x_bar is not None:
+        pseudo = np.linalg.pinv(a)
+        b_bar = pseudo.T @ x_bar
+        small = pseudo @ b_bar
+        if np.ndim(b) == 1:
+            a_bar = np.outer(rest, small) - np.outer(b_bar, x)
+        else:
+            a_bar = rest @ small.T - b_bar @ x.T
+    if r_bar is not None:
+        if np.ndim(b) == 1:
+            slope = 2.0 * rest * np.sum(r_bar)
+            a_bar = a_bar - np.outer(slope, x)
+        else:
+            slope = 2.0 * rest * np.pad(r_bar, (0, np.shape(b)[1] - len(r_bar)))
+            a_bar = a_bar - slope @ x.T
+        b_bar = b_bar + slope
+    if s_bar is not None:
+        u, _, vt = np.linalg.svd(a, full_matrices=False)
+        a_bar = a_bar + (u * s_bar) @ vt
+    return a_bar, b_bar
 
 
 constant("np.linalg.matrix_rank")
