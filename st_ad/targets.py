@@ -17,7 +17,7 @@ from .frontend.parameters import parameters_of
 from .frontend.source import SourceFunction, source_in_file, source_of
 from .ir.show import show
 from .ir.syntax import Function, Lit
-from .ir.types import Tensor
+from .ir.types import FLOAT, INT, Tensor
 from .pipeline import MODES, Recipe, build, derive, module_text, name_lengths, primal, text_of
 from .rules.catalogue import all_rules
 from .subject import root_of
@@ -122,7 +122,9 @@ def types_for(target: Target, text: str, static: frozenset[str] = frozenset()) -
     trees: dict[str, Any] = {}
     for name, default in target.parameters.items():
         is_flag = default is not None and (default.value is None or isinstance(default.value, (str, bool)))
-        fallback = default if is_flag or name in static else Tensor(None, None, None)
+        fallback: Any = default if is_flag or name in static else Tensor(None, None, None)
+        if written and isinstance(fallback, Tensor) and default is not None and type(default.value) in (int, float):
+            fallback = FLOAT if isinstance(default.value, float) else INT
         trees[name] = written.get(name, fallback)
     return trees
 
