@@ -11,6 +11,7 @@ from ..ir.types import Tensor
 from .operators import BINARY, OperatorMixin
 from .state import NeedStatic
 from .values import (
+    ArrayRef,
     DictContent,
     DictRef,
     ListRef,
@@ -228,6 +229,8 @@ class ExpressionMixin(OperatorMixin):
             return tuple(self.static(v, what) for v in value.items)
         if isinstance(value, ListRef):
             return [self.static(v, what) for v in self.items_of(value)]
+        if isinstance(value, ArrayRef) and not value.path:
+            value = self.state.heap[value.cell]
         if isinstance(value, Var) and isinstance(value.type, Tensor) and value.type.shape in ((), None):
             raise NeedStatic(value, self.source.problem(self.node, f"{what} must be known when transformed"))
         raise self.refuse(f"{what} must be known when the function is transformed", "use a constant")

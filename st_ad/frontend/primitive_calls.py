@@ -71,12 +71,13 @@ class PrimitiveMixin(ObjectMixin):
         return prim.endswith("split") or prim in ("numpy.broadcast_arrays", "numpy.meshgrid", "numpy.unstack")
 
     def maybe_view(self, prim: str, first: ArrayRef, packed: list[Arg], named: dict[str, Any]) -> Value:
-        """A result that is a view or a copy depending on memory layout: it may be read, not written."""
+        """A result that is a view or a copy depending on memory layout: it may be read, until the array is written to."""
         atom = self.emit(prim, *packed, **named)
         if isinstance(atom, Lit) or (isinstance(atom.type, Tensor) and atom.type.is_immutable):
             return atom
         name = self.cell_name(first.cell)
-        return self.new_array(atom, CellInfo("unknown", contiguous=None, shared=f"`{name}`"))
+        watched = ((first.cell, self.state.heap[first.cell]), *self.cells[first.cell].watched)
+        return self.new_array(atom, CellInfo("unknown", contiguous=None, shared=f"`{name}`", watched=watched))
 
     def results(self, prim: str, packed: list[Arg], named: dict[str, Any]) -> Value:
         """One result, or a tuple or list of them."""
@@ -140,6 +141,8 @@ class PrimitiveMixin(ObjectMixin):
             args = (TupleValue(args),)
         if name == "astype":
             dtype = args[0] if args else kwargs["dtype"]
+            if kwargs.get("copy", Lit(True)) != Lit(True):
+                raise self.refuse("`astype` with copy=False may give the array itself", "write astype without `copy`")
             return self.call_prim("ndarray.astype", (receiver, dtype), {})
         if name == "conjugate" or name == "conj":
             return self.call_prim("numpy.conjugate", (receiver,), {})

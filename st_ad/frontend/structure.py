@@ -193,6 +193,8 @@ class _Exits:
         if loops:
             breaks = [_if(_name(f, False), [_place(gast.Break(), stmt)], [], stmt) for f in flags]
             return [stmt, *breaks, *follow]
+        if not flags:
+            return [stmt, *follow]
         return [stmt, _if(self.none_of(flags, stmt), follow, [], stmt)] if follow else [stmt]
 
     def loop_else(self, loop: gast.stmt, orelse: list[gast.stmt]) -> list[gast.stmt]:

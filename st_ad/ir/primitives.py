@@ -55,7 +55,7 @@ VIEWS = frozenset(
             "matrix_transpose permute_dims require unstack broadcast_arrays meshgrid"
         ).split()
     }
-    | {"runtime.widen", "runtime.unbroadcast"}
+    | {"runtime.widen", "runtime.unbroadcast", "runtime.stop_gradient"}
 )
 
 
