@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
 
-Value = TypeVar("Value")
-
-
-def stop_gradient(x: Value) -> Value:
+def stop_gradient(x):
     """Give the argument back; derivatives take it for a constant.
 
     Args:
