@@ -29,7 +29,7 @@ class Transformed(Derivative):
         self.__qualname__ = str(getattr(function, "__qualname__", self.__name__))
         self.__module__ = str(getattr(function, "__module__", __name__))
         self.__doc__ = getattr(function, "__doc__", None)
-        self.__signature__ = inspect.signature(fun)
+        self.__signature__ = self.subject.signature
 
     @property
     def source(self) -> str:

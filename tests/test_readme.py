@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from st_ad.rules.notation import RULES
+
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 QUOTED = re.findall(r"<!-- file: (\S+) -->\n```python\n(.*?)```", TEXT, re.S)
@@ -28,7 +30,11 @@ def test_python_runs(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     linecache.cache[name] = (len(block), None, block.splitlines(keepends=True), name)
     module = types.ModuleType(f"readme_{number}")
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    exec(compile(block, name, "exec", dont_inherit=True), vars(module))
+    try:
+        exec(compile(block, name, "exec", dont_inherit=True), vars(module))
+    finally:
+        for prim in [p for p in RULES if p.startswith(module.__name__)]:
+            del RULES[prim]
 
 
 @pytest.mark.parametrize("path", [p for p, _ in QUOTED])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Callable
 
+from ..analysis.undefined import may_be_undefined
 from ..ir import walk
 from ..ir.syntax import UNDEFINED, Atom, Block, Call, Eqn, For, Function, If, Lit, Loc, Node, Var, While
 from . import expressions as ex
@@ -357,34 +358,6 @@ class Regions(Statements):
             self.lines += self._inside(leave)
 
         return _both(ending, run)
-
-
-def may_be_undefined(block: Block) -> set[Var]:
-    """The variables that have no value on some path."""
-    found: set[Var] = set()
-
-    def vague(atom: Atom) -> bool:
-        return atom is UNDEFINED or atom in found
-
-    def visit(inner: Block) -> None:
-        for node in inner.body:
-            for nested in walk.blocks(node):
-                visit(nested)
-            if isinstance(node, If):
-                for out, a, b in zip(node.outs, node.then.results, node.orelse.results):
-                    if vague(a) or vague(b):
-                        found.add(out)
-            elif isinstance(node, (For, While)):
-                params = node.body.params[len(node.body.params) - len(node.init) :]
-                for param, out, start, result in zip(params, node.outs, node.init, node.body.results):
-                    if vague(start) or vague(result):
-                        found.update((param, out))
-
-    while True:
-        before = len(found)
-        visit(block)
-        if len(found) == before:
-            return found
 
 
 def _both(first: Ending, second: Ending) -> Ending:

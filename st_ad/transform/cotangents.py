@@ -25,6 +25,9 @@ class Cotangents:
         self.masked: set[Var] = set()
         # Which primal an adjoint is known to have the shape of, when types do not tell.
         self.shaped: dict[Var, Arg] = {}
+        # Primals without a value on some path, and those of them whose shape is read whatever the path.
+        self.vague: set[Var] = set()
+        self.demanded: set[Var] = set()
         self.is_positive: Callable[[Any], bool] = lambda arg: False
 
     def emit(self, prim: str, *args: Any, hint: str = "bar", **kwargs: Any) -> Atom:
@@ -35,6 +38,7 @@ class Cotangents:
 
     def shape(self, like: Atom) -> Arg:
         """The shape of an array as an argument."""
+        self.demand(like)
         kind = type_of(like)
         if isinstance(kind, Tensor) and kind.shape is not None:
             return Pack("tuple", tuple(self.builder.emit("axis_length", like, i, hint="n") for i in range(len(kind.shape))))
@@ -78,7 +82,13 @@ class Cotangents:
             return self.like(self.emit("numpy.broadcast_to", self.strong(g, want), self.shape(like)), g)
         if isinstance(g, Var) and self.shaped.get(g) is like:
             return g
+        self.demand(like)
         return self.shape_of(self.like(self.emit("runtime.widen", g, like), g), like)
+
+    def demand(self, like: Arg) -> None:
+        """Note that the shape of a primal is read."""
+        if like in self.vague and isinstance(like, Var):
+            self.demanded.add(like)
 
     def strong(self, g: Atom, want: Tensor) -> Atom:
         """A Python number in the dtype of the array that is made of it."""
@@ -122,6 +132,7 @@ class Cotangents:
 
     def zeros(self, like: Atom) -> Atom:
         """A zero adjoint of the whole shape of its primal, owned."""
+        self.demand(like)
         kind = type_of(like)
         if isinstance(kind, Seq):
             return self.emit("runtime.zeros_of_list", like)

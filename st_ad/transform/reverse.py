@@ -11,6 +11,7 @@ import dataclasses
 
 from ..analysis.activity import is_differentiable, varied
 from ..analysis.positive import Signs
+from ..analysis.undefined import define, may_be_undefined
 
 from ..ir import walk
 from ..ir.build import Builder, Knowledge, finish, type_of
@@ -276,6 +277,7 @@ def reverse(
     sweep = Reverse(builder, active)
     sweep.co.is_positive = Signs(function.block).is_positive
     sweep.stored = stored(function.block)
+    sweep.co.vague = may_be_undefined(function.block)
     output = function.result.items[0] if aux and isinstance(function.result, Pack) else function.result
     out_bar = seed_tree(output, "out_bar", seed == "vjp")
     for returned, g in zip(walk.leaves(output), walk.leaves(out_bar)):
@@ -293,6 +295,7 @@ def reverse(
     block = Block(
         leaves + tuple(f.var for f in function.free), (*nodes, *builder.nodes), tuple(walk.leaves(result))
     )
+    block = define(block, sweep.co.demanded, knowledge)
     doc = contract(function, wrt, value, seed)
     return dataclasses.replace(
         function, name=f"{function.name}_{suffix}", params=params, block=block, result=result, doc=doc

@@ -1,0 +1,113 @@
+"""Which variables have no value on some path, and how to give them one where the shape of it is asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from ..ir import walk
+from ..ir.build import Builder, Knowledge
+from ..ir.syntax import UNDEFINED, Atom, Block, For, If, Lit, Node, Var, While
+from ..ir.types import Seq, Tensor
+
+
+def is_nothing(atom: Atom) -> bool:
+    """Whether an atom stands where there is no value: undefined, or None in the place of a recorded value."""
+    return atom is UNDEFINED or (isinstance(atom, Lit) and atom.value is None)
+
+
+def may_be_undefined(block: Block) -> set[Var]:
+    """The variables that have no value on some path."""
+    found: set[Var] = set()
+    while True:
+        before = len(found)
+        _visit(block, found, {})
+        if len(found) == before:
+            return found
+
+
+def _visit(block: Block, found: set[Var], columns: dict[Var, Atom]) -> None:
+    for node in block.body:
+        for nested in walk.blocks(node):
+            _visit(nested, found, columns)
+        for var, sources in _flows(node, columns):
+            if any(is_nothing(s) or s in found for s in sources):
+                found.add(var)
+
+
+def _flows(node: Node, columns: dict[Var, Atom]) -> list[tuple[Var, tuple[Atom, ...]]]:
+    """The variables of a branch or loop with the atoms that they may be."""
+    if isinstance(node, If):
+        return [(o, (a, b)) for o, a, b in zip(node.outs, node.then.results, node.orelse.results)]
+    if not isinstance(node, (For, While)):
+        return []
+    count = len(node.init)
+    params = node.body.params
+    carries = params[len(params) - count :]
+    rows = list(zip(carries, node.outs, node.init, node.body.results))
+    flows: list[tuple[Var, tuple[Atom, ...]]] = [(p, (i, r)) for p, _, i, r in rows]
+    flows += [(o, (i, r)) for _, o, i, r in rows]
+    columns.update(zip(node.collected, node.body.results[count:]))
+    if isinstance(node, For):
+        items = params[(0 if node.start is None else 1) : len(params) - count]
+        flows += [(v, (columns[x],)) for v, x in zip(items, node.xs) if isinstance(x, Var) and x in columns]
+    return flows
+
+
+def define(block: Block, demanded: set[Var], knowledge: Knowledge) -> Block:
+    """The block in which some variables have an empty value of their type where they had none."""
+    if not demanded:
+        return block
+    wanted = set(demanded)
+    columns: dict[Var, Atom] = {}
+    while True:
+        before = len(wanted)
+        for node in walk.all_nodes(block):
+            for var, sources in _flows(node, columns):
+                if var in wanted:
+                    wanted.update(s for s in sources if isinstance(s, Var))
+        if len(wanted) == before:
+            return _defined(block, wanted, knowledge)
+
+
+def _defined(block: Block, wanted: set[Var], knowledge: Knowledge) -> Block:
+    body: list[Node] = []
+    for node in block.body:
+        node = walk.map_blocks(node, lambda b: _defined(b, wanted, knowledge))
+        if isinstance(node, If):
+            then = _with_values(node.then, node.outs, wanted, knowledge, node)
+            orelse = _with_values(node.orelse, node.outs, wanted, knowledge, node)
+            node = dataclasses.replace(node, then=then, orelse=orelse)
+        elif isinstance(node, (For, While)):
+            builder = Builder(knowledge, node.loc)
+            init = tuple(_value(i, o, wanted, builder) for i, o in zip(node.init, node.outs))
+            body += builder.nodes
+            node = dataclasses.replace(node, init=init)
+        body.append(node)
+    return Block(block.params, tuple(body), block.results)
+
+
+def _with_values(block: Block, outs: tuple[Var, ...], wanted: set[Var], knowledge: Knowledge, node: If) -> Block:
+    builder = Builder(knowledge, node.loc)
+    results = tuple(_value(r, o, wanted, builder) for r, o in zip(block.results, outs))
+    return Block(block.params, (*block.body, *builder.nodes), results)
+
+
+def _value(atom: Atom, var: Var, wanted: set[Var], builder: Builder) -> Atom:
+    if var not in wanted or not is_nothing(atom):
+        return atom
+    kind: Any = var.type
+    if isinstance(kind, Seq):
+        return builder.emit("seq.make", hint=var.hint)
+    if not isinstance(kind, Tensor):
+        return atom
+    if kind.shape:
+        dtype = {} if kind.dtype in (None, "float64") else {"dtype": Lit(np.dtype(kind.dtype))}
+        return builder.emit("numpy.zeros", (0,) * len(kind.shape), hint=var.hint, **dtype)
+    if kind.dtype == "bool":
+        return Lit(False)
+    return Lit(0) if kind.dtype is not None and kind.dtype.startswith("int") else Lit(0.0)
+
+
