@@ -6,13 +6,17 @@ import numpy as np
 
 
 def zeros_of_list(xs):
-    """A list of zeros like the items of a list; nested lists item by item."""
-    return [zeros_of_list(x) if isinstance(x, (list, tuple)) else np.zeros_like(x)[()] for x in xs]
+    """A list of zeros like the items of a list; nested lists item by item; None for what was not made on this path."""
+    if xs is None:
+        return None
+    return [zeros_of_list(x) if x is None or isinstance(x, (list, tuple)) else np.zeros_like(x)[()] for x in xs]
 
 
 def add_lists(a, b):
-    """The sum of two lists, item by item."""
-    return [add_lists(p, q) if isinstance(p, (list, tuple)) else p + q for p, q in zip(a, b)]
+    """The sum of two lists, item by item; None, for what was not made on this path, adds nothing."""
+    if a is None or b is None:
+        return b if a is None else a
+    return [add_lists(p, q) if p is None or isinstance(p, (list, tuple)) else p + q for p, q in zip(a, b)]
 
 
 def add_to_list(items, index, g):

@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 
 from ..analysis.activity import is_differentiable, varied
+from ..analysis.undefined import is_nothing
 from ..ir import walk
 from ..ir.build import Builder, Knowledge, finish, type_of
 from ..ir.primitives import has_effect
@@ -30,8 +31,8 @@ class Forward:
         """The tangent of an atom; zeros of the right shape where it is constant."""
         if isinstance(atom, Var) and atom in self.dots:
             return self.dots[atom]
-        if atom is UNDEFINED:
-            return UNDEFINED
+        if is_nothing(atom):
+            return atom
         kind = type_of(like if like is not None else atom)
         if isinstance(kind, Tensor) and kind.is_scalar and kind.form != "nd" or not isinstance(atom, Var):
             return Lit(0.0)
