@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any, Iterable
+from typing import Any, Iterable, Mapping
 
 import numpy as np
 
@@ -162,13 +162,14 @@ def user_write(node: Node, facts: Aliases, seen: frozenset[Var]) -> bool:
     return any(r.kind == "param" and r.site in seen for r in facts.overwritten(node))
 
 
-def write_backs(block: Block) -> dict[Var, frozenset[Var]]:
+def write_backs(block: Block, around: Mapping[Var, Eqn] | None = None) -> dict[Var, frozenset[Var]]:
     """The stores that only say what a store through a view has done already, by the equations that make them so.
 
     `v = u[1:]; v[0] = 5` is `v = getitem(u, 1:); w = setitem(v, 0, 5); u1 = setitem(u, 1:, w)`. When the second line
-    is printed in place, the third does nothing: the result maps `w` to {`u1`}.
+    is printed in place, the third does nothing: the result maps `w` to {`u1`}. The view may be made in a block
+    around this one: `around` has the equations of the whole function.
     """
-    made = {v: n for n in block.body if isinstance(n, Eqn) for v in n.outs}
+    made = {**(around or {}), **{v: n for n in block.body if isinstance(n, Eqn) for v in n.outs}}
     found: dict[Var, frozenset[Var]] = {}
     for node in block.body:
         if isinstance(node, Eqn) and node.prim == "setitem" and is_view_index(node.args[1]):

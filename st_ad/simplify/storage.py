@@ -71,6 +71,7 @@ class _Saver:
         self.seen = observable(function)
         loops = (n for n in walk.all_nodes(function.block) if isinstance(n, (For, While)))
         self.columns = {v: n for n in loops for v in n.collected}
+        self.made = {v: n for n in walk.all_nodes(function.block) if isinstance(n, Eqn) for v in n.outs}
         self.copied: set[Var] = set()
         self.finished = False
 
@@ -85,7 +86,7 @@ class _Saver:
         body: list[Node] = []
         rest = Block((), block.body, block.results)
         changed = False
-        backs = write_backs(block)
+        backs = write_backs(block, self.made)
         while rest.body and not self.finished:
             first, rest = rest.body[0], Block((), rest.body[1:], rest.results)
             node = self.inside(first)
