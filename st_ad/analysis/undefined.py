@@ -104,7 +104,7 @@ def _value(atom: Atom, var: Var, wanted: set[Var], builder: Builder) -> Atom:
     if not isinstance(kind, Tensor):
         return atom
     if kind.shape:
-        dtype = {} if kind.dtype in (None, "float64") else {"dtype": Lit(np.dtype(kind.dtype))}
+        dtype: dict[str, Any] = {} if kind.dtype in (None, "float64") else {"dtype": Lit(np.dtype(kind.dtype))}
         return builder.emit("numpy.zeros", (0,) * len(kind.shape), hint=var.hint, **dtype)
     if kind.dtype == "bool":
         return Lit(False)

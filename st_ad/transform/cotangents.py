@@ -132,12 +132,13 @@ class Cotangents:
 
     def zeros(self, like: Atom) -> Atom:
         """A zero adjoint of the whole shape of its primal, owned."""
-        self.demand(like)
         kind = type_of(like)
         if isinstance(kind, Seq):
+            self.demand(like)
             return self.emit("runtime.zeros_of_list", like)
         if isinstance(kind, Tensor) and kind.is_scalar and kind.form != "nd":
             return ZERO
+        self.demand(like)
         made = self.emit("numpy.zeros_like", like)
         if isinstance(made, Var):
             self.masked.add(made)
