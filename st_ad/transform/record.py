@@ -171,6 +171,3 @@ def saved(
     then = Block((), tuple(forwards[0]), node.then.results + tuple(a for a, _ in sides))
     orelse = Block((), tuple(forwards[1]), node.orelse.results + tuple(b for _, b in sides))
     return tuple(extra), then, orelse, rewired
-
-
-ALWAYS = Lit(True)
