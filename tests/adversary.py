@@ -209,6 +209,30 @@ def same_start_and_operand(x, n):
     return np.sum(t)
 
 
+def view_of_carried(x, n):
+    u = x.copy()
+    for i in range(n):
+        w = u[1:]
+        w *= x[:-1]
+        u[0] += w[0]
+    return np.sum(u * u)
+
+
+def defined_in_the_loop(x, n):
+    s = 0.0
+    for i in range(n):
+        t = x[i] * x[i]
+        s += t
+    return s * s + s
+
+
+def rebound_parameter(x):
+    y = x
+    y = y * y + y * x
+    y[::2] -= y[::2] * x[::2]
+    return y @ y
+
+
 _R = np.random.default_rng(1).standard_normal
 _X = np.array([0.7, -0.4, 1.3])
 CASES = [
@@ -218,5 +242,7 @@ CASES = [
     (a14, (_X,)), (a15, (_X,)), (a16, (_X,)), (a17, (_X,)), (a18, (_X,)), (a19, (_X,)), (a20, (_X,)), (a21, (_X,)),
     (a22, (_X,)), (a23, (_X,)), (a24, (_X,)), (a25, (_X,)), (a26, (_X,)), (a27, (_X,)), (a28, (_X, _X * 2)),
     (a29, (_R((3, 3)),)), (a30, (_R((3, 3)),)), (a31, (_X,)), (a32, (_X,)), (a33, (_X,)),
+    (view_of_carried, (_X, 3)), (view_of_carried, (_X, 0)), (defined_in_the_loop, (_X, 3)),
+    (defined_in_the_loop, (_X, 0)), (rebound_parameter, (_X,)),
     (exit_on_old_value, (_X * 0.5, 8)), (exit_on_old_value, (_X, 0)), (same_start_and_operand, (_X, 3)),
 ]  # fmt: skip
