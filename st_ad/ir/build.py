@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import Any, Iterator, Protocol
+from typing import Any, Callable, Iterator, Protocol
 
-from .syntax import Arg, Atom, Block, Eqn, Lit, Loc, NOWHERE, Node, Pack, Var
+from .syntax import NOWHERE, UNDEFINED, Arg, Atom, Block, Eqn, Lit, Loc, Node, Pack, Var
 from .types import ANY, Type, type_of_number
 
 
@@ -26,9 +26,22 @@ class Knowledge(Protocol):
         """The primitive that a Python callable stands for ("numpy.tanh"), or None for a function of the user."""
         ...
 
+    def knows(self, prim: str) -> bool:
+        """Whether there is a derivative rule for a primitive, or its result is known not to need one."""
+        ...
+
     def method_prim(self, name: str) -> str | None:
         """The primitive that an ndarray method or attribute stands for: "sum" gives "numpy.sum"."""
         ...
+
+    def procedure(self, prim: str) -> Callable[..., Any] | None:
+        """The Python function that is run where a primitive is called, for those that call functions or write."""
+        ...
+
+
+def known_type(atom: Atom) -> Type | None:
+    """The type of an atom, None when it is undefined."""
+    return None if atom is UNDEFINED else type_of(atom)
 
 
 def type_of(atom: Atom) -> Type:
@@ -66,19 +79,26 @@ def as_arg(value: Any) -> Arg:
 class Builder:
     """Appends nodes to the innermost open block.
 
-    `loc` is put on every node that is made. `depth` is 0 in code that is executed unconditionally.
+    `loc` is put on every node that is made. `depth` is 0 in code that is executed unconditionally, and `branches` in
+    code that is executed whenever the loops around it have a pass.
     """
 
     def __init__(self, knowledge: Knowledge, loc: Loc = NOWHERE) -> None:
         self.knowledge = knowledge
         self.loc = loc
         self.depth = 0
+        self.branches = 0
         self._stack: list[list[Node]] = [[]]
 
     @property
     def nodes(self) -> list[Node]:
         """The nodes of the innermost open block."""
         return self._stack[-1]
+
+    @property
+    def blocks(self) -> list[list[Node]]:
+        """The nodes of every open block, the outermost first."""
+        return self._stack
 
     def append(self, node: Node) -> None:
         """Add a finished node."""
@@ -105,15 +125,17 @@ class Builder:
         return tuple(r if isinstance(r, Lit) else o for r, o in zip(results, outs))
 
     @contextmanager
-    def block(self, conditional: bool = True) -> Iterator[list[Node]]:
+    def block(self, conditional: bool = True, loop: bool = False) -> Iterator[list[Node]]:
         """Open a nested block; its nodes are in the list that is yielded."""
         nodes: list[Node] = []
         self._stack.append(nodes)
         self.depth += conditional
+        self.branches += conditional and not loop
         try:
             yield nodes
         finally:
             self.depth -= conditional
+            self.branches -= conditional and not loop
             self._stack.pop()
 
     @contextmanager

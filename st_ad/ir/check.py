@@ -6,7 +6,7 @@ from typing import Sequence
 
 from . import walk
 from .build import type_of
-from .syntax import UNDEFINED, Arg, Atom, Block, Call, Eqn, For, Function, If, Lit, Node, Var, While
+from .syntax import UNDEFINED, Arg, Atom, Block, Call, Eqn, For, Function, If, Lit, Node, Try, Var, While
 from .types import Seq, Tensor, resolve
 
 
@@ -76,6 +76,8 @@ class _Checker:
             self.loop(node, inner)
         elif isinstance(node, While):
             self.while_loop(node, inner)
+        elif isinstance(node, Try):
+            self.guard(node, inner)
         elif isinstance(node, Call):
             self.call(node)
 
@@ -116,6 +118,13 @@ class _Checker:
             if len(block.results) != len(node.outs):
                 self.say(node, f"the {name} block gives {len(block.results)} results for {len(node.outs)}")
             self.block(block, inner)
+
+    def guard(self, node: Try, inner: frozenset[Var]) -> None:
+        if node.body.params:
+            self.say(node, "the body of a try has parameters")
+        if not len(node.body.results) == len(node.instead) == len(node.outs) - 2:
+            self.say(node, f"the body of a try gives {len(node.body.results)} results for {len(node.outs) - 2}")
+        self.block(node.body, inner)
 
     def loop(self, node: For, inner: frozenset[Var]) -> None:
         bounds = (node.start, node.stop, node.step)

@@ -13,7 +13,7 @@ import numpy as np
 
 from . import walk
 from .primitives import python_function
-from .syntax import Arg, Block, Call, Eqn, For, Function, If, Lit, Node, Pack, Var, While
+from .syntax import Arg, Block, Call, Eqn, For, Function, If, Lit, Node, Pack, Try, Var, While
 
 Environment = dict[Var, Any]
 
@@ -78,10 +78,19 @@ class _Machine:
             return self.loop(node, env)
         if isinstance(node, While):
             return self.while_loop(node, env)
+        if isinstance(node, Try):
+            return self.guard(node, env)
         assert isinstance(node, Call)
         if node.callee.function is None:
             raise LookupError(f"{node.callee.name} has no body")
         return self.block(node.callee.function.block, [self.arg(a, env) for a in node.args], {})
+
+    def guard(self, node: Try, env: Environment) -> Sequence[Any]:
+        caught = tuple(self.arg(c, env) for c in node.caught)
+        try:
+            return (False, None, *self.block(node.body, (), env))
+        except caught as error:
+            return (True, error, *(self.arg(a, env) for a in node.instead))
 
     def eqn(self, node: Eqn, env: Environment) -> Sequence[Any]:
         args = [self.arg(a, env) for a in node.args]
@@ -106,7 +115,8 @@ class _Machine:
             return _OWN[prim](*args, **kwargs)
         if prim.startswith("ndarray."):
             receiver = args[0] if isinstance(args[0], (np.ndarray, np.generic)) else np.asarray(args[0])
-            return getattr(receiver, prim.removeprefix("ndarray."))(*args[1:], **kwargs)
+            bound = getattr(receiver, prim.removeprefix("ndarray."))
+            return bound(*args[1:], **kwargs) if callable(bound) else bound
         function = python_function(prim)
         if function is None:
             raise LookupError(f"the primitive {prim} has no meaning")
@@ -209,10 +219,10 @@ def _assert(test: Any, message: Any = None) -> None:
         raise AssertionError(*(() if message is None else (message,)))
 
 
-def _raise(error: Any = None, *args: Any) -> None:
+def _raise(error: Any = None, *args: Any, cause: Any = None) -> None:
     if isinstance(error, type):
-        raise error(*args)
-    raise error
+        raise error(*args) from cause
+    raise error from cause
 
 
 _OVERWRITING: dict[str, Callable[..., Any]] = {
@@ -228,10 +238,13 @@ _OWN: dict[str, Callable[..., Any]] = {
     "seq.item": operator.getitem,
     "seq.pop": lambda items, *index: items.pop(*index),
     "tape.pack": lambda *values: tuple(values),
+    "implicit": lambda x, *others: x,
     "tape.unpack": lambda values: values,
     "print": print,
+    "store": lambda *args: None,
     "assert": _assert,
     "raise": _raise,
     "call": lambda f, *args, **kwargs: _call(f, args, kwargs),
+    "inert": lambda f, *args, **kwargs: _call(f, args, kwargs),
     "runtime.snapshot": _snapshot,
 }

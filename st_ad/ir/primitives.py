@@ -15,7 +15,13 @@ The names below have no dot, or a first part that is no module; they are functio
     seq.append(s, v)             the list with one more item                               printed  s.append(v)
     tape.pack(*values)           a tuple of residuals                                      printed  (a, b)
     tape.unpack(t)               its items, one result each                                printed  a, b = t
+    implicit(x, program, *rest)  x, as what makes program(x, *rest) zero: the derivatives are those of the implicit function
     print / assert / raise       effects, no result, never removed or moved
+    store(path, kind, key, value)  an effect on a container of the caller's: see frontend.writes
+    inert(f, *args)              the same for one that only reports, such as a warning: its arguments may carry derivatives
+    with.call(f, *args)          enters the context manager f(*args); the lines up to     printed  with f(*args) as v:
+    with.exit()                  are inside of it; with.enter(m) enters m itself
+    finally.enter/.switch/.exit  the lines between the last two run also after an exception in those before
     call(f, *args)               a Python function without derivative, f a Lit; an effect
 """
 
@@ -36,7 +42,9 @@ COMPARE: dict[str, str] = {
 }  # fmt: skip
 UNARY: dict[str, str] = {"neg": "-", "pos": "+", "invert": "~", "not_": "not "}
 
-EFFECTS = frozenset({"builtins.print", "print", "assert", "raise", "call", "seq.pop"})
+EFFECTS = frozenset({"builtins.print", "print", "assert", "raise", "call", "inert", "seq.pop", "store", "runtime.inside_bounds"}) | frozenset(
+    {"with.call", "with.enter", "with.exit", "finally.enter", "finally.switch", "finally.exit"}
+)
 
 # The first argument's storage becomes the result's: whoever else still reads it needs a copy made before.
 IN_PLACE = frozenset({"setitem", "accumulate", "accumulate_at", "seq.append"}) | frozenset(
@@ -50,12 +58,12 @@ VIEWS = frozenset(
         f"numpy.{name}"
         for name in (
             "transpose swapaxes moveaxis rollaxis reshape ravel squeeze expand_dims broadcast_to diagonal diag real "
-            "imag asarray asanyarray ascontiguousarray asfortranarray atleast_1d atleast_2d atleast_3d "
+            "imag asarray asanyarray asarray_chkfinite ascontiguousarray asfortranarray atleast_1d atleast_2d atleast_3d "
             "real_if_close nan_to_num flip fliplr flipud rot90 split array_split hsplit vsplit dsplit "
-            "matrix_transpose permute_dims require unstack broadcast_arrays meshgrid"
+            "matrix_transpose permute_dims lib.stride_tricks.sliding_window_view require unstack broadcast_arrays meshgrid"
         ).split()
     }
-    | {"runtime.widen", "runtime.unbroadcast", "runtime.stop_gradient"}
+    | {"runtime.widen", "runtime.unbroadcast", "runtime.stop_gradient", "implicit", "runtime.inside_bounds", "runtime.at_fixed_times", "runtime.with_slope_of"}
 )
 
 

@@ -41,7 +41,7 @@ from typing import Any, Sequence
 
 from . import walk
 from .primitives import BINARY, COMPARE, IN_PLACE
-from .syntax import UNDEFINED, Arg, Block, Call, Eqn, For, Function, If, Lit, Loc, Node, Pack, Var, While
+from .syntax import UNDEFINED, Arg, Block, Call, Eqn, For, Function, If, Lit, Loc, Node, Pack, Try, Var, While
 
 _INFIX = {**BINARY, **COMPARE}
 _STEP = "  "
@@ -205,6 +205,10 @@ class _Page:
             self.block(node.test, depth + 2, "test")
             self.add(depth + 1, "do:")
             self.loop_body(node, depth)
+        elif isinstance(node, Try):
+            self.add(depth, f"{self.left(node)}try except {', '.join(map(self.arg, node.caught))}:", node.loc)
+            self.block(node.body, depth + 2, "give")
+            self.add(depth + 1, f"instead {', '.join(map(self.arg, node.instead))}".rstrip())
         elif isinstance(node, Call):
             args = ", ".join(map(self.arg, node.args))
             self.add(depth, f"{self.left(node)}{node.callee.name}({args})", node.loc)

@@ -179,6 +179,21 @@ class While:
 
 
 @dataclass(frozen=True, eq=False)
+class Try:
+    """Runs `body`, which has no parameters, until it ends or raises one of the `caught` exceptions.
+
+    outs = (failed, error, *values): whether it raised (a bool), the exception, and the results of the body, for which
+    `instead` stands when it raised.
+    """
+
+    outs: tuple[Var, ...]
+    caught: tuple[Atom, ...]
+    body: Block
+    instead: tuple[Atom, ...]
+    loc: Loc = NOWHERE
+
+
+@dataclass(frozen=True, eq=False)
 class Call:
     """A call of another function of the program, by name; see Function.callees."""
 
@@ -197,7 +212,7 @@ class FunctionRef:
     link: dict[str, "FunctionRef"] = field(default_factory=dict)
 
 
-Node = Union[Eqn, If, For, While, Call]
+Node = Union[Eqn, If, For, While, Try, Call]
 
 
 @dataclass(frozen=True, eq=False)

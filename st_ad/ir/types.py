@@ -2,112 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
+import dataclasses
 from dataclasses import dataclass
 from typing import Union
 
 import numpy as np
 
+from .lengths import (
+    Dim, Expr, Sym, assume, broadcast_dims, broadcast_shapes, dim_add, is_not_one, resolve, same_dim, unify,
+)  # fmt: skip
 
-class Sym:
-    """A length that is known by name only; `notone` says that it cannot be 1.
-
-    Two symbols that turn out to be the same length are linked by `unify`; read a length through `resolve`.
-    """
-
-    __slots__ = ("name", "notone", "link", "serial")
-    _serials = itertools.count()
-
-    def __init__(self, name: str, notone: bool = False) -> None:
-        self.name = name
-        self.notone = notone
-        self.link: Dim | None = None
-        self.serial = next(Sym._serials)
-
-    def __repr__(self) -> str:
-        return self.name if self.link is None else repr(resolve(self))
-
-
-@dataclass(frozen=True)
-class Expr:
-    """A length computed from others; two are equal when they are written alike. `op` is "add" (a length plus
-    an int, clipped at 0), "sum", "mul", "slice", "min"; `args` are lengths, ints, None, or hashable keys."""
-
-    op: str
-    args: tuple[object, ...]
-
-    def __repr__(self) -> str:
-        if self.op == "add":
-            return f"{self.args[0]!r}{self.args[1]:+d}"
-        return f"{self.op}({','.join(map(repr, self.args))})"
-
-
-Dim = Union[int, Sym, Expr]
-
-
-def resolve(dim: Dim) -> Dim:
-    """Follow the links of a length to its representative."""
-    if isinstance(dim, Sym):
-        while isinstance(dim, Sym) and dim.link is not None:
-            dim = dim.link
-        return resolve(dim) if isinstance(dim, Expr) else dim
-    if isinstance(dim, Expr):
-        args = tuple(resolve(a) if isinstance(a, (Sym, Expr)) else a for a in dim.args)
-        if args == dim.args:
-            return dim
-        if dim.op == "add":
-            return dim_add(args[0], args[1])  # type: ignore[arg-type]
-        return Expr(dim.op, args)
-    return dim
-
-
-def same_dim(a: Dim, b: Dim) -> bool:
-    """Whether two lengths are known to be equal."""
-    return resolve(a) == resolve(b)
-
-
-def is_not_one(dim: Dim) -> bool:
-    """Whether a length is known to differ from 1."""
-    dim = resolve(dim)
-    if isinstance(dim, int):
-        return dim != 1
-    return isinstance(dim, Sym) and dim.notone
-
-
-def unify(a: Dim, b: Dim) -> None:
-    """Record that two lengths are the same, for code that is executed unconditionally."""
-    a, b = resolve(a), resolve(b)
-    if a == b:
-        return
-    if isinstance(b, Sym) and (not isinstance(a, Sym) or a.serial < b.serial):
-        a, b = b, a
-    if not isinstance(a, Sym):
-        return
-    if isinstance(b, Expr) and _mentions(b, a):
-        return
-    if a.notone and isinstance(b, Sym):
-        b.notone = True
-    a.link = b
-
-
-def _mentions(expr: Expr, sym: Sym) -> bool:
-    return any(a is sym or (isinstance(a, Expr) and _mentions(a, sym)) for a in expr.args)
-
-
-def dim_add(dim: Dim, offset: int) -> Dim:
-    """The length `max(dim + offset, 0)`; a positive offset on a clipped difference gives a fresh symbol."""
-    dim = resolve(dim)
-    if offset == 0:
-        return dim
-    if isinstance(dim, int):
-        return max(dim + offset, 0)
-    if isinstance(dim, Expr) and dim.op == "add":
-        inner = dim.args[1]
-        assert isinstance(inner, int)
-        if inner < 0 and offset > 0:
-            return Sym("m")
-        return dim_add(dim.args[0], inner + offset)  # type: ignore[arg-type]
-    return Expr("add", (dim, offset))
+__all__ = [
+    "ANY", "BOOL", "FLOAT", "INT", "Dim", "Expr", "Opaque", "Seq", "Sym", "Tape", "Tensor", "Type", "assume",
+    "broadcast_dims", "broadcast_shapes", "dim_add", "is_not_one", "join", "resolve", "same_dim", "type_of_number",
+    "unify",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -220,42 +129,6 @@ def type_of_number(value: object) -> Tensor:
     return FLOAT
 
 
-def broadcast_dims(a: Dim, b: Dim, unconditional: bool) -> Dim:
-    """The length that two axes broadcast to; two that cannot be 1 are the same, which is recorded when
-    `unconditional`."""
-    a, b = resolve(a), resolve(b)
-    if a == b or b == 1:
-        return a
-    if a == 1:
-        return b
-    if is_not_one(a) and is_not_one(b):
-        if isinstance(b, int):
-            a, b = b, a
-        if unconditional:
-            unify(a, b)
-        return resolve(a)
-    if is_not_one(a):
-        return a
-    if is_not_one(b):
-        return b
-    return Sym("m")
-
-
-def broadcast_shapes(
-    shapes: list[tuple[Dim, ...] | None], unconditional: bool = False
-) -> tuple[Dim, ...] | None:
-    """The shape that several operands broadcast to, or None when the rank of one is unknown."""
-    if any(s is None for s in shapes):
-        return None
-    out: tuple[Dim, ...] = ()
-    for shape in shapes:
-        assert shape is not None
-        a, b = (out, shape) if len(out) >= len(shape) else (shape, out)
-        head, tail = a[: len(a) - len(b)], a[len(a) - len(b) :]
-        out = head + tuple(broadcast_dims(p, q, unconditional) for p, q in zip(tail, b))
-    return out
-
-
 def join(a: Type, b: Type) -> Type:
     """The type of a value that is `a` on one path and `b` on another."""
     if a == b:
@@ -265,12 +138,15 @@ def join(a: Type, b: Type) -> Type:
             dtype = None
         elif a.dtype == b.dtype:
             dtype = a.dtype
-        else:
+        elif a.shape == () and b.shape == ():
             dtype = np.promote_types(a.dtype, b.dtype).name
+        else:
+            # An array keeps the dtype that it has; to compute as if it were the wider one would be wrong.
+            dtype = None
         form = a.form if a.form == b.form else None
         if a.shape is None or b.shape is None or len(a.shape) != len(b.shape):
             return Tensor(dtype, None, form)
-        shape = tuple(p if same_dim(p, q) else _either(p, q) for p, q in zip(a.shape, b.shape))
+        shape = tuple(map(_either, a.shape, b.shape))
         if form is None and {a.form, b.form} == {"py", "np"}:
             form = "np"
         value = a.value if a.value is not None and b.value is not None and same_dim(a.value, b.value) else None
@@ -285,4 +161,24 @@ def join(a: Type, b: Type) -> Type:
 
 
 def _either(a: Dim, b: Dim) -> Dim:
-    return Sym("m", notone=is_not_one(a) and is_not_one(b))
+    assume(a, b)
+    return a if same_dim(a, b) else Sym("m", notone=is_not_one(a) and is_not_one(b))
+
+
+def after_loop(kind: Type, first: Type | None) -> Type:
+    """The type after a loop of a carried value that is of type `first` before it and `kind` in it: a length that
+    changes from pass to pass is another one than in a pass."""
+    if not isinstance(kind, Tensor) or not kind.shape:
+        return kind
+    before = first.shape if isinstance(first, Tensor) else None
+    old = before if before is not None and len(before) == len(kind.shape) else (None,) * len(kind.shape)
+    shape = tuple(
+        Sym("w", is_not_one(p)) if is_widened(p) and (q is None or not same_dim(p, q)) else p
+        for p, q in zip(kind.shape, old)
+    )
+    return dataclasses.replace(kind, shape=shape)
+
+
+def is_widened(dim: Dim) -> bool:
+    """Whether a length was given up because it changes in a loop."""
+    return isinstance(dim, Sym) and dim.name == "w" and dim.link is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Callable, Iterable, Iterator, Mapping
 
-from .syntax import Arg, Atom, Block, Call, Eqn, For, Function, If, Lit, Node, Pack, Var, While
+from .syntax import Arg, Atom, Block, Call, Eqn, For, Function, If, Lit, Node, Pack, Try, Var, While
 
 
 def leaves(arg: Arg) -> Iterator[Atom]:
@@ -46,7 +46,7 @@ def blocks(node: Node) -> tuple[Block, ...]:
     """The blocks nested directly in a node."""
     if isinstance(node, If):
         return (node.then, node.orelse)
-    if isinstance(node, For):
+    if isinstance(node, (For, Try)):
         return (node.body,)
     if isinstance(node, While):
         return (node.test, node.body)
@@ -64,6 +64,8 @@ def operands(node: Node) -> tuple[Arg, ...]:
         return bounds + node.xs + node.init
     if isinstance(node, While):
         return node.init
+    if isinstance(node, Try):
+        return node.caught + node.instead
     return node.args
 
 
@@ -97,7 +99,7 @@ def map_blocks(node: Node, change: Callable[[Block], Block]) -> Node:
         if then is node.then and orelse is node.orelse:
             return node
         return dataclasses.replace(node, then=then, orelse=orelse)
-    if isinstance(node, For):
+    if isinstance(node, (For, Try)):
         body = change(node.body)
         return node if body is node.body else dataclasses.replace(node, body=body)
     if isinstance(node, While):
@@ -138,6 +140,9 @@ def map_operands(node: Node, change: Callable[[Atom], Atom]) -> Node:
     if isinstance(node, While):
         init = many(node.init)
         return node if init is node.init else dataclasses.replace(node, init=init)
+    if isinstance(node, Try):
+        instead = many(node.instead)
+        return node if instead is node.instead else dataclasses.replace(node, instead=instead)
     args = many(node.args)
     return node if args is node.args else dataclasses.replace(node, args=args)
 
@@ -187,6 +192,11 @@ def refresh(block: Block, mapping: Mapping[Var, Atom] | None = None) -> Block:
         return dataclasses.replace(n, outs=tuple(new(v) for v in n.outs))
 
     return copy(block)
+
+
+def as_branch(node: Try) -> If:
+    """The branch on whether the body of a `try` raised, which gives the same values."""
+    return If(node.outs[2:], node.outs[0], Block((), (), node.instead), node.body, node.loc)
 
 
 def all_nodes(block: Block) -> Iterator[Node]:
