@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Iterable
 
-from ..ir.syntax import Block, Call, Eqn, For, If, Node, Var, While
+from ..ir.syntax import Block, Call, Eqn, For, If, Node, Try, Var, While
 from ..ir.types import Seq, Tape, Tensor
 from ..ir.walk import operands, variables
-from ..rules.catalogue import rule_for
+from ..rules.catalogue import bind, rule_for, select
 
 
 def is_differentiable(var: Var) -> bool:
@@ -48,6 +48,10 @@ def _node(node: Node, active: set[Var]) -> None:
         for inner in (node.then, node.orelse):
             _block(inner, active)
             _mark(node.outs, inner.results, active)
+    elif isinstance(node, Try):
+        _block(node.body, active)
+        _mark(node.outs[2:], node.body.results, active)
+        _mark(node.outs[2:], node.instead, active)
     elif isinstance(node, Call):
         if any(v in active for v in variables(node.args)):
             active.update(v for v in node.outs if is_differentiable(v))
@@ -75,6 +79,15 @@ def _loop(node: For | While, active: set[Var]) -> None:
 def is_constant(eqn: Eqn) -> bool:
     """Whether the derivative of an equation is known to be zero, whatever its arguments."""
     rule = rule_for(eqn.prim)
-    return rule is not None and all(v.kind == "constant" for v in rule.variants)
+    if rule is None or not any(v.kind == "constant" for v in rule.variants):
+        return False
+    if all(v.kind == "constant" for v in rule.variants):
+        return True
+    try:
+        variant = select(rule, bind(rule, eqn.args, eqn.kwargs))
+    except TypeError:
+        # The call is refused where it is differentiated.
+        return False
+    return variant is not None and variant.kind == "constant"
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any, Iterable, Mapping
+from typing import Any, Collection, Iterable, Mapping
 
 import numpy as np
 
 from ..ir import walk
 from ..ir.build import type_of
 from ..ir.primitives import IN_PLACE, VIEWS
-from ..ir.syntax import Arg, Block, Call, Eqn, For, Function, If, Lit, Node, Pack, Param, Var, While
+from ..ir.syntax import Arg, Block, Call, Eqn, For, Function, If, Lit, Node, Pack, Try, Var, While
 from ..ir.types import Opaque, Seq, Tensor
 
 
@@ -146,13 +146,8 @@ def observable(function: Function) -> frozenset[Var]:
 
 def seeds(function: Function) -> frozenset[Var]:
     """The inputs that st_ad has added: adjoints, tangents, records. They are read and never written to."""
-    names = function.facts.get("seeds")
-    chosen = [p for p in function.params if (p.name in names if names is not None else _is_seed(p))]
-    return frozenset(v for p in chosen for v in walk.variables((p.tree,)))
-
-
-def _is_seed(param: Param) -> bool:
-    return param.name == "record" or param.name.endswith(("_bar", "_dot", "_adj", "_tan"))
+    names = function.facts.get("seeds", ())
+    return frozenset(v for p in function.params if p.name in names for v in walk.variables((p.tree,)))
 
 
 def user_write(node: Node, facts: Aliases, seen: frozenset[Var]) -> bool:
@@ -160,6 +155,9 @@ def user_write(node: Node, facts: Aliases, seen: frozenset[Var]) -> bool:
     if not isinstance(node, Eqn) or node.prim == "accumulate" or node.loc.sweep != "forward":
         return False
     return any(r.kind == "param" and r.site in seen for r in facts.overwritten(node))
+
+
+PUT_BACK = frozenset(f"numpy.{n}" for n in "transpose swapaxes reshape asarray asanyarray".split()) | {"getitem"}
 
 
 def write_backs(block: Block, around: Mapping[Var, Eqn] | None = None) -> dict[Var, frozenset[Var]]:
@@ -173,7 +171,7 @@ def write_backs(block: Block, around: Mapping[Var, Eqn] | None = None) -> dict[V
     found: dict[Var, frozenset[Var]] = {}
     for node in block.body:
         if isinstance(node, Eqn) and node.prim == "setitem" and is_view_index(node.args[1]):
-            through = _written_through(node, made)
+            through = written_through(node, made)
             # A view of a view: its own storing back says nothing new either.
             through += [v for v, backs in found.items() if not backs.isdisjoint(through)]
             for var in through:
@@ -181,8 +179,11 @@ def write_backs(block: Block, around: Mapping[Var, Eqn] | None = None) -> dict[V
     return found
 
 
-def _written_through(back: Eqn, made: dict[Var, Eqn]) -> list[Var]:
-    """The results of the updates between a view and the store of the view into where it came from; none otherwise."""
+def written_through(back: Eqn, made: Mapping[Var, Eqn], views: Collection[str] = PUT_BACK) -> list[Var]:
+    """The results of the updates between a view and the store of the view into where it came from; none otherwise.
+
+    `views` are the primitives that give views of views.
+    """
     updated: list[Var] = []
     value = back.args[2]
     while isinstance(value, Var) and value in made:
@@ -191,13 +192,20 @@ def _written_through(back: Eqn, made: dict[Var, Eqn]) -> list[Var]:
             return updated
         if node.prim in IN_PLACE and not _is_list(node.args[0]):
             updated.append(value)
-        elif node.prim not in _PUT_BACK:
+        elif node.prim not in views:
             return []
         value = node.args[0]
     return []
 
 
-_PUT_BACK = frozenset(f"numpy.{n}" for n in "transpose swapaxes reshape asarray asanyarray".split()) | {"getitem"}
+def has_distinct_rows(index: Arg, made: Mapping[Var, Eqn]) -> bool:
+    """Whether a subscript like `x[np.arange(n), labels]` has a part that never repeats, and no part of more axes."""
+    if not isinstance(index, Pack) or index.kind != "tuple":
+        return False
+    ranks = [i.type.rank if isinstance(i, Var) and isinstance(i.type, Tensor) else 0 for i in index.items]
+    if any(r is None or r > 1 for r in ranks) or any(isinstance(i, Pack) and i.kind != "slice" for i in index.items):
+        return False
+    return any(isinstance(i, Var) and i in made and made[i].prim == "numpy.arange" for i in index.items)
 
 
 def content_reads(node: Node) -> list[Var]:
@@ -250,6 +258,15 @@ def is_view_index(index: Arg) -> bool:
     return not isinstance(kind, Seq)
 
 
+def is_plain_index(index: Arg) -> bool:
+    """Whether subscripting an array with this is known to give a view, so that no element is named twice."""
+    if isinstance(index, Pack) and index.kind == "tuple":
+        return all(map(is_plain_index, index.items))
+    if isinstance(index, Var) and isinstance(index.type, Tensor) and index.type.shape is None:
+        return False
+    return is_view_index(index)
+
+
 def _is_array(arg: Arg) -> bool:
     return isinstance(arg, Var) and isinstance(arg.type, Tensor)
 
@@ -278,6 +295,12 @@ def _block(block: Block, facts: Aliases) -> None:
             _block(node.then, facts)
             _block(node.orelse, facts)
             for var, a, b in zip(node.outs, node.then.results, node.orelse.results):
+                facts.roots[var] = visible(var.type, facts.of(a) | facts.of(b))
+        elif isinstance(node, Try):
+            _block(node.body, facts)
+            for var in node.outs[:2]:
+                facts.roots[var] = NOTHING
+            for var, a, b in zip(node.outs[2:], node.body.results, node.instead):
                 facts.roots[var] = visible(var.type, facts.of(a) | facts.of(b))
         elif isinstance(node, (For, While)):
             _loop(node, facts)

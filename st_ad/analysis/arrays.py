@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, Callable
 
 import numpy as np
@@ -49,10 +50,12 @@ Results = tuple  # of Type or Lit
 def reduction(function: Callable[..., Any], default_axis: int | None = None) -> Callable[[Site], Results]:
     """A handler for functions that remove axes, such as `sum`."""
 
+    place = _place_of_keepdims(function)
+
     def handle(site: Site) -> Results:
         x = site.tensor(0, "a")
         where = site.kwargs.get("where")
-        keepdims = bool(literal(site.arg(99, "keepdims", False)))
+        keepdims = bool(literal(site.arg(place, "keepdims", False)))
         dtype, form = _reduced_kind(function, x, dtype_of(site.kwargs.get("dtype", Lit(None))))
         if x.shape is None:
             return (Tensor(dtype, None, None),)
@@ -68,9 +71,20 @@ def reduction(function: Callable[..., Any], default_axis: int | None = None) -> 
             return (Tensor(dtype, tuple(Sym("m") for _ in shape[1:]), "nd" if shape[1:] else "np"),)
         out = reduced(shape, axes, keepdims)
         # NumPy reduces to a scalar also when all axes are kept or the operand has none.
-        return (scalar_result(dtype, out, form),)
+        result = scalar_result(dtype, out, form)
+        if site.prim == "numpy.average" and literal(site.arg(3, "returned", False)):
+            return result, result
+        return (result,)
 
     return handle
+
+
+def _place_of_keepdims(function: Callable[..., Any]) -> int:
+    """The position at which a reduction takes `keepdims`; that of a ufunc's reduce when there is no signature."""
+    try:
+        return list(inspect.signature(function).parameters).index("keepdims")
+    except ValueError:
+        return 4
 
 
 def _reduced_kind(
@@ -83,7 +97,7 @@ def _reduced_kind(
     return elementwise_kinds(function, [Tensor(x.dtype, (1,))], options)[0]
 
 
-def scan(function: Callable[..., Any]) -> Callable[[Site], Results]:
+def scan(function: Callable[..., Any], default_axis: int | None = None) -> Callable[[Site], Results]:
     """A handler for functions that keep the shape along an axis and flatten without one, such as `cumsum`."""
 
     def handle(site: Site) -> Results:
@@ -93,7 +107,7 @@ def scan(function: Callable[..., Any]) -> Callable[[Site], Results]:
             dtype = dtype_of(site.kwargs["dtype"]) or dtype
         if x.shape is None:
             return (Tensor(dtype, None, None),)
-        value = literal(site.arg(1, "axis"))
+        value = literal(site.arg(1, "axis", default_axis))
         flat = value is None and len(x.shape) != 1
         return (Tensor(dtype, (product(x.shape),) if flat else x.shape),)
 
@@ -240,22 +254,19 @@ def broadcast_to(site: Site) -> Results:
 
 
 def atleast(rank: int) -> Callable[[Site], Results]:
-    """A handler for `atleast_1d` and its kin with one argument."""
+    """A handler for `atleast_1d` and its kin: a result for each operand."""
 
-    def handle(site: Site) -> Results:
-        if len(site.args) != 1:
-            raise Unknown
-        x = site.tensor()
-        shape = known_shape(x)
+    def raised(x: Tensor) -> Tensor:
+        if x.shape is None:
+            return Tensor(x.dtype, None, None)
+        shape = x.shape
         if rank == 3 and len(shape) == 1:
-            shape = (1, *shape, 1)
-        elif rank == 3 and len(shape) == 2:
-            shape = (*shape, 1)
-        else:
-            shape = (1,) * (rank - len(shape)) + shape
-        return (Tensor(x.dtype, shape),)
+            return Tensor(x.dtype, (1, *shape, 1))
+        if rank == 3 and len(shape) == 2:
+            return Tensor(x.dtype, (*shape, 1))
+        return Tensor(x.dtype, (1,) * (rank - len(shape)) + shape)
 
-    return handle
+    return lambda site: tuple(raised(tensor_of(a)) for a in site.args)
 
 
 def astype(site: Site) -> Results:
@@ -280,6 +291,37 @@ def diff(site: Site) -> Results:
     joined_dtype = concatenated_dtype(kinds)
     dtype, _ = elementwise_kinds(np.subtract, [Tensor(joined_dtype, (1,))] * 2)[0]
     return (Tensor(dtype, (*shape[:axis], dim_add(length, -count), *shape[axis + 1 :])),)
+
+
+def gradient(site: Site) -> Results:
+    """Arrays like the operand, one for each axis."""
+    x = site.tensor(0, "f")
+    axis = literal(site.kwargs.get("axis", Lit(None)))
+    shape = known_shape(x)
+    count = len(shape) if axis is None else 1 if isinstance(axis, int) else len(axis)
+    dtype, _ = elementwise_kinds(np.true_divide, [Tensor(x.dtype, (1,)), Tensor(x.dtype, (1,))])[0]
+    if any(tensor_of(h).dtype != x.dtype and tensor_of(h).form != "py" for h in site.args[1:]):
+        raise Unknown
+    return (Tensor(dtype, shape),) * count
+
+
+def polydiv(site: Site) -> Results:
+    """The quotient, and a remainder whose length the values decide."""
+    u, v = site.tensor(0, "u"), site.tensor(1, "v")
+    dtype, _ = elementwise_kinds(np.true_divide, [Tensor(u.dtype, (1,)), Tensor(v.dtype, (1,))])[0]
+    return Tensor(dtype, (Sym("m"),)), Tensor(dtype, (Sym("m"),))
+
+
+def trapezoid(site: Site) -> Results:
+    """The axis of integration goes; the steps are in the precision of the places."""
+    f, places = site.tensor(0, "y"), site.arg(1, "x")
+    steps = tensor_of(site.arg(2, "dx", 1.0)) if isinstance(places, Lit) and places.value is None else tensor_of(places)
+    dtype, _ = elementwise_kinds(np.multiply, [Tensor(f.dtype, (1,)), steps])[0]
+    shape = known_shape(f)
+    if (steps.rank or 0) > 1:
+        shape = broadcast_shapes([shape, steps.shape], site.certain) or ()
+    axis = axis_of(literal(site.arg(3, "axis", -1)), len(shape))
+    return (scalar_result(dtype, shape[:axis] + shape[axis + 1 :], "np"),)
 
 
 def take(site: Site) -> Results:

@@ -102,8 +102,7 @@ def _key(arg: Arg) -> Any:
 def linspace(site: Site) -> Results:
     start, stop = site.tensor(0, "start"), site.tensor(1, "stop")
     number = dim_of(site.arg(2, "num", 50))
-    if literal(site.arg(4, "retstep", False)):
-        raise Unknown
+    with_step = bool(literal(site.arg(4, "retstep", False))) and site.prim == "numpy.linspace"
     dtype = dtype_of(site.arg(5, "dtype"))
     ends = broadcast_shapes([start.shape, stop.shape], site.certain)
     if dtype is None:
@@ -114,11 +113,12 @@ def linspace(site: Site) -> Results:
             last = sample(stop.dtype, stop.form or "np", stop.rank or 0)
             made = function(first, last, num=2)
             dtype = made.dtype.name
+    step = (Tensor(dtype, ends, "np" if ends == () else "nd" if ends else None),) if with_step else ()
     if ends is None:
-        return (Tensor(dtype, None, None),)
-    axis = literal(site.arg(6, "axis", 0))
+        return (Tensor(dtype, None, None), *step)
+    axis = literal(site.kwargs.get("axis", site.arg(6, "axis", 0)))
     at = axis_of(axis, len(ends) + 1)
-    return (Tensor(dtype, (*ends[:at], number, *ends[at:])),)
+    return (Tensor(dtype, (*ends[:at], number, *ends[at:])), *step)
 
 
 def meshgrid(site: Site) -> Results:
@@ -129,8 +129,18 @@ def meshgrid(site: Site) -> Results:
     if literal(site.kwargs.get("indexing", Lit("xy"))) == "xy" and len(lengths) > 1:
         lengths[:2] = lengths[1::-1]
     if literal(site.kwargs.get("sparse", Lit(False))):
-        raise Unknown
+        full = len(lengths)
+        return tuple(
+            Tensor(t.dtype, tuple(n if _varies(i, k, site) else 1 for k, n in enumerate(lengths)))
+            for i, t in zip(range(full), items)
+        )
     return tuple(Tensor(t.dtype, tuple(lengths)) for t in items)
+
+
+def _varies(operand: int, axis: int, site: Site) -> bool:
+    """Whether an operand of meshgrid varies along an axis of the grid."""
+    is_swapped = operand < 2 and len(site.args) > 1 and literal(site.kwargs.get("indexing", Lit("xy"))) == "xy"
+    return axis == (1 - operand if is_swapped else operand)
 
 
 def array(site: Site) -> Results:

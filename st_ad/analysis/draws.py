@@ -7,7 +7,7 @@ from typing import Callable
 import numpy as np
 
 from ..ir.syntax import Arg, Lit, Pack
-from ..ir.types import Dim, Tensor, broadcast_shapes
+from ..ir.types import Dim, Opaque, Tensor, broadcast_shapes
 from .kinds import Site, Unknown, dtype_of, tensor_of
 from .shapes import dim_of, dims_of, known_shape
 
@@ -56,12 +56,38 @@ def _permutation(site: Site) -> Results:
     return (Tensor(kind.dtype, known_shape(kind)),)
 
 
+def _choice(site: Site) -> Results:
+    """Whole numbers below a number, or items of an array along an axis."""
+    x, size = tensor_of(site.arg(0, "a")), site.arg(1, "size")
+    if x.shape is None:
+        return (Tensor(x.dtype, None, None),)
+    dims = () if isinstance(size, Lit) and size.value is None else dims_of(size)
+    dtype, rest = ("int64", ()) if x.shape == () else (x.dtype, x.shape[1:])
+    shape = (*dims, *rest)
+    return (Tensor(dtype, shape, "nd" if shape else "py" if x.shape == () else "np"),)
+
+
+def _vectors(site: Site) -> Results:
+    """Vectors, as many as `size` says."""
+    mean = tensor_of(site.args[0])
+    size = site.arg(1 if site.prim.endswith("dirichlet") else 2, "size")
+    dims = () if isinstance(size, Lit) and size.value is None else dims_of(size)
+    return (Tensor("float64", (*dims, *known_shape(mean))),)
+
+
 HANDLERS: dict[str, Callable[[Site], Results]] = {
     "numpy.random.rand": _by_lengths,
     "numpy.random.randn": _by_lengths,
     "numpy.random.randint": _randint,
     "numpy.random.permutation": _permutation,
+    "numpy.random.choice": _choice,
+    "numpy.random.multivariate_normal": _vectors,
+    "numpy.random.dirichlet": _vectors,
 }
+HANDLERS["numpy.random.default_rng"] = lambda site: (Opaque("Generator"),)
+HANDLERS["numpy.random.RandomState"] = lambda site: (Opaque("RandomState"),)
+HANDLERS["numpy.random.integers"] = _randint
+HANDLERS["numpy.random.triangular"] = _by_size(3)
 for _name in (
     "random",
     "random_sample",

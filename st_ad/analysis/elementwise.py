@@ -28,7 +28,7 @@ Results = tuple  # of Type or Lit
 
 ELEMENTWISE = frozenset(
     "where clip real imag angle sinc nan_to_num i0 round around fix isclose iscomplex isreal isposinf "
-    "isneginf unwrap real_if_close float64 float32 float16 complex64 complex128 longdouble bool bool_ int64 int32 int16 "
+    "isneginf unwrap float64 float32 float16 complex64 complex128 longdouble bool bool_ int64 int32 int16 "
     "int8 uint8 uint16 uint32 uint64 intp".split()
 )
 
@@ -82,6 +82,23 @@ def elementwise(function: Callable[..., Any]) -> Callable[[Site], Results]:
         return tuple(scalar_result(dtype, shape, form) for dtype, form in kinds)
 
     return handle
+
+
+def real_if_close(site: Site) -> Results:
+    """Whether complex numbers become real depends on their values."""
+    x = tensor_of(site.args[0])
+    is_real = x.dtype is not None and np.dtype(x.dtype).kind != "c"
+    return (Tensor(x.dtype if is_real else None, x.shape, "nd" if x.shape is not None else None),)
+
+
+def complex_where_needed(site: Site) -> Results:
+    """Functions of np.emath: it depends on the values of real numbers whether the result is complex."""
+    operands = [tensor_of(a, site.certain) for a in site.args]
+    shape = broadcast_shapes([o.shape for o in operands], site.certain)
+    names = [o.dtype for o in operands]
+    is_complex = None not in names and any(np.dtype(n).kind == "c" for n in names)
+    dtype = np.result_type(*(np.dtype(n) for n in names)).name if is_complex else None
+    return (scalar_result(dtype, shape, "np"),)
 
 
 def _named(function: Callable[..., Any], names: tuple[str, ...]) -> Callable[..., Any]:

@@ -18,6 +18,10 @@ _FOLDED_BUILTINS = frozenset(
 )
 
 
+# Spellings of infinity, as an order or a bound: -np.inf and float("inf").
+_INFINITIES = ("operator.neg", "builtins.float")
+
+
 def folded(prim: str, args: tuple[Arg, ...], kwargs: tuple[tuple[str, Arg], ...]) -> Lit | None:
     """The result of a call whose operands are all literals, when it is a short number, a string or a flag."""
     if not (prim.startswith(("operator.", "math.")) or prim in _FOLDED_BUILTINS):
@@ -37,7 +41,8 @@ def folded(prim: str, args: tuple[Arg, ...], kwargs: tuple[tuple[str, Arg], ...]
     except Exception:
         # What raises here raises again, with its traceback, when the program runs.
         return None
-    return Lit(result) if _is_worth_folding(result) else None
+    is_infinity = prim in _INFINITIES and isinstance(result, float) and math.isinf(result)
+    return Lit(result) if is_infinity or _is_worth_folding(result) else None
 
 
 def _is_plain(arg: Arg) -> bool:

@@ -6,11 +6,13 @@ from typing import Callable
 
 import numpy as np
 
-from ..ir.types import FLOAT, Seq, Tensor, Type, broadcast_shapes
+from ..ir.syntax import Lit
+from ..ir.types import FLOAT, Seq, Sym, Tensor, Type, broadcast_shapes
 from .kinds import Site, Unknown, elementwise_kinds, literal, scalar_result
-from .products import product_dtype, square
+from .matrices import square
+from .products import product_dtype
 from .python import item_type
-from .shapes import axis_of, dim_sum, indexed, known_shape
+from .shapes import axis_of, dim_of, dim_sum, indexed, known_shape
 
 Results = tuple  # of Type or Lit
 
@@ -90,6 +92,11 @@ def _sum_of(a: Type, b: Type) -> Type:
     return scalar_result(dtype, broadcast_shapes([a.shape, b.shape]), form)
 
 
+def _part_of_list(site: Site) -> Results:
+    kind = item_type(site.args[0])
+    return (Seq(kind.item) if isinstance(kind, Seq) else kind,)
+
+
 def _gather_last(site: Site) -> Results:
     g = site.tensor(0)
     try:
@@ -98,12 +105,23 @@ def _gather_last(site: Site) -> Results:
         return (Tensor(g.dtype, None, None),)
 
 
-def _cross_of_three(site: Site) -> Results:
-    a, b = site.tensor(0), site.tensor(1)
-    return (Tensor(product_dtype(a, b), broadcast_shapes([a.shape, b.shape], site.certain), "nd"),)
+def _leading(site: Site) -> Results:
+    g = site.tensor(0)
+    return (Tensor(g.dtype, (*known_shape(g)[:-1], dim_of(site.args[1]))),)
+
+
+def _sparse_product(site: Site) -> Results:
+    x = site.tensor(1)
+    if not isinstance(site.args[0], Lit):
+        return (Tensor(None, None if x.shape is None else (Sym("m"), *x.shape[1:]), None if x.shape is None else "nd"),)
+    rows = site.args[0].value.shape[1 if literal(site.arg(2, "transposed", False)) else 0]
+    if x.shape is None or x.dtype != "float64" or site.args[0].value.dtype != "float64":
+        return (Tensor(None, None, None),)
+    return (Tensor("float64", (rows, *x.shape[1:])),)
 
 
 HANDLERS: dict[str, Callable[[Site], Results]] = {
+    "runtime.sparse_product": _sparse_product,
     "runtime.unbroadcast": _unbroadcast,
     "runtime.widen": _widen,
     "runtime.expand_reduced": _widen,
@@ -116,18 +134,36 @@ HANDLERS: dict[str, Callable[[Site], Results]] = {
     "runtime.cumprod_bar": _like(1, 0, 1),
     "runtime.product_of_others": _like(0, 0),
     "runtime.cofactor": square("m"),
+    "runtime.cofactor_change": _like(0, 0, 1),
+    "runtime.rank_tolerance": lambda site: (FLOAT,),
     "runtime.sinc_derivative": _sinc_derivative,
+    "runtime.bessel_i": _sinc_derivative,
     "runtime.zeros_of_list": _zeros_of_list,
     "runtime.add_lists": _add_lists,
     "runtime.add_to_list": _same,
+    "runtime.add_repeats": _part_of_list,
+    "runtime.split_like": lambda site: (item_type(site.args[1]),),
     "runtime.gather_last": _gather_last,
-    "runtime.cross_of_three": _cross_of_three,
+    "runtime.cross_bar_left": _like(1, 1),
+    "runtime.cross_bar_right": _like(2, 2),
     "runtime.piece": _widen,
     "runtime.piece_into": _widen,
+    "runtime.leading": _leading,
+    "runtime.leading_into": _widen,
+    "runtime.in_order_of": _same,
+    "runtime.resized": _widen,
+    "runtime.twice_inside": _same,
     "runtime.share_ties": _same,
     "runtime.snapshot": _same,
+    "runtime.array_of_results": lambda site: (site.tensor(0),),
     "runtime.stop_gradient": _same,
     "runtime.polygamma": lambda site: (FLOAT,),
 }
-for _name in ("scatter", "diagonal_into", "untile", "unrepeat", "unpad"):
+for _name in ("scatter", "diagonal_into", "untile", "unrepeat", "unpad", "unreduceat"):
     HANDLERS[f"runtime.{_name}"] = _widen
+HANDLERS["runtime.transposed_band"] = _same
+HANDLERS["runtime.product_with_band"] = _like(2, 0, 1)
+HANDLERS["runtime.band_times"] = _like(1, 0, 1)
+HANDLERS["runtime.lagged_products"] = _like(2, 0, 1)
+HANDLERS["runtime.out_of_full"] = _widen
+HANDLERS["runtime.with_slope_of"] = HANDLERS["runtime.at_fixed_times"] = _same

@@ -6,12 +6,15 @@ from typing import Any, Callable
 
 import numpy as np
 
+from ..ir.build import type_of
 from ..ir.primitives import EFFECTS, python_function
-from ..ir.syntax import Arg, Var
-from ..ir.types import ANY, Tensor
-from ..rules.names import function_of, method_prim, prim_of
+from ..ir.syntax import Arg, Lit, Var
+from ..ir.types import ANY, Opaque, Tensor, broadcast_shapes
+from ..rules.catalogue import load_area_of, rule_for
+from ..rules.names import drawn, function_of, method_prim, prim_of
 from ..rules.notation import RULES
-from . import python
+from ..rules.procedures import PROCEDURES
+from . import python, scipy
 from .elementwise import ELEMENTWISE, elementwise
 from .folding import folded
 from .kinds import Site, Unknown
@@ -28,6 +31,9 @@ class NumpyKnowledge:
         self, prim: str, args: tuple[Arg, ...], kwargs: tuple[tuple[str, Arg], ...], unconditional: bool
     ) -> Results:
         """The results of a primitive: a Type or a Lit each; of unknown type when nothing is known."""
+        draw = drawn(args) if prim == "call" else None
+        if draw is not None and draw[0] in HANDLERS:
+            prim, args = draw
         if prim in EFFECTS or prim == "raise":
             return _EFFECT_RESULTS.get(prim, ())
         known = folded(prim, args, kwargs)
@@ -47,12 +53,24 @@ class NumpyKnowledge:
         """The primitive that a Python callable stands for, or None for a function of the user."""
         return prim_of(value)
 
+    def knows(self, prim: str) -> bool:
+        """Whether a primitive has a rule, or at least types of its own."""
+        load_area_of(prim)
+        return prim in PROCEDURES or rule_for(prim) is not None or prim in HANDLERS and HANDLERS[prim] is not _unknown
+
     def method_prim(self, name: str) -> str | None:
         """The primitive that an ndarray method or attribute stands for."""
         return method_prim(name)
 
+    def procedure(self, prim: str) -> Callable[..., Any] | None:
+        """The Python function that is run where a primitive is called, or None."""
+        load_area_of(prim)
+        return PROCEDURES.get(prim)
 
-_EFFECT_RESULTS: dict[str, Results] = {"call": (ANY,), "seq.pop": ()}
+
+_EFFECT_RESULTS: dict[str, Results] = {
+    "call": (ANY,), "inert": (Opaque("inert"),), "seq.pop": (), "with.call": (Opaque("context"),), "with.enter": (Opaque("context"),),
+}  # fmt: skip
 
 
 def handler(prim: str) -> Callable[[Site], Results]:
@@ -64,8 +82,12 @@ def handler(prim: str) -> Callable[[Site], Results]:
         made: Callable[[Site], Results] = _in_place
     elif head == "operator":
         made = elementwise(python_function(prim))  # type: ignore[arg-type]
+    elif head == "scipy" and scipy.handler_of(prim) is not None:
+        made = scipy.handler_of(prim)  # type: ignore[assignment]
     elif head == "math":
         made = python.math_function
+    elif head == "cmath":
+        made = python.cmath_function
     else:
         function = python_function(prim)
         rule = RULES.get(prim)
@@ -89,6 +111,10 @@ def _in_place(site: Site) -> Results:
     x = site.args[0]
     kind = x.type if isinstance(x, Var) else None
     if isinstance(kind, Tensor) and (kind.shape is None or kind.shape or kind.form == "nd"):
+        other = type_of(site.args[1]) if isinstance(site.args[1], (Var, Lit)) else None
+        if isinstance(other, Tensor) and site.prim != "inplace.matmul":
+            # Records which lengths are the same: the second operand broadcasts to the first.
+            broadcast_shapes([kind.shape, other.shape], site.certain)
         return (kind,)
     prim = "operator." + site.prim.partition(".")[2]
     return handler(prim)(Site(prim, site.args, (), site.certain))

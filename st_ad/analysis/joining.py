@@ -6,6 +6,7 @@ import numpy as np
 
 from ..ir.syntax import Arg, Lit, Pack, Var
 from ..ir.types import (
+    assume,
     Dim,
     Expr,
     Sym,
@@ -81,10 +82,10 @@ def join_shapes(items: list[Tensor], axis: int, certain: bool) -> tuple[Dim, ...
         for i, dim in enumerate(shape):
             if i == at:
                 out[i] = dim_sum(out[i], dim)
-            elif isinstance(resolve(out[i]), int) or certain:
-                if certain:
-                    unify(out[i], dim)
-            else:
+            elif certain:
+                unify(out[i], dim)
+            elif not isinstance(resolve(out[i]), int):
+                assume(out[i], dim)
                 out[i] = broadcast_dims(out[i], dim, False)
     return tuple(resolve(d) for d in out)
 

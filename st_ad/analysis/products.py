@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Callable
-
 import numpy as np
 
-from ..ir.syntax import Lit
-from ..ir.types import ANY, Dim, Sym, Tensor, broadcast_dims, broadcast_shapes, resolve, unify
+from ..ir.syntax import Pack
+from ..ir.types import Dim, Tensor, assume, broadcast_dims, broadcast_shapes, resolve, unify
 from .kinds import Site, Unknown, elementwise_kinds, literal, scalar_result, tensor_of
-from .shapes import axes_of, axis_of, known_shape, reduced
+from .shapes import axis_of, known_shape, reduced
 
 Results = tuple  # of Type or Lit
 
@@ -24,9 +22,12 @@ def product_dtype(*operands: Tensor) -> str | None:
     return dtype
 
 
-def _meet(a: Dim, b: Dim, certain: bool) -> None:
+def meet(a: Dim, b: Dim, certain: bool) -> None:
+    """Take two lengths for equal."""
     if certain:
         unify(a, b)
+    else:
+        assume(a, b)
 
 
 def matmul(site: Site) -> Results:
@@ -37,7 +38,7 @@ def matmul(site: Site) -> Results:
     if not a.shape or not b.shape:
         raise Unknown
     left, right = a.shape, b.shape
-    _meet(left[-1], right[-2] if len(right) > 1 else right[-1], site.certain)
+    meet(left[-1], right[-2] if len(right) > 1 else right[-1], site.certain)
     batch = broadcast_shapes([left[:-2], right[:-2]], site.certain)
     assert batch is not None
     rows = left[-2:-1]
@@ -54,7 +55,7 @@ def dot(site: Site) -> Results:
         dtype, form = elementwise_kinds(np.dot, [a, b])[0]
         return (scalar_result(dtype, a.shape + b.shape, form),)
     right = b.shape[-1:] if len(b.shape) > 1 else ()
-    _meet(a.shape[-1], b.shape[-2] if len(b.shape) > 1 else b.shape[-1], site.certain)
+    meet(a.shape[-1], b.shape[-2] if len(b.shape) > 1 else b.shape[-1], site.certain)
     return (scalar_result(dtype, (*a.shape[:-1], *b.shape[:-2], *right), "np"),)
 
 
@@ -66,7 +67,7 @@ def inner(site: Site) -> Results:
     if not a.shape or not b.shape:
         dtype, form = elementwise_kinds(np.inner, [a, b])[0]
         return (scalar_result(dtype, a.shape + b.shape, form),)
-    _meet(a.shape[-1], b.shape[-1], site.certain)
+    meet(a.shape[-1], b.shape[-1], site.certain)
     return (scalar_result(dtype, a.shape[:-1] + b.shape[:-1], "np"),)
 
 
@@ -93,6 +94,24 @@ def cross(site: Site) -> Results:
     return (Tensor(dtype, None, None),)
 
 
+def cross_of_three(site: Site) -> Results:
+    """`np.linalg.cross`: of vectors of three along one axis."""
+    a, b = site.tensor(0, "x1"), site.tensor(1, "x2")
+    left, right = known_shape(a), known_shape(b)
+    if len(left) != len(right) and literal(site.arg(2, "axis", -1)) != -1:
+        raise Unknown
+    return (Tensor(product_dtype(a, b), broadcast_shapes([left, right], site.certain)),)
+
+
+def multi_dot(site: Site) -> Results:
+    factors = site.args[0]
+    if not isinstance(factors, Pack):
+        raise Unknown
+    tensors = [tensor_of(f) for f in factors.items]
+    ends = known_shape(tensors[0])[:-1] + known_shape(tensors[-1])[1:]
+    return (scalar_result(product_dtype(*tensors), ends, "np"),)
+
+
 def tensordot(site: Site) -> Results:
     a, b = site.tensor(0, "a"), site.tensor(1, "b")
     left, right = known_shape(a), known_shape(b)
@@ -104,7 +123,7 @@ def tensordot(site: Site) -> Results:
     mine = [axis_of(i, len(left)) for i in pairs[0]]
     theirs = [axis_of(i, len(right)) for i in pairs[1]]
     for i, j in zip(mine, theirs):
-        _meet(left[i], right[j], site.certain)
+        meet(left[i], right[j], site.certain)
     shape = tuple(d for i, d in enumerate(left) if i not in mine)
     shape += tuple(d for i, d in enumerate(right) if i not in theirs)
     # tensordot ends with a reshape, so it gives an array where dot gives a scalar.
@@ -161,94 +180,6 @@ def einsum_labels(text: str, ranks: list[int]) -> tuple[list[str], str]:
     return full, most + "".join(letters)
 
 
-# --- linear algebra
-
-
-def _floating(function: Callable, x: Tensor) -> str | None:
-    if x.dtype is None:
-        return None
-    return _floating_names(x.dtype)
-
-
-def _floating_names(name: str) -> str:
-    kind = np.dtype(name)
-    if kind.kind in "fc" and name in ("float32", "float64", "complex64", "complex128"):
-        return name
-    return "float64"
-
-
-def square(results: str) -> Callable[[Site], Results]:
-    """A handler for functions of square matrices; `results` has one letter per result: m a matrix, v a vector,
-    s a number, r a real vector, a a real number."""
-
-    def handle(site: Site) -> Results:
-        x = site.tensor()
-        dtype = _floating(np.linalg.inv, x)
-        real = None if dtype is None else np.empty((), dtype).real.dtype.name
-        if x.shape is None:
-            return tuple(Tensor(real if r in "ra" else dtype, None, None) for r in results)
-        if len(x.shape) < 2:
-            raise Unknown
-        _meet(x.shape[-2], x.shape[-1], site.certain)
-        batch, length = x.shape[:-2], x.shape[-1]
-        tails: dict[str, tuple[Dim, ...]] = {
-            "m": (length, length),
-            "v": (length,),
-            "r": (length,),
-            "s": (),
-            "a": (),
-        }
-        return tuple(scalar_result(real if r in "ra" else dtype, batch + tails[r], "np") for r in results)
-
-    return handle
-
-
-def solve(site: Site) -> Results:
-    a, b = site.tensor(0, "a"), site.tensor(1, "b")
-    dtype = product_dtype(a, b)
-    dtype = None if dtype is None else _floating_names(dtype)
-    if a.shape is None or b.shape is None:
-        return (Tensor(dtype, None, None),)
-    if len(a.shape) < 2 or not b.shape:
-        raise Unknown
-    _meet(a.shape[-2], a.shape[-1], site.certain)
-    old = np.lib.NumpyVersion(np.__version__) < "2.0.0"
-    is_vector = len(b.shape) == len(a.shape) - 1 if old else len(b.shape) == 1
-    if is_vector:
-        _meet(a.shape[-1], b.shape[-1], site.certain)
-        batch = broadcast_shapes([a.shape[:-2], b.shape[:-1]], site.certain)
-        return (Tensor(dtype, (*(batch or ()), a.shape[-1])),)
-    if len(b.shape) < 2:
-        raise Unknown
-    _meet(a.shape[-1], b.shape[-2], site.certain)
-    batch = broadcast_shapes([a.shape[:-2], b.shape[:-2]], site.certain)
-    return (Tensor(dtype, (*(batch or ()), a.shape[-1], b.shape[-1])),)
-
-
-def lstsq(site: Site) -> Results:
-    """The solution, the residuals (of unknown length), the rank, the singular values."""
-    a, b = site.tensor(0, "a"), site.tensor(1, "b")
-    dtype = product_dtype(a, b)
-    dtype = None if dtype is None else _floating_names(dtype)
-    real = None if dtype is None else np.empty((), dtype).real.dtype.name
-    rank = Tensor("int32", (), "np")
-    if a.shape is None or b.shape is None:
-        return Tensor(dtype, None, None), Tensor(real, (Sym("m"),)), rank, Tensor(real, (Sym("k"),))
-    solution = (a.shape[1], *b.shape[1:])
-    return Tensor(dtype, solution), Tensor(real, (Sym("m"),)), rank, Tensor(real, (Sym("k"),))
-
-
-def norm(site: Site) -> Results:
-    x = site.tensor(0, "x")
-    dtype = None if x.dtype is None else np.abs(np.empty((), _floating_names(x.dtype))).dtype.name
-    if x.dtype == "float16":
-        raise Unknown
-    shape = known_shape(x)
-    axes = axes_of(site.arg(2, "axis"), len(shape))
-    keepdims = bool(literal(site.arg(3, "keepdims", False)))
-    return (scalar_result(dtype, reduced(shape, axes, keepdims), "np"),)
-
-
 def trace(site: Site) -> Results:
     x = site.tensor()
     shape = known_shape(x)
@@ -258,59 +189,3 @@ def trace(site: Site) -> Results:
     )
     dtype = None if x.dtype is None else elementwise_kinds(np.sum, [Tensor(x.dtype, (1,))])[0][0]
     return (scalar_result(dtype, reduced(shape, axes, False), "np"),)
-
-
-def svd(site: Site) -> Results:
-    x = site.tensor()
-    if x.shape is None:
-        return (ANY,) * (3 if literal(site.arg(2, "compute_uv", True)) else 1)
-    shape = x.shape
-    dtype = _floating(np.linalg.svd, x)
-    real = None if dtype is None else np.empty((), dtype).real.dtype.name
-    rows, columns = resolve(shape[-2]), resolve(shape[-1])
-    least: Dim = min(rows, columns) if isinstance(rows, int) and isinstance(columns, int) else Sym("k")
-    if rows == columns:
-        least = rows
-    batch = shape[:-2]
-    if not literal(site.arg(2, "compute_uv", True)):
-        return (Tensor(real, (*batch, least)),)
-    whole = literal(site.arg(1, "full_matrices", True))
-    u = (*batch, rows, rows if whole else least)
-    v = (*batch, columns if whole else least, columns)
-    return Tensor(dtype, u), Tensor(real, (*batch, least)), Tensor(dtype, v)
-
-
-def qr(site: Site) -> Results:
-    x = site.tensor()
-    mode = literal(site.arg(1, "mode", "reduced"))
-    if x.shape is None:
-        return (ANY,) * (1 if mode == "r" else 2)
-    shape = x.shape
-    dtype = _floating(np.linalg.qr, x)
-    rows, columns = resolve(shape[-2]), resolve(shape[-1])
-    least: Dim = min(rows, columns) if isinstance(rows, int) and isinstance(columns, int) else Sym("k")
-    if rows == columns:
-        least = rows
-    batch = shape[:-2]
-    if mode == "r":
-        return (Tensor(dtype, (*batch, least, columns)),)
-    if mode == "complete":
-        return Tensor(dtype, (*batch, rows, rows)), Tensor(dtype, (*batch, rows, columns))
-    if mode != "reduced":
-        raise Unknown
-    return Tensor(dtype, (*batch, rows, least)), Tensor(dtype, (*batch, least, columns))
-
-
-def pinv(site: Site) -> Results:
-    x = site.tensor()
-    shape = known_shape(x)
-    return (Tensor(_floating(np.linalg.pinv, x), (*shape[:-2], shape[-1], shape[-2])),)
-
-
-def matrix_power(site: Site) -> Results:
-    x = site.tensor()
-    power = site.arg(1, "n")
-    dtype = x.dtype
-    if not isinstance(power, Lit) or power.value < 0:
-        dtype = None if x.dtype is None else _floating_names(x.dtype)
-    return (Tensor(dtype, x.shape, "nd" if x.shape is not None else None),)

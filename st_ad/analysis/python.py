@@ -25,17 +25,15 @@ from ..ir.types import (
 from .elementwise import elementwise, value_of
 from .kinds import Site, Unknown, literal, python_dtype, scalar_result, tensor_of
 from .shapes import ShapeOf
+from .undefined import is_nothing
 
+COMPLEX = Tensor("complex128", (), "py")
 Results = tuple  # of Type or Lit
 
 
 def make(site: Site) -> Results:
-    if not site.args:
-        return (Seq(None, 0),)
-    item = item_type(site.args[0])
-    for other in site.args[1:]:
-        item = join(item, item_type(other))
-    return (Seq(item, len(site.args)),)
+    known = [item_type(a) for a in site.args if not is_nothing(a)]
+    return (Seq(join_all(known) if known else None, len(site.args)),)
 
 
 def item_type(arg: Arg) -> Type:
@@ -55,6 +53,8 @@ def join_all(types: list[Type]) -> Type:
 
 def append(site: Site) -> Results:
     kind = site.args[0].type if isinstance(site.args[0], Var) else None
+    if is_nothing(site.args[1]):
+        return (Seq(kind.item if isinstance(kind, Seq) else None),)
     item = item_type(site.args[1])
     if not isinstance(kind, Seq):
         return (Seq(item),)
@@ -76,6 +76,8 @@ def math_function(site: Site) -> Results:
     name = site.prim.partition(".")[2]
     if name in ("floor", "ceil", "trunc", "gcd", "lcm", "comb", "perm", "factorial", "isqrt"):
         return (INT,)
+    if name in ("isnan", "isinf", "isfinite") and site.tensor().dtype == "int64":
+        return (Lit(name == "isfinite"),)
     if name.startswith("is"):
         return (BOOL,)
     if name == "modf":
@@ -83,8 +85,25 @@ def math_function(site: Site) -> Results:
     if name == "frexp":
         return FLOAT, INT
     if name == "prod":
-        return (ANY,)
+        return (INT if all_integers(site.args[0]) and not site.kwargs else ANY,)
     return (FLOAT,)
+
+
+def cmath_function(site: Site) -> Results:
+    name = site.prim.partition(".")[2]
+    if name.startswith("is"):
+        return (BOOL,)
+    if name == "polar":
+        return FLOAT, FLOAT
+    return (FLOAT,) if name == "phase" else (COMPLEX,)
+
+
+def all_integers(arg: Arg) -> bool:
+    """Whether the items of a container are known to be Python ints."""
+    kinds = [item_type(i) for i in arg.items] if isinstance(arg, Pack) else []
+    return isinstance(arg, Pack) and all(
+        isinstance(k, Tensor) and k.dtype == "int64" and k.shape == () for k in kinds
+    )
 
 
 def integer(site: Site) -> Results:

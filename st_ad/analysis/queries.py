@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..ir.syntax import Lit, Var
+from ..ir.syntax import Arg, Lit, Pack, Var
 from ..ir.types import (
+    ANY,
     BOOL,
     INT,
     Opaque,
     Seq,
     Tensor,
     broadcast_shapes,
+    join,
     resolve,
 )
 from .kinds import Site, Unknown, literal, scalar_result, tensor_of
-from .python import length
+from .python import is_nothing, item_type, length
 from .shapes import ShapeOf, indexed, item_of, product
 
 Results = tuple  # of Type or Lit
@@ -28,6 +30,8 @@ def getitem(site: Site) -> Results:
     if isinstance(x, Var) and isinstance(x.type, ShapeOf):
         dim = x.type.dims[literal(index)]
         return (Lit(dim),) if isinstance(dim, int) else (Tensor("int64", (), "py", dim),)
+    if isinstance(x, Var) and x.type == Opaque("shape"):
+        return (Opaque("shape") if isinstance(index, Pack) else INT,)
     if isinstance(x, Lit) and isinstance(x.value, (tuple, list, dict, str)):
         return (Lit(x.value[literal(index)]),)
     tensor = tensor_of(x)
@@ -41,11 +45,28 @@ def getitem(site: Site) -> Results:
 
 
 def updated(site: Site) -> Results:
-    """`setitem` and `accumulate_at` keep the type of what is updated."""
+    """`setitem` and `accumulate_at` keep the type of what is updated; an item of a list may be of another type."""
     x = site.args[0]
+    if isinstance(x, Var) and isinstance(x.type, Seq) and site.prim == "setitem" and not is_nothing(site.args[2]):
+        return (with_item(x.type, site.args[1], site.args[2]),)
     if isinstance(x, Var):
         return (x.type,)
     return (tensor_of(x),)
+
+
+def with_item(kind: Seq, index: Arg, value: Arg) -> Seq:
+    """The type of a list after an item, or the items of a slice, became `value`."""
+    length = kind.length
+    items = [item_type(value)]
+    if isinstance(index, Pack):
+        length = None
+        whole = item_type(value)
+        items = [item_type(i) for i in value.items] if isinstance(value, Pack) else [ANY]
+        if isinstance(whole, Seq) and not isinstance(value, Pack):
+            items = [whole.item] if whole.item is not None else []
+    for item in items:
+        kind = Seq(item if kind.item is None else join(kind.item, item))
+    return Seq(kind.item, length)
 
 
 def accumulate(site: Site) -> Results:

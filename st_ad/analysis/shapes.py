@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..ir.syntax import Arg, Lit, Pack, Var
+from ..ir.lengths import assumed_slice
 from ..ir.types import Dim, Expr, Opaque, Seq, Sym, Tensor, broadcast_shapes, dim_add, resolve
 from .kinds import Unknown, literal, tensor_of
 
@@ -168,7 +169,7 @@ def slice_length(dim: Dim, start: Arg, stop: Arg, step: Arg) -> Dim:
         found = _unit_slice(dim, low or 0, high)
         if found is not None:
             return found
-    return Expr("slice", (dim, low, high, stride))
+    return assumed_slice(dim, low, high, stride)
 
 
 def _unit_slice(dim: Dim, low: Any, high: Any) -> Dim | None:

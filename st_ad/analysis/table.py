@@ -7,9 +7,9 @@ from typing import Callable
 
 import numpy as np
 
-from ..ir.types import BOOL, FLOAT, INT, Opaque, Tensor
-from . import arrays, creation, draws, helpers, joining, products, python, queries
-from .elementwise import compare, elementwise, identity
+from ..ir.types import BOOL, FLOAT, INT, Opaque
+from . import arrays, counts, creation, draws, helpers, joining, matrices, products, python, queries
+from .elementwise import compare, elementwise, complex_where_needed, identity, real_if_close
 from .kinds import Site
 
 Handler = Callable[[Site], tuple]  # of Type or Lit
@@ -24,6 +24,8 @@ def _handlers() -> dict[str, Handler]:
         table[name] = arrays.reduction(getattr(np, name))
     for ufunc in (np.add, np.multiply, np.maximum, np.minimum, np.logical_and, np.logical_or):
         table[f"{ufunc.__name__}.reduce"] = arrays.reduction(ufunc.reduce, 0)
+    for scanned in (np.add, np.multiply, np.maximum, np.minimum, np.logaddexp):
+        table[f"{scanned.__name__}.accumulate"] = arrays.scan(scanned.accumulate, 0)
     for name in ("amax", "amin"):
         table[name] = arrays.reduction(getattr(np, name[1:]))
     for name in ("std", "var", "nanstd", "nanvar"):
@@ -62,19 +64,30 @@ def _handlers() -> dict[str, Handler]:
         meshgrid=creation.meshgrid, broadcast_arrays=joining.broadcast_arrays, concatenate=joining.concatenate, stack=joining.stack, append=joining.append,
         cross=products.cross, trace=products.trace, matmul=products.matmul, dot=products.dot,
         inner=products.inner, vdot=products.vdot, outer=products.outer, tensordot=products.tensordot,
-        einsum=products.einsum, interp=arrays.interp,
+        einsum=products.einsum, interp=arrays.interp, gradient=arrays.gradient, polydiv=arrays.polydiv, trapezoid=arrays.trapezoid, unique=counts.unique, unique_values=counts.values_of,
+        unique_all=counts.unique_tuple("index", "inverse", "counts"), unique_inverse=counts.unique_tuple("inverse"),
+        unique_counts=counts.unique_tuple("counts"), union1d=counts.values_of, intersect1d=counts.values_of,
+        setdiff1d=counts.values_of, setxor1d=counts.values_of,
+        trim_zeros=counts.values_of, bincount=counts.bincount, histogram=counts.histogram,
+        histogram_bin_edges=counts.histogram_bin_edges,
     )  # fmt: skip
     numpy = {f"numpy.{name}": handler for name, handler in table.items()}
     linear = {
-        "inv": products.square("m"), "det": products.square("s"), "slogdet": products.square("sa"),
-        "cholesky": products.square("m"), "eigh": products.square("rm"), "eigvalsh": products.square("r"),
-        "solve": products.solve, "norm": products.norm, "svd": products.svd, "qr": products.qr,
-        "pinv": products.pinv, "matrix_power": products.matrix_power, "matmul": products.matmul,
-        "outer": products.outer, "tensordot": products.tensordot, "lstsq": products.lstsq,
+        "inv": matrices.square("m"), "det": matrices.square("s"), "slogdet": matrices.square("sa"),
+        "cholesky": matrices.square("m"), "eigh": matrices.square("rm"), "eigvalsh": matrices.square("r"),
+        "solve": matrices.solve, "norm": matrices.norm, "svd": matrices.svd, "qr": matrices.qr,
+        "pinv": matrices.pinv, "matrix_power": matrices.matrix_power, "matmul": products.matmul,
+        "outer": products.outer, "tensordot": products.tensordot, "lstsq": matrices.lstsq, "cond": matrices.cond,
+        "vector_norm": matrices.vector_norm, "matrix_norm": matrices.matrix_norm, "eig": matrices.eig,
+        "svdvals": matrices.singular_values, "eigvals": matrices.eigvals, "tensorinv": matrices.tensorinv,
+        "tensorsolve": matrices.tensorsolve, "cross": products.cross_of_three, "multi_dot": products.multi_dot,
     }  # fmt: skip
     numpy.update({f"numpy.linalg.{name}": handler for name, handler in linear.items()})
     numpy.update(draws.HANDLERS)
     numpy.update(helpers.HANDLERS)
+    numpy["numpy.real_if_close"] = real_if_close
+    for name in "sqrt log log2 log10 logn power arcsin arccos arctanh".split():
+        numpy[f"numpy.emath.{name}"] = complex_where_needed
     numpy["ndarray.astype"] = arrays.astype
     numpy["ndarray.flatten"] = arrays.flattened
     return numpy
@@ -94,7 +107,8 @@ def _python_handlers() -> dict[str, Handler]:
         "builtins.sum": python.total, "builtins.abs": elementwise(abs), "builtins.round": elementwise(round),
         "builtins.pow": elementwise(pow), "builtins.divmod": python.quotient_and_rest,
         "builtins.isinstance": python.is_instance, "builtins.float": python.always(FLOAT),
-        "builtins.complex": python.always(Tensor("complex128", (), "py")),
+        "ndarray.itemsize": python.always(INT), "ndarray.nbytes": python.always(INT),
+        "builtins.complex": python.always(python.COMPLEX),
     }  # fmt: skip
     for name in "lt le gt ge eq ne".split():
         table[f"operator.{name}"] = compare(f"operator.{name}")

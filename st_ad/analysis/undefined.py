@@ -9,11 +9,11 @@ import numpy as np
 
 from ..ir import walk
 from ..ir.build import Builder, Knowledge
-from ..ir.syntax import UNDEFINED, Atom, Block, For, If, Lit, Node, Var, While
+from ..ir.syntax import UNDEFINED, Arg, Atom, Block, For, If, Lit, Node, Try, Var, While
 from ..ir.types import Seq, Tensor
 
 
-def is_nothing(atom: Atom) -> bool:
+def is_nothing(atom: Arg) -> bool:
     """Whether an atom stands where there is no value: undefined, or None in the place of a recorded value."""
     return atom is UNDEFINED or (isinstance(atom, Lit) and atom.value is None)
 
@@ -41,6 +41,8 @@ def _flows(node: Node, columns: dict[Var, Atom]) -> list[tuple[Var, tuple[Atom, 
     """The variables of a branch or loop with the atoms that they may be."""
     if isinstance(node, If):
         return [(o, (a, b)) for o, a, b in zip(node.outs, node.then.results, node.orelse.results)]
+    if isinstance(node, Try):
+        return [(o, (a, b)) for o, a, b in zip(node.outs[2:], node.body.results, node.instead)]
     if not isinstance(node, (For, While)):
         return []
     count = len(node.init)
@@ -80,6 +82,11 @@ def _defined(block: Block, wanted: set[Var], knowledge: Knowledge) -> Block:
             then = _with_values(node.then, node.outs, wanted, knowledge, node)
             orelse = _with_values(node.orelse, node.outs, wanted, knowledge, node)
             node = dataclasses.replace(node, then=then, orelse=orelse)
+        elif isinstance(node, Try):
+            builder = Builder(knowledge, node.loc)
+            instead = tuple(_value(i, o, wanted, builder) for i, o in zip(node.instead, node.outs[2:]))
+            body += builder.nodes
+            node = dataclasses.replace(node, instead=instead)
         elif isinstance(node, (For, While)):
             builder = Builder(knowledge, node.loc)
             init = tuple(_value(i, o, wanted, builder) for i, o in zip(node.init, node.outs))
