@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from importlib import import_module
 
 from .names import method_prim, prim_of
@@ -9,24 +10,29 @@ from .notation import RULES, Rule
 from .signatures import bind, rebind, select
 
 AREAS = (
-    "operators", "ufuncs", "scalars", "reductions", "shapes", "joining", "indexing", "creation", "products", "contractions",
-    "linalg", "norms", "signals", "draws", "constants", "helpers", "refusals",
+    "operators", "ufuncs", "scalars", "phases", "reductions", "masked", "statistics", "ufunc_methods", "shapes", "joining",
+    "indexing", "selection", "padding", "creation", "products", "contractions", "linalg", "decompositions", "norms", "fourier",
+    "signals", "differences", "polynomials", "draws", "constants", "helpers", "refusals",
 )  # fmt: skip
 
+# The areas of SciPy: each is read when one of its functions is first met.
+SCIPY_AREAS = {
+    "scipy.special": ("special",), "scipy.linalg": ("linalg",),
+    "scipy.fft": ("fourier",), "scipy.signal": ("signal",), "scipy.ndimage": ("images",), "scipy.integrate": ("integrals",),
+    "scipy.optimize": ("solvers",), "scipy.spatial.distance": ("bodies",), "scipy.interpolate": ("bodies",),
+    "scipy.sparse": ("sparse",),
+    "scipy.stats": ("special", "distributions", "statistics"),
+}  # fmt: skip
+
 _loaded = False
+_loaded_of_scipy: set[str] = set()
 _ours: dict[str, tuple[Rule, int]] = {}
 
 __all__ = [
-    "AREAS",
-    "all_rules",
-    "bind",
-    "method_prim",
-    "prim_of",
-    "rebind",
-    "rule_for",
+    "AREAS", "SCIPY_AREAS", "all_rules", "bind", "method_prim", "nearest", "prim_of", "rebind", "rule_for", "scipy_rules",
     "select",
     "user_rules",
-]
+]  # fmt: skip
 
 
 def _load() -> None:
@@ -34,24 +40,69 @@ def _load() -> None:
     if _loaded:
         return
     _loaded = True
+    _read(AREAS)
+
+
+def _load_of_scipy(module: str) -> None:
+    if module in _loaded_of_scipy:
+        return
+    _loaded_of_scipy.add(module)
+    _read(tuple(f"scipy.{area}" for area in SCIPY_AREAS[module]))
+
+
+def _read(areas: tuple[str, ...]) -> None:
+    """Read files of rules; a rule that the user stated before is not overwritten."""
     users = dict(RULES)
-    for area in AREAS:
+    for area in areas:
         import_module(f"{__package__}.{area}")
     _ours.update((p, (r, len(r.variants))) for p, r in RULES.items() if users.get(p) is not r)
-    # A rule that the user stated before the first look-up is not overwritten.
     RULES.update(users)
 
 
 def rule_for(prim: str) -> Rule | None:
     """The rule of a primitive, or None when it has none."""
     _load()
+    load_area_of(prim)
     return RULES.get(prim)
 
 
+def load_area_of(prim: str) -> None:
+    """Read the file of rules that a function of SciPy belongs to."""
+    if prim.startswith("scipy."):
+        for module in SCIPY_AREAS:
+            if prim.startswith(f"{module}."):
+                _load_of_scipy(module)
+
+
 def all_rules() -> list[Rule]:
-    """Every rule, in the order of their names."""
+    """Every rule but those of SciPy, in the order of their names."""
     _load()
-    return [RULES[name] for name in sorted(RULES)]
+    return [RULES[name] for name in sorted(RULES) if not name.startswith("scipy.")]
+
+
+def scipy_rules() -> list[Rule]:
+    """Every rule of SciPy, in the order of their names."""
+    _load()
+    for module in SCIPY_AREAS:
+        _load_of_scipy(module)
+    return [RULES[name] for name in sorted(RULES) if name.startswith("scipy.")]
+
+
+def nearest(prim: str) -> str:
+    """The function of the same module that has a derivative and whose name is most alike, or an empty string.
+
+    >>> nearest("numpy.sines"), nearest("call")
+    ('numpy.sin', '')
+    """
+    module, _, name = prim.rpartition(".")
+    head = module + "."
+    names = [
+        r.prim[len(head) :]
+        for r in all_rules()
+        if module and r.prim.startswith(head) and any(v.kind not in ("constant", "refuse") for v in r.variants)
+    ]
+    found = difflib.get_close_matches(name, names, 1, 0.7)
+    return head + found[0] if found else ""
 
 
 def user_rules() -> list[Rule]:

@@ -13,5 +13,7 @@ constant(
     "np.uint8", "np.uint16", "np.uint32", "np.uint64", "np.bool_", "np.bool", "np.intp",
     "np.broadcast_shapes", "np.may_share_memory", "np.shares_memory", "np.seterr", "np.geterr", "np.isdtype",
     "operator.truth", "operator.index", "np.min_scalar_type", "np.errstate", "np.iterable",
-    "exception", "string.join", "bool", "format", "hash", "id", "isinstance", "range", "repr", "str", "type",
+    "ndarray.itemsize", "ndarray.nbytes", "ndarray.strides", "ndarray.flags", "ndarray.base", "ndarray.data", "ndarray.device",
+    "ndarray.tobytes", "np.bitwise_count", "np.diag_indices_from", "np.tril_indices_from", "np.triu_indices_from", "np.einsum_path",
+    "np.set_printoptions", "np.loadtxt", "np.frombuffer", "np.random.multinomial", "exception", "string.join", "bool", "format", "hash", "id", "isinstance", "range", "repr", "str", "type",
 )  # fmt: skip

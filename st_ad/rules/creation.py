@@ -8,14 +8,23 @@ import numpy as np
 
 from ..ir.syntax import Arg, Lit, Pack
 from ..runtime import unbroadcast
-from .notation import Generation, constant, linear, refuse, rule
+from .notation import Generation, constant, definition, linear, rule
 
 constant(
     "np.zeros", "np.ones", "np.empty", "np.zeros_like", "np.ones_like", "np.empty_like", "np.eye", "np.identity",
     "np.tri", "np.shape", "np.size", "np.ndim", "ndarray.dtype", "np.hanning", "np.hamming",
     "np.blackman", "np.bartlett",
 )  # fmt: skip
-refuse("np.kaiser", "the window depends on beta through a Bessel function that NumPy has no derivative of")
+
+
+@definition("np.kaiser(M, beta)")
+def kaiser(M, beta):
+    """A ratio of Bessel functions."""
+    middle = 0.5 * (M - 1)
+    places = (np.arange(M) - middle) / max(middle, 0.5)
+    return np.i0(beta * np.sqrt(1.0 - places * places)) / np.i0(beta)
+
+
 _ARANGE = "np.arange(start, stop=..., step=1, dtype=None)"
 
 
@@ -54,22 +63,29 @@ def linspace(start, stop, num, endpoint, retstep, dtype, axis, y, y_bar):
     return unbroadcast(start_bar, start), unbroadcast(stop_bar, stop)
 
 
-@rule("np.logspace(start, stop, num=50, endpoint=True, base=10.0)")
-def logspace(start, stop, num, endpoint, base, y, y_bar):
-    """The exponential of a linspace."""
-    weights = np.linspace(0.0, 1.0, num, endpoint)
-    slope = y_bar * y * np.log(base)
-    stop_bar = np.tensordot(weights, slope, axes=1)
-    return unbroadcast(np.sum(slope, axis=0) - stop_bar, start), unbroadcast(stop_bar, stop)
+@definition("np.linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0)")
+def linspace_along(start, stop, num, endpoint, retstep, dtype, axis):
+    """The places along another axis, with the step if it is wanted."""
+    places = np.linspace(start, stop, num, endpoint)
+    moved = places if axis == 0 else np.moveaxis(places, 0, axis)
+    if not retstep:
+        return moved
+    return moved, np.divide(stop - start, num - 1 if endpoint else num)
 
 
-@rule("np.geomspace(start, stop, num=50, endpoint=True)")
-def geomspace(start, stop, num, endpoint, y, y_bar):
-    """The exponential of a linspace between logarithms."""
-    weights = np.linspace(0.0, 1.0, num, endpoint)
-    slope = y_bar * y
-    total = np.tensordot(weights, slope, axes=1)
-    return unbroadcast((np.sum(slope, axis=0) - total) / start, start), unbroadcast(total / stop, stop)
+@definition("np.logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0)")
+def logspace(start, stop, num, endpoint, base, dtype, axis):
+    """The powers of a linspace."""
+    return np.power(base, np.linspace(start, stop, num, endpoint, axis=axis))
+
+
+@definition("np.geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0)")
+def geomspace(start, stop, num, endpoint, dtype, axis):
+    """Evenly in the logarithm; the sign is that of both ends."""
+    sign = np.sign(start)
+    low, high = np.log10(sign * start), np.log10(sign * stop)
+    sizes = np.power(10.0, np.linspace(low, high, num, endpoint, axis=axis))
+    return np.linspace(sign, sign, num, axis=axis) * sizes
 
 
 def _meshgrid_bar(g: Generation) -> Arg:
@@ -90,4 +106,4 @@ def _meshgrid_bar(g: Generation) -> Arg:
     return Pack("tuple", tuple(parts))  # type: ignore[arg-type]
 
 
-linear("np.meshgrid(*x, indexing='xy')", _meshgrid_bar)
+linear("np.meshgrid(*x, copy=True, sparse=False, indexing='xy')", _meshgrid_bar)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from ..ir.syntax import Arg
-from ..runtime import product_of_others
-from .notation import Generation, constant, elementwise, linear, multilinear, rule
+from ..runtime import cofactor_change, product_of_others
+from .notation import Generation, Unknown, constant, elementwise, linear, multilinear, refuse, rule
 
 linear("unbroadcast(g, x)", "widen(y_bar, g)", None)
 linear("widen(g, x)", "unbroadcast(y_bar, g)", None)
@@ -20,7 +20,11 @@ multilinear("matmul_bar_right(g, a, b)", "a @ y_bar", "matmul_bar_left(g, a, y_b
 multilinear("dot_bar_left(g, a, b)", "np.dot(y_bar, b)", None, "dot_bar_right(g, y_bar, b)")
 multilinear("dot_bar_right(g, a, b)", "np.dot(a, y_bar)", "dot_bar_left(g, a, y_bar)", None)
 
-multilinear("cross_of_three(a, b)", "cross_of_three(b, y_bar)", "cross_of_three(y_bar, a)", broadcast=True)
+_AXES = "axisa=-1, axisb=-1, axisc=-1"
+multilinear(f"cross_bar_left(g, a, b, {_AXES})", "np.cross(y_bar, b, axisa, axisb, axisc)", None,
+            "cross_bar_right(g, y_bar, b, axisa, axisb, axisc)")  # fmt: skip
+multilinear(f"cross_bar_right(g, a, b, {_AXES})", "np.cross(a, y_bar, axisa, axisb, axisc)",
+            "cross_bar_left(g, a, y_bar, axisa, axisb, axisc)", None)  # fmt: skip
 
 linear("scatter(g, x, indices, axis=None)", "np.take(y_bar, indices, axis=axis)", None)
 linear("diagonal_into(g, x, offset=0, axis1=0, axis2=1)", "np.diagonal(y_bar, offset, axis1, axis2)", None)
@@ -29,6 +33,11 @@ linear("unrepeat(g, x, repeats, axis=None)", "np.repeat(y_bar, repeats, axis)", 
 linear("unpad(g, x, pad_width, mode='constant')", "np.pad(y_bar, pad_width, mode=mode)", None)
 linear("piece(g, x, start, axis=0)", "piece_into(y_bar, g, start, axis)", None, None)
 linear("piece_into(g, x, start, axis=0)", "piece(y_bar, g, start, axis)", None, None)
+linear("leading(g, count)", "leading_into(y_bar, g)", None)
+linear("leading_into(g, x)", "leading(y_bar, np.shape(g)[-1])", None)
+linear("in_order_of(g, given, wanted)", "in_order_of(y_bar, wanted, given)", None, None)
+linear("resized(g, x)", "resized(y_bar, g)", None)
+linear("twice_inside(g, x, axis=-1)", "twice_inside(y_bar, x, axis)", None)
 linear("share_ties(g, ranked, axis=-1)", "share_ties(y_bar, ranked, axis)", None)
 linear("undiff(g, n=1, axis=-1)", "np.diff(y_bar, n=n, axis=axis)")
 
@@ -41,17 +50,33 @@ def _last_writes(g: Generation) -> Arg:
 
 linear("gather_last(g, index)", _last_writes)
 linear("add_lists(a, b)", "y_bar", "y_bar")
+linear("split_like(g, xs, axis=0)", "np.concatenate(y_bar, axis=axis)", None)
+linear("add_repeats(items, length)", "y_bar * (len(items) // max(length, 1))", None)
 linear("add_to_list(items, index, g)", "y_bar", None, "y_bar[index]")
+linear("array_of_results(items)", "list(y_bar)")
 linear("snapshot(x)", "y_bar")
-constant("zeros_of_list", "stop_gradient")
+constant("zeros_of_list", "stop_gradient", "rank_tolerance")
 
 
 @rule("cofactor(a)")
 def of_cofactor(a, y, y_bar):
-    """Of det(a) * inv(a).T, for matrices that are not singular."""
-    inverse = np.swapaxes(np.linalg.inv(a), -1, -2)
-    total = np.sum(y_bar * inverse, axis=(-2, -1), keepdims=True)
-    return total * y - y @ np.swapaxes(y_bar, -1, -2) @ inverse
+    """The second derivative of the determinant, a symmetric form."""
+    return cofactor_change(a, y_bar)
+
+
+@rule("cofactor_change(a, g)")
+def of_cofactor_change(a, g, y, y_bar):
+    """The third derivative of the determinant of matrices that are not singular, and again the second."""
+    inverse = np.linalg.inv(a)
+    turned = np.swapaxes(inverse, -1, -2)
+    first, second = inverse @ g, inverse @ y_bar
+    both = np.sum(np.swapaxes(first, -1, -2) * second, axis=(-2, -1), keepdims=True)
+    of_first = np.expand_dims(np.trace(first, axis1=-2, axis2=-1), (-2, -1))
+    of_second = np.expand_dims(np.trace(second, axis1=-2, axis2=-1), (-2, -1))
+    mixed = first @ second + second @ first - of_first * second - of_second * first
+    whole = np.expand_dims(np.linalg.det(a), (-2, -1))
+    a_bar = whole * ((of_first * of_second - both) * turned + np.swapaxes(mixed @ inverse, -1, -2))
+    return a_bar, cofactor_change(a, y_bar)
 
 
 elementwise("sinc_derivative(x, order)", "sinc_derivative(x, order + 1)")
@@ -63,6 +88,11 @@ def of_product_of_others(x, axis, y, y_bar):
     """Each product without one item more: the item is replaced by 1, and the product taken again."""
     if axis is None:
         items, g = np.ravel(x), np.ravel(y_bar)
+    elif isinstance(axis, tuple):
+        last = tuple(range(-len(axis), 0))
+        moved = np.moveaxis(x, axis, last)
+        items = np.reshape(moved, (*np.shape(moved)[: -len(axis)], -1))
+        g = np.reshape(np.moveaxis(y_bar, axis, last), np.shape(items))
     else:
         items, g = np.moveaxis(x, axis, -1), np.moveaxis(y_bar, axis, -1)
     length = np.shape(items)[-1]
@@ -71,6 +101,8 @@ def of_product_of_others(x, axis, y, y_bar):
     out = np.sum(product_of_others(without, -1) * kept * np.expand_dims(g, -2), axis=-1)
     if axis is None:
         return np.reshape(out, np.shape(x))
+    if isinstance(axis, tuple):
+        return np.moveaxis(np.reshape(out, np.shape(moved)), last, axis)
     return np.moveaxis(out, -1, axis)
 
 
@@ -97,3 +129,34 @@ def of_cumprod_bar(g, x, axis, y, y_bar):
     if axis is None:
         return np.reshape(g_bar, np.shape(g)), np.reshape(x_bar, np.shape(x))
     return np.moveaxis(g_bar, -1, axis), np.moveaxis(x_bar, -1, axis)
+
+
+linear("transposed_band(ab, lower, upper)", "transposed_band(y_bar, upper, lower)", None, None)
+multilinear(
+    "product_with_band(a, b, ab, lower, upper)",
+    "band_times(y_bar, b, ab, lower, upper, False)",
+    "band_times(y_bar, a, ab, lower, upper, True)",
+    None,
+    None,
+    None,
+)
+multilinear("band_times(g, b, ab, lower, upper, turned)", "product_with_band(y_bar, b, ab, lower, upper)",
+            "band_times(g, y_bar, ab, lower, upper, True)", None, None, None, None, when="turned is False")  # fmt: skip
+multilinear("band_times(g, b, ab, lower, upper, turned)", "product_with_band(b, y_bar, ab, lower, upper)",
+            "band_times(g, y_bar, ab, lower, upper, False)", None, None, None, None)  # fmt: skip
+
+linear("into_full(g, a, b, mode)", "out_of_full(y_bar, g, a, b, mode)", None, None, None)
+linear("out_of_full(full, g, a, b, mode)", "into_full(y_bar, a, b, mode)", None, None, None, None)
+multilinear("lagged_products(g, u, like, axis=-1)", "signal.lfilter(y_bar, np.ones(1), u, axis)",
+            "np.flip(signal.lfilter(y_bar, np.ones(1), np.flip(g, axis), axis), axis)", None)  # fmt: skip
+refuse("simpson_weights(x)", "the derivative of scipy.integrate.simpson by x is not known: write np.trapezoid")
+
+constant("quadrature_nodes", "inside_bounds", "ode_steps")
+refuse("at_fixed_times(grid, *times)", "the times of a differential equation: scale the time in its right-hand side")
+linear("with_slope_of(value, s)", None, "y_bar", forward=(None, "s_dot"))
+
+_SPARSE = Unknown("the entries of a sparse matrix are constants here: multiply with np.add.at, or write dense arrays")
+linear("sparse_product(a, x, transposed=False)", _SPARSE, "sparse_product(a, y_bar)", when="transposed is True",
+       forward=(None, "sparse_product(a, x_dot, transposed=True)"))  # fmt: skip
+linear("sparse_product(a, x, transposed=False)", _SPARSE, "sparse_product(a, y_bar, transposed=True)",
+       forward=(None, "sparse_product(a, x_dot)"))  # fmt: skip

@@ -5,8 +5,10 @@ Reverse mode handles getitem, setitem and the accumulations itself, so that upda
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..ir.syntax import Arg, Lit
-from .notation import Generation, constant, linear, refuse
+from .notation import Generation, constant, definition, linear
 
 
 def _getitem_bar(g: Generation) -> Arg:
@@ -27,10 +29,27 @@ linear("setitem(x, index, value)", _overwritten, None, _read, broadcast=True)
 linear("accumulate(x, g)", "y_bar", "y_bar", broadcast=True)
 linear("accumulate_at(x, index, g)", "y_bar", None, _read, broadcast=True)
 
-linear("np.take(x, indices, axis=None, out=None, mode='raise')", "scatter(y_bar, x, indices, axis)",
-       when="mode == 'raise'")  # fmt: skip
-refuse("np.take(x, indices, axis=None, out=None, mode='raise')",
-       "np.take with mode='wrap' or 'clip': wrap or clip the indices first")  # fmt: skip
+_TAKE = "np.take(x, indices, axis=None, out=None, mode='raise')"
+
+
+def length_along(x, axis):
+    """How many items there are along an axis, or altogether."""
+    return np.size(x) if axis is None else np.shape(x)[axis]
+
+
+linear(_TAKE, "scatter(y_bar, x, indices, axis)", when="mode == 'raise'")
+
+
+@definition(_TAKE, when="mode == 'wrap'")
+def take_wrapped(x, indices, axis, out, mode):
+    """Indices count on from the start."""
+    return np.take(x, np.asarray(indices) % length_along(x, axis), axis=axis)
+
+
+@definition(_TAKE)
+def take_clipped(x, indices, axis, out, mode):
+    """Indices stop at the ends; negative ones are the first."""
+    return np.take(x, np.clip(indices, 0, length_along(x, axis) - 1), axis=axis)
 
 
 def _along_bar(g: Generation) -> Arg:
@@ -68,9 +87,3 @@ def _extract_bar(g: Generation) -> Arg:
 linear("np.extract(condition, x)", None, _extract_bar)
 constant("np.nonzero", "np.flatnonzero", "np.argwhere", "np.isin", "np.indices", "np.ix_", "np.tril_indices",
          "np.triu_indices", "np.diag_indices", "axis_length")  # fmt: skip
-refuse("np.put", "write x[indices] = values")
-refuse("np.place", "write x[mask] = values")
-refuse("np.putmask", "write x[mask] = values")
-refuse("np.copyto", "write x[...] = values")
-refuse("np.compress", "write x[mask], with a slice for each axis before it")
-refuse("np.choose", "write np.where or np.select of the alternatives")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..ir.build import type_of
 from ..ir.syntax import Arg, Lit, Pack
-from ..ir.types import Tensor
-from .notation import Generation, linear, refuse
+from ..ir.types import Seq, Tensor
+from .notation import Generation, definition, linear
 
 _ALL = Pack("slice", (Lit(None), Lit(None), Lit(None)))
 
@@ -65,6 +67,8 @@ def _whole_list(g: Generation) -> bool:
 
 
 def _concatenate_bar(g: Generation) -> Arg:
+    if _whole_list(g) and isinstance(type_of(g.bound[g.name]), Seq):  # type: ignore[arg-type]
+        return g.builder.emit("runtime.split_like", g.y_bar, g.bound[g.name], g.bound.get("axis", Lit(0)))
     if _whole_list(g):
         return _rows_bar(g)
     items = _items(g)
@@ -204,7 +208,7 @@ linear("np.column_stack(arrays)", _piled(lambda rank: (1, 2)))
 linear("np.dstack(arrays)", _piled(lambda rank: (2, 3)))
 
 for _call in ("np.array(x, dtype=None, copy=True, ndmin=0)", "np.asarray(x, dtype=None, order=None, copy=None)",
-              "np.asanyarray(x, dtype=None)", "np.ascontiguousarray(x, dtype=None)"):  # fmt: skip
+              "np.asanyarray(x, dtype=None)", "np.ascontiguousarray(x, dtype=None)", "np.require(x, dtype=None, requirements=None)"):  # fmt: skip
     linear(_call, _array_bar, when="is_display(x)")
     linear(_call, "list(y_bar)", when="is_list(x)")
     linear(_call, "np.reshape(y_bar, np.shape(x))")
@@ -215,7 +219,12 @@ linear(_APPEND, "y_bar[:-1]", "y_bar[-1]", when="ndim(x) == 1 and ndim(values) =
 linear(_APPEND, "np.reshape(y_bar[:np.size(x)], np.shape(x))", "np.reshape(y_bar[np.size(x):], np.shape(values))",
        when="axis is None")  # fmt: skip
 linear(_APPEND, "y_bar[:len(x)]", "y_bar[len(x):]", when="axis == 0")
-refuse(_APPEND, "np.append along another axis: write np.concatenate")
+
+
+@definition(_APPEND)
+def append(x, values, axis):
+    """Joined along another axis."""
+    return np.concatenate([x, values], axis=axis)
 
 
 def _each_bar(g: Generation) -> Arg:
@@ -254,6 +263,3 @@ for _name in ("split", "array_split"):
     linear(f"np.{_name}(x, indices_or_sections, axis=0)", _split_bar)
 for _name in ("hsplit", "vsplit", "dsplit"):
     linear(f"np.{_name}(x, indices_or_sections)", _split_bar)
-refuse("np.block", "np.block of nested lists: write np.concatenate or np.hstack and np.vstack")
-refuse("np.insert", "write np.concatenate of the parts before and after")
-refuse("np.delete", "write a subscript with the indices that stay, or np.concatenate of the parts")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import builtins
+import cmath
 import math
 import operator
 import sys
 from typing import Any
 
 import numpy as np
+
+from ..ir.syntax import Lit, Var
+from ..ir.types import Opaque
 
 # One function under two names, although two objects.
 _SAME = {
@@ -18,6 +22,10 @@ _SAME = {
     "numpy.linalg.matrix_transpose": "numpy.matrix_transpose",
     "numpy.linalg.linalg.norm": "numpy.linalg.norm", "operator.truth": "builtins.bool", "operator.abs": "builtins.abs",
     "operator.getitem": "getitem", "numpy.round_": "numpy.round", "numpy.product": "numpy.prod",
+    **{
+        f"numpy.lib.scimath.{name}": f"numpy.emath.{name}"
+        for name in ("sqrt", "log", "log2", "log10", "logn", "power", "arcsin", "arccos", "arctanh")
+    },
     "numpy.cumproduct": "numpy.cumprod", "numpy.concat": "numpy.concatenate",
 }  # fmt: skip
 
@@ -25,7 +33,7 @@ _METHODS = {
     "T": "numpy.transpose", "mT": "numpy.matrix_transpose", "conj": "numpy.conjugate", "astype": "ndarray.astype",
     "item": "ndarray.item", "tolist": "ndarray.tolist", "flatten": "ndarray.flatten", "dtype": "ndarray.dtype",
     "view": "ndarray.view", "fill": "ndarray.fill", "sort": "ndarray.sort", "itemset": "ndarray.itemset",
-    "put": "ndarray.put", "partition": "ndarray.partition", "resize": "ndarray.resize", "flat": "ndarray.flat",
+    "put": "ndarray.put", "partition": "ndarray.partition", "resize": "ndarray.resize", "flat": "numpy.ravel",
     "itemsize": "ndarray.itemsize", "nbytes": "ndarray.nbytes", "byteswap": "ndarray.byteswap",
     "tobytes": "ndarray.tobytes", "flags": "ndarray.flags", "strides": "ndarray.strides", "base": "ndarray.base",
     "data": "ndarray.data", "setflags": "ndarray.setflags", "tofile": "ndarray.tofile", "dump": "ndarray.dump",
@@ -65,7 +73,26 @@ def prim_of(value: Any) -> str | None:
         return name
     # NumPy 1 has some functions under their old name only.
     exists = not _SAME[name].startswith("numpy.") or hasattr(np, _SAME[name].rpartition(".")[2])
-    return _SAME[name] if exists or ".linalg." in _SAME[name] else name
+    return _SAME[name] if exists or ".linalg." in _SAME[name] or ".emath." in _SAME[name] else name
+
+
+_GENERATORS = (np.random.Generator, np.random.RandomState)
+
+
+def drawn(args: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]] | None:
+    """For the arguments of a "call" that is a method of a random generator: the function of numpy.random with the same
+    meaning, and its arguments."""
+    if not args or not isinstance(args[0], Lit):
+        return None
+    method = args[0].value
+    if isinstance(getattr(method, "__self__", None), _GENERATORS):
+        return f"numpy.random.{method.__name__}", args[1:]
+    if not (isinstance(method, str) and len(args) > 1 and (args[0].name or "").startswith(".")):
+        return None
+    kind = args[1].type if isinstance(args[1], Var) else None
+    if isinstance(kind, Opaque) and kind.what in ("Generator", "RandomState"):
+        return f"numpy.random.{method}", args[2:]
+    return None
 
 
 _registered: dict[int, tuple[Any, str]] = {}
@@ -99,11 +126,18 @@ def _dotted(value: Any) -> str | None:
         return None if whole is None else f"{whole}.{name}"
     if owner is not None and getattr(np.random, name, None) == value:
         return f"numpy.random.{name}"
+    if owner is not None and type(owner).__module__.startswith("scipy.stats"):
+        for family in (getattr(owner, "name", None), type(owner).__name__.removesuffix("_gen")):
+            if type(getattr(sys.modules.get("scipy.stats"), str(family), None)) is type(owner):
+                return f"scipy.stats.{family}.{name}"
+        return None
     if getattr(builtins, name, None) is value:
         is_error = isinstance(value, type) and issubclass(value, BaseException)
         return None if is_error else f"builtins.{name}"
     if getattr(math, name, None) is value:
         return f"math.{name}"
+    if getattr(cmath, name, None) is value:
+        return f"cmath.{name}"
     if getattr(operator, name, None) is value:
         return f"operator.{name}"
     return _from_module(value, name)
@@ -135,14 +169,6 @@ def _from_module(value: Any, name: str) -> str | None:
 
 
 _SCIPY = (
-    "special",
-    "linalg",
-    "stats",
-    "integrate",
-    "optimize",
-    "signal",
-    "interpolate",
-    "sparse",
-    "fft",
-    "ndimage",
-)
+    "special", "linalg", "stats", "integrate", "optimize", "signal", "interpolate", "sparse", "sparse.linalg", "fft",
+    "ndimage", "spatial", "spatial.distance", "cluster", "constants", "io", "misc", "odr", "datasets",
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""The words in which derivatives are written: elementwise, linear, multilinear, rule, constant, refuse.
+"""The words in which derivatives are written: elementwise, linear, multilinear, rule, definition, constant, refuse.
 
 A template is a call as a user would write it, `np.sum(x, axis=None)` or `a + b`; its parameter names may be used
 in the formulas, besides `y` (the result), `y_bar` (its adjoint), `np`, `math` and the functions of `st_ad.runtime`.
@@ -10,10 +10,12 @@ in the formulas, besides `y` (the result), `y_bar` (its adjoint), `np`, `math` a
     multilinear   y is linear in each parameter that has a formula, separately.
     rule          a function (params..., y, y_bar) that returns the adjoints of the leading parameters. With several
                   results y and y_bar are tuples; y_bar has None where a result's adjoint is known to be zero.
+    definition    a function (params...) that computes the same from functions that have rules: where the call is
+                  active, its definition stands in its place.
     constant      the derivative is zero.
     refuse        there is no derivative, for a reason.
 
-Options of the first four:
+Options of the first five:
     when="..."      decided when transformed; rules of one template are tried in order, the last is unconditional.
                     May use the parameters (their values when literal), ndim(x), literal(x), is_complex(x),
                     is_given(x) (an optional argument of default `...`).
@@ -24,6 +26,7 @@ Options of the first four:
                     exact zero there, the product must be `strong_product(y_bar, partial)`.
 None as a formula says that the function does not depend on the parameter's value differentiably: it reads its
 shape, or is piecewise constant in it. A parameter beyond the last formula is refused when it is active.
+`Unknown("what to do")` in place of a formula refuses an active parameter.
 A formula may be a function instead of a string: it is called with a `Generation` when the program is transformed.
 """
 
@@ -37,7 +40,7 @@ from typing import Any, Callable, Union
 from ..ir.syntax import Arg
 from .names import register
 
-Formula = Union[str, Callable[["Generation"], Arg], None]
+Formula = Union[str, Callable[["Generation"], Arg], "Unknown", None]
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,13 @@ class Generation:
     y_bar: Arg
     wanted: tuple[bool, ...] = ()
     prim: str = ""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Stands for a formula where the derivative exists and st_ad does not have it."""
+
+    remedy: str
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,12 @@ _OPERATORS = {
     "&": "and_", "|": "or_", "^": "xor", "<<": "lshift", ">>": "rshift", "<": "lt", "<=": "le", ">": "gt", ">=": "ge",
     "==": "eq", "!=": "ne", "is": "is_", "in": "in_",
 }  # fmt: skip
+# The first words of templates that stand for modules; those of SciPy are imported when a formula is used.
+HEADS = {
+    "np": "numpy", "special": "scipy.special", "linalg": "scipy.linalg", "stats": "scipy.stats", "signal": "scipy.signal",
+    "fft": "scipy.fft", "ndimage": "scipy.ndimage", "integrate": "scipy.integrate", "interpolate": "scipy.interpolate",
+    "optimize": "scipy.optimize", "sparse": "scipy.sparse", "spatial": "scipy.spatial",
+}  # fmt: skip
 _SIGNS = {"-": "neg", "+": "pos", "~": "invert"}
 
 
@@ -127,8 +143,9 @@ def prim_of_template(template: str) -> str:
     if template[0] in _SIGNS:
         return "operator." + _SIGNS[template[0]]
     name = template.partition("(")[0]
-    if name.startswith("np."):
-        return "numpy." + name[3:]
+    head, _, rest = name.partition(".")
+    if rest and head in HEADS:
+        return f"{HEADS[head]}.{rest}"
     if "." in name or name in ("getitem", "setitem", "accumulate", "accumulate_at", "axis_length", "exception"):
         return name
     return ("builtins." if hasattr(builtins, name) else "runtime.") + name
@@ -199,6 +216,16 @@ def rule(
     def declare(adjoint: Callable) -> Callable:
         _declare("rule", text, function, Variant(when, (), _each(forward), function=adjoint))
         return adjoint
+
+    return declare
+
+
+def definition(template: str, when: str | None = None) -> Callable[[Callable], Callable]:
+    """State a function in terms of others that have rules, as a Python function of its parameters."""
+
+    def declare(body: Callable) -> Callable:
+        _declare("definition", template, None, Variant(when, (), function=body))
+        return body
 
     return declare
 

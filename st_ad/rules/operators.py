@@ -1,9 +1,12 @@
 """Python's operators."""
 
-from .notation import constant, elementwise
+from .notation import constant, elementwise, linear
 
+linear("a + b", "y_bar[:len(a)]", "y_bar[len(a):]", when="is_list(a) and is_list(b)")
 elementwise("a + b", "1.0", "1.0")
 elementwise("a - b", "1.0", "-1.0")
+linear("a * b", "add_repeats(y_bar, len(a))", None, when="is_list(a)")
+linear("a * b", None, "add_repeats(y_bar, len(b))", when="is_list(b)")
 elementwise("a * b", "b", "a")
 elementwise("a / b", "1.0 / b", "-y / b", singular=True)
 elementwise("-x", "-1.0")

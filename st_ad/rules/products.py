@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..ir.syntax import Arg, Pack
-from .notation import Generation, multilinear, refuse, rule
+from .notation import Generation, definition, multilinear, refuse, rule
 
 for _call in ("a @ b", "np.matmul(a, b)", "np.dot(a, b)"):
     multilinear(_call, "y_bar * b", "y_bar * a", when="ndim(a) == 1 and ndim(b) == 1")
@@ -35,32 +37,51 @@ multilinear("np.outer(a, b)", "y_bar @ b", "a @ y_bar", when="ndim(a) == 1 and n
 multilinear("np.outer(a, b)", "np.reshape(y_bar @ np.ravel(b), np.shape(a))",
             "np.reshape(np.ravel(a) @ y_bar, np.shape(b))")  # fmt: skip
 
+# The first operand is conjugated; of real operands nothing is.
+_IS_REAL = "is_real(a) and is_real(b)"
 for _call in ("np.vecdot(a, b, axis=-1)", "np.linalg.vecdot(a, b, axis=-1)"):
-    refuse(_call, "np.vecdot of complex operands: write np.sum(np.conj(a) * b, axis=-1)",
-           when="is_complex(a) or is_complex(b)")  # fmt: skip
+    multilinear(_call, "np.expand_dims(y_bar, -1) * b", "np.expand_dims(y_bar, -1) * a",
+                when=f"axis == -1 and {_IS_REAL}", broadcast=True)  # fmt: skip
     multilinear(
         _call,
-        "np.expand_dims(y_bar, -1) * b",
-        "np.expand_dims(y_bar, -1) * a",
-        when="axis == -1",
+        "np.conjugate(np.expand_dims(y_bar, axis) * b)",
+        "np.expand_dims(y_bar, axis) * np.conjugate(a)",
+        when="axis == -1 or literal(axis) and ndim(a) == ndim(b)",
         broadcast=True,
     )
-    refuse(_call, "np.vecdot along another axis than the last: write np.sum(a * b, axis=axis)")
-_VDOT = "np.vdot(a, b)"
-refuse(
-    _VDOT, "np.vdot of complex operands: write np.sum(np.conj(a) * b)", when="is_complex(a) or is_complex(b)"
-)
-multilinear(_VDOT, "y_bar * b", "y_bar * a", when="same_shape(a, b)")
-multilinear(
-    _VDOT, "np.reshape(y_bar * np.ravel(b), np.shape(a))", "np.reshape(y_bar * np.ravel(a), np.shape(b))"
-)
 
-multilinear("np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)", "cross_of_three(b, y_bar)", "cross_of_three(y_bar, a)",
-            when="axis in (None, -1) and axisa == -1 and axisb == -1 and axisc == -1", broadcast=True)  # fmt: skip
-refuse("np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)",
-       "np.cross along another axis: move the axis to the end with np.moveaxis")  # fmt: skip
-multilinear("np.linalg.cross(a, b, axis=-1)", "cross_of_three(b, y_bar)", "cross_of_three(y_bar, a)", when="axis == -1",
-            broadcast=True)  # fmt: skip
+    @definition(_call)
+    def vecdot(a, b, axis):
+        """The sum of the products along an axis, the first factor conjugated."""
+        return np.sum(np.moveaxis(np.conjugate(a), axis, -1) * np.moveaxis(b, axis, -1), axis=-1)
+
+
+multilinear("np.matvec(a, b)", "np.expand_dims(y_bar, -1) * np.expand_dims(b, -2)",
+            "np.matvec(np.swapaxes(a, -1, -2), y_bar)", broadcast=True)  # fmt: skip
+multilinear("np.vecmat(a, b)", "np.matvec(b, y_bar)", "np.expand_dims(a, -1) * np.expand_dims(y_bar, -2)",
+            when="is_real(a)", broadcast=True)  # fmt: skip
+
+
+@definition("np.vecmat(a, b)")
+def vecmat(a, b):
+    """The conjugated vector times the matrix."""
+    return np.matvec(np.swapaxes(b, -1, -2), np.conjugate(a))
+
+
+_VDOT = "np.vdot(a, b)"
+multilinear(_VDOT, "y_bar * b", "y_bar * a", when=f"same_shape(a, b) and {_IS_REAL}")
+multilinear(_VDOT, "np.conjugate(y_bar * b)", "y_bar * np.conjugate(a)", when="same_shape(a, b)")
+multilinear(_VDOT, "np.reshape(np.conjugate(y_bar * np.ravel(b)), np.shape(a))",
+            "np.reshape(y_bar * np.conjugate(np.ravel(a)), np.shape(b))")  # fmt: skip
+
+_CROSS = "np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)"
+multilinear(_CROSS, "cross_bar_left(y_bar, a, b)", "cross_bar_right(y_bar, a, b)",
+            when="axis in (None, -1) and axisa == -1 and axisb == -1 and axisc == -1")  # fmt: skip
+multilinear(_CROSS, "cross_bar_left(y_bar, a, b, axisa, axisb, axisc)", "cross_bar_right(y_bar, a, b, axisa, axisb, axisc)",
+            when="axis is None")  # fmt: skip
+multilinear(_CROSS, "cross_bar_left(y_bar, a, b, axis, axis, axis)", "cross_bar_right(y_bar, a, b, axis, axis, axis)")
+_CROSS = "np.linalg.cross(a, b, axis=-1)"
+multilinear(_CROSS, "cross_bar_left(y_bar, a, b, axis, axis, axis)", "cross_bar_right(y_bar, a, b, axis, axis, axis)")
 
 
 @rule("np.kron(a, b)", when="ndim(a) == 1 and ndim(b) == 1")
@@ -77,28 +98,56 @@ def kron(a, b, y, y_bar):
     return np.einsum("iajb,ab->ij", g, b), np.einsum("iajb,ij->ab", g, a)
 
 
-refuse("np.kron(a, b)", "np.kron of operands of unequal or high rank: write np.einsum and np.reshape")
+
+
+@definition("np.kron(a, b)", when="ndim(a) is not None and ndim(b) is not None")
+def kron_of_any_rank(a, b):
+    """Each axis of the one beside the axis of the other; missing axes are of length 1."""
+    rank = max(np.ndim(a), np.ndim(b))
+    left = (1,) * (rank - np.ndim(a)) + np.shape(a)
+    right = (1,) * (rank - np.ndim(b)) + np.shape(b)
+    first = np.reshape(a, [n for length in left for n in (length, 1)])
+    second = np.reshape(b, [n for length in right for n in (1, length)])
+    return np.reshape(first * second, [n * m for n, m in zip(left, right)])
+
+
+refuse("np.kron(a, b)", "give example arguments, so that ranks are known")
 
 
 def _chain_bar(g: Generation) -> Arg:
     """The adjoint of each factor: what stands left of it, transposed, times y_bar, times what stands right."""
     build = g.builder
     factors = g.bound["arrays"]
-    assert isinstance(factors, Pack)
+    if not isinstance(factors, Pack):
+        raise TypeError("the factors of np.linalg.multi_dot must be written as a list")
     ranks = [getattr(getattr(f, "type", None), "rank", None) for f in factors.items]
-    if any(r != 2 for r in ranks):
-        raise TypeError(
-            "np.linalg.multi_dot is differentiated for matrices: write @ for the vectors at the ends"
-        )
-    parts = []
-    for i in range(len(factors.items)):
-        bar = g.y_bar
-        for left in factors.items[:i]:
-            bar = build.emit("operator.matmul", build.emit("numpy.transpose", left), bar)
-        for right in reversed(factors.items[i + 1 :]):
-            bar = build.emit("operator.matmul", bar, build.emit("numpy.transpose", right))
-        parts.append(bar)
+    if None in ranks:
+        raise TypeError("the ranks of the factors of np.linalg.multi_dot must be known")
+    last = len(ranks) - 1
+    matrices = list(factors.items)
+    bar: Any = g.y_bar
+    if ranks[last] == 1:
+        matrices[last] = build.emit("numpy.expand_dims", matrices[last], 1)
+        bar = build.emit("numpy.expand_dims", bar, -1)
+    if ranks[0] == 1:
+        matrices[0] = build.emit("numpy.expand_dims", matrices[0], 0)
+        bar = build.emit("numpy.expand_dims", bar, 0)
+    parts: list[Any] = []
+    for i, rank in enumerate(ranks):
+        if g.wanted and not g.wanted[i]:
+            parts.append(None)
+            continue
+        part = _beside(build, matrices, i, bar)
+        parts.append(part if rank == 2 else build.emit("numpy.squeeze", part, axis=0 if i == 0 else 1))
     return Pack("tuple", tuple(parts))
+
+
+def _beside(build: Any, matrices: list[Any], i: int, bar: Any) -> Any:
+    for left in matrices[:i]:
+        bar = build.emit("operator.matmul", build.emit("numpy.transpose", left), bar)
+    for right in reversed(matrices[i + 1 :]):
+        bar = build.emit("operator.matmul", bar, build.emit("numpy.transpose", right))
+    return bar
 
 
 multilinear("np.linalg.multi_dot(arrays)", _chain_bar)

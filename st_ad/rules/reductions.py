@@ -10,6 +10,12 @@ from .notation import constant, linear, rule
 
 _SPREAD = "np.broadcast_to(y_bar, np.shape(x))"
 _SPREAD_ALONG = "np.broadcast_to(np.expand_dims(y_bar, axis), np.shape(x))"
+# What takes part is restricted: see masked.py.
+_PLAIN = "not is_given(initial) and not is_given(where)"
+_EXTREME = "np.{}(x, axis=None, out=None, keepdims=False, initial=..., where=...)"
+_SPREAD_OF = (
+    "np.{}(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=..., mean=..., correction=...)"
+)
 _NO_EXPANSION = "axis is None or keepdims is True or axis == 0 or axis == (0, 1)"
 
 # sum: what `initial` adds is constant, what `where` leaves out gets nothing.
@@ -26,21 +32,22 @@ linear(_SUM, "np.where(where, expand_reduced(y_bar, x, axis, keepdims), 0.0)",
        forward="np.sum(x_dot, axis=axis, keepdims=keepdims, where=where)")  # fmt: skip
 
 linear(
-    "np.add.reduce(x, axis=0, dtype=None, out=None, keepdims=False)",
+    "np.add.reduce(x, axis=0, dtype=None, out=None, keepdims=False, initial=..., where=...)",
     "expand_reduced(y_bar, x, axis, keepdims)",
+    when=_PLAIN,
 )
 
-_MEAN = "np.mean(x, axis=None, dtype=None, out=None, keepdims=False)"
-linear(_MEAN, "np.broadcast_to(y_bar / np.size(x), np.shape(x))", when="axis is None and ndim(x) != 1")
-linear(_MEAN, "np.broadcast_to(y_bar / len(x), np.shape(x))", when="axis is None or axis == 0")
+_MEAN = "np.mean(x, axis=None, dtype=None, out=None, keepdims=False, where=...)"
+linear(_MEAN, "np.broadcast_to(y_bar / np.size(x), np.shape(x))", when="not is_given(where) and axis is None and ndim(x) != 1")
+linear(_MEAN, "np.broadcast_to(y_bar / len(x), np.shape(x))", when="not is_given(where) and (axis is None or axis == 0)")
 linear(
     _MEAN,
     "np.broadcast_to(y_bar / np.shape(x)[axis], np.shape(x))",
-    when="isinstance(axis, int) and keepdims is True",
+    when="not is_given(where) and isinstance(axis, int) and keepdims is True",
 )
 linear(_MEAN, "np.broadcast_to(np.expand_dims(y_bar / np.shape(x)[axis], axis), np.shape(x))",
-       when="isinstance(axis, int) and keepdims is False")  # fmt: skip
-linear(_MEAN, "expand_reduced(y_bar * (np.size(y) / np.size(x)), x, axis, keepdims)")
+       when="not is_given(where) and isinstance(axis, int) and keepdims is False")  # fmt: skip
+linear(_MEAN, "expand_reduced(y_bar * (np.size(y) / np.size(x)), x, axis, keepdims)", when="not is_given(where)")
 
 
 def spread(g, x, axis, keepdims):
@@ -59,34 +66,16 @@ def number_of(x, y, axis):
     return np.size(x) // np.size(y)
 
 
-@rule("np.maximum.reduce(x, axis=0, dtype=None, out=None, keepdims=False)")
-def maximum_reduce(x, axis, dtype, out, keepdims, y, y_bar):
-    """Ties share equally."""
-    return max_(x, axis, out, keepdims, y, y_bar)
-
-
-@rule("np.minimum.reduce(x, axis=0, dtype=None, out=None, keepdims=False)")
-def minimum_reduce(x, axis, dtype, out, keepdims, y, y_bar):
-    """Ties share equally."""
-    return min_(x, axis, out, keepdims, y, y_bar)
-
-
-@rule("np.multiply.reduce(x, axis=0, dtype=None, out=None, keepdims=False)")
-def multiply_reduce(x, axis, dtype, out, keepdims, y, y_bar):
-    """Zeros do no harm."""
-    return prod(x, axis, dtype, out, keepdims, y, y_bar)
-
-
-@rule("np.max(x, axis=None, out=None, keepdims=False)")
-def max_(x, axis, out, keepdims, y, y_bar):
+@rule(_EXTREME.format("max"), when=_PLAIN)
+def max_(x, axis, out, keepdims, initial, where, y, y_bar):
     """Ties share equally."""
     is_best = x == spread(y, x, axis, keepdims)
     count = np.sum(is_best, axis=axis, keepdims=keepdims)
     return spread(y_bar / count, x, axis, keepdims) * is_best
 
 
-@rule("np.min(x, axis=None, out=None, keepdims=False)")
-def min_(x, axis, out, keepdims, y, y_bar):
+@rule(_EXTREME.format("min"), when=_PLAIN)
+def min_(x, axis, out, keepdims, initial, where, y, y_bar):
     """Ties share equally."""
     is_best = x == spread(y, x, axis, keepdims)
     count = np.sum(is_best, axis=axis, keepdims=keepdims)
@@ -120,14 +109,14 @@ def ptp(x, axis, out, keepdims, y, y_bar):
     return spread(y_bar, x, axis, keepdims) * share
 
 
-@rule("np.prod(x, axis=None, dtype=None, out=None, keepdims=False)")
-def prod(x, axis, dtype, out, keepdims, y, y_bar):
+@rule("np.prod(x, axis=None, dtype=None, out=None, keepdims=False, initial=..., where=...)", when=_PLAIN)
+def prod(x, axis, dtype, out, keepdims, initial, where, y, y_bar):
     """Zeros do no harm: each item is multiplied with the product of the others."""
     return spread(y_bar, x, axis, keepdims) * product_of_others(x, axis)
 
 
-@rule("np.var(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)")
-def var(x, axis, dtype, out, ddof, keepdims, y, y_bar):
+@rule(_SPREAD_OF.format("var"), when="not is_given(where) and not is_given(mean) and not is_given(correction)")
+def var(x, axis, dtype, out, ddof, keepdims, where, mean, correction, y, y_bar):
     """Twice the deviation from the mean, over the degrees of freedom."""
     scale = 2.0 / (number_of(x, y, axis) - ddof)
     deviation = x - np.mean(x, axis=axis, keepdims=True)
@@ -136,8 +125,8 @@ def var(x, axis, dtype, out, ddof, keepdims, y, y_bar):
     return spread(scale * y_bar, x, axis, keepdims) * deviation
 
 
-@rule("np.std(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)")
-def std(x, axis, dtype, out, ddof, keepdims, y, y_bar):
+@rule(_SPREAD_OF.format("std"), when="not is_given(where) and not is_given(mean) and not is_given(correction)")
+def std(x, axis, dtype, out, ddof, keepdims, where, mean, correction, y, y_bar):
     """The deviation from the mean over the standard deviation and the degrees of freedom; 0 where that is 0."""
     scale = y_bar / ((number_of(x, y, axis) - ddof) * (y + (y == 0)))
     deviation = x - np.mean(x, axis=axis, keepdims=True)
@@ -162,14 +151,14 @@ def nanstd(x, axis, dtype, out, ddof, keepdims, y, y_bar):
     return spread(y_bar / (y + (y == 0)), x, axis, keepdims) * deviation / (count - ddof)
 
 
-linear("np.nansum(x, axis=None, dtype=None, out=None, keepdims=False)",
+linear("np.nansum(x, axis=None, dtype=None, out=None, keepdims=False, initial=..., where=...)",
        "np.where(np.isnan(x), 0.0, expand_reduced(y_bar, x, axis, keepdims))",
-       forward="np.sum(np.where(np.isnan(x), 0.0, x_dot), axis=axis, keepdims=keepdims)")  # fmt: skip
-linear("np.nanmean(x, axis=None, dtype=None, out=None, keepdims=False)",
+       forward="np.sum(np.where(np.isnan(x), 0.0, x_dot), axis=axis, keepdims=keepdims)", when=_PLAIN)  # fmt: skip
+linear("np.nanmean(x, axis=None, dtype=None, out=None, keepdims=False, where=...)",
        "np.where(np.isnan(x), 0.0, expand_reduced(y_bar / np.sum(~np.isnan(x), axis=axis, keepdims=keepdims), x, axis, "
        "keepdims))",
        forward="np.sum(np.where(np.isnan(x), 0.0, x_dot), axis=axis, keepdims=keepdims) "
-       "/ np.sum(~np.isnan(x), axis=axis, keepdims=keepdims)")  # fmt: skip
+       "/ np.sum(~np.isnan(x), axis=axis, keepdims=keepdims)", when="not is_given(where)")  # fmt: skip
 
 _CUMSUM = "np.cumsum(x, axis=None, dtype=None, out=None)"
 linear(_CUMSUM, "np.cumsum(y_bar[::-1])[::-1]", when="ndim(x) == 1")
@@ -183,7 +172,10 @@ def cumprod(x, axis, dtype, out, y, y_bar):
     return cumprod_bar(y_bar, x, axis)
 
 
-@rule("np.median(x, axis=None, out=None, overwrite_input=False, keepdims=False)")
+_MEDIAN = "np.median(x, axis=None, out=None, overwrite_input=False, keepdims=False)"
+
+
+@rule(_MEDIAN, when="axis is None or isinstance(axis, int)")
 def median(x, axis, out, overwrite_input, keepdims, y, y_bar):
     """Half to each of the two middle values; equal values share."""
     if axis is None:
@@ -202,43 +194,17 @@ def median(x, axis, out, overwrite_input, keepdims, y, y_bar):
     return spread(0.5 * y_bar, x, axis, keepdims) * share
 
 
-@rule("np.quantile(x, q, axis=None, keepdims=False)", when="ndim(q) == 0")
-def quantile(x, q, axis, keepdims, y, y_bar):
-    """The linear interpolation of two neighbours in rank; equal values share."""
-    if axis is None:
-        ranked = np.sort(np.ravel(x))
-        last = np.size(x) - 1
-        below = int(q * last)
-        low, high = ranked[below], ranked[min(below + 1, last)]
-    else:
-        ranked = np.sort(x, axis=axis)
-        last = np.shape(x)[axis] - 1
-        below = int(q * last)
-        low = np.expand_dims(np.take(ranked, below, axis=axis), axis)
-        high = np.expand_dims(np.take(ranked, min(below + 1, last), axis=axis), axis)
-    weight = q * last - below
-    is_low, is_high = x == low, x == high
-    share_low = is_low / np.sum(is_low, axis=axis, keepdims=True)
-    share_high = is_high / np.sum(is_high, axis=axis, keepdims=True)
-    x_bar = spread(y_bar, x, axis, keepdims) * ((1.0 - weight) * share_low + weight * share_high)
-    return x_bar, np.sum(spread(y_bar, x, axis, keepdims) * (last * (high - low)))
+_AVERAGE = "np.average(x, axis=None, weights=None, returned=False, keepdims=False)"
 
 
-@rule("np.percentile(x, q, axis=None, keepdims=False)", when="ndim(q) == 0")
-def percentile(x, q, axis, keepdims, y, y_bar):
-    """The quantile of a hundredth of q."""
-    x_bar, q_bar = quantile(x, q / 100.0, axis, keepdims, y, y_bar)
-    return x_bar, q_bar / 100.0
-
-
-@rule("np.average(x, axis=None, weights=None, keepdims=False)", when="weights is None")
-def average(x, axis, weights, keepdims, y, y_bar):
+@rule(_AVERAGE, when="weights is None and returned is False")
+def average(x, axis, weights, returned, keepdims, y, y_bar):
     """The mean."""
     return np.broadcast_to(spread(y_bar / number_of(x, y, axis), x, axis, keepdims), np.shape(x))
 
 
-@rule("np.average(x, axis=None, weights=None, keepdims=False)")
-def weighted_average(x, axis, weights, keepdims, y, y_bar):
+@rule(_AVERAGE, when="returned is False and (axis is None or isinstance(axis, int) or ndim(weights) == ndim(x))")
+def weighted_average(x, axis, weights, returned, keepdims, y, y_bar):
     """sum(x * weights) / sum(weights); weights of one axis are laid along `axis`."""
     if np.ndim(weights) == np.ndim(x):
         total = np.sum(weights, axis=axis, keepdims=True)
@@ -278,8 +244,8 @@ def trapezoid_of_step(f, x, dx, axis, y, y_bar):
     return y_bar * _trapezoid_weights(f, dx), None, y_bar * y / dx
 
 
-@rule(_TRAPZ, when="ndim(f) == 1")
-@rule(_TRAPEZOID, when="ndim(f) == 1")
+@rule(_TRAPZ, when="ndim(f) == 1 and ndim(x) == 1")
+@rule(_TRAPEZOID, when="ndim(f) == 1 and ndim(x) == 1")
 def trapezoid(f, x, dx, axis, y, y_bar):
     """Linear in the values and in the places."""
     half = 0.5 * y_bar * np.diff(x)

@@ -1,7 +1,9 @@
 """Python's numbers: the math module and the builtins."""
 
+import math
+
 from ..ir.syntax import Lit, Pack
-from .notation import Generation, constant, elementwise, linear, refuse
+from .notation import Generation, constant, definition, elementwise, linear, refuse, rule
 
 elementwise("math.sin(x)", "math.cos(x)")
 elementwise("math.cos(x)", "-math.sin(x)")
@@ -46,8 +48,49 @@ constant(
     "math.floor", "math.ceil", "math.trunc", "math.isfinite", "math.isinf", "math.isnan", "math.isclose", "math.gcd",
     "math.lcm", "math.comb", "math.perm", "math.factorial", "math.isqrt", "math.nextafter", "math.ulp",
 )  # fmt: skip
-refuse("math.modf", "its rule is that of np.modf: call np.modf, or x - math.trunc(x)")
-refuse("math.frexp", "its rule is that of np.frexp: call np.frexp")
+
+
+@rule("math.modf(x)")
+def modf(x, y, y_bar):
+    """The integral part is piecewise constant."""
+    return y_bar[0]
+
+
+@rule("math.frexp(x)")
+def frexp(x, y, y_bar):
+    """The exponent is piecewise constant; the mantissa is x scaled by a power of two."""
+    return math.ldexp(y_bar[0], -y[1])
+
+
+@rule("divmod(a, b)")
+def divmod_(a, b, y, y_bar):
+    """The quotient is piecewise constant; the remainder is a - quotient * b."""
+    return y_bar[1], -y[0] * y_bar[1]
+
+
+@definition("math.dist(p, q)", when="is_display(p) and is_display(q)")
+def dist(p, q):
+    """The length of the difference."""
+    return math.hypot(*[a - b for a, b in zip(p, q)])
+
+
+@definition("math.prod(x, start=1)", when="is_display(x)")
+def prod(x, start):
+    """One factor after the other."""
+    product = start
+    for factor in x:
+        product = product * factor
+    return product
+
+
+@definition("math.sumprod(p, q)", when="is_display(p) and is_display(q)")
+def sumprod(p, q):
+    """The sum of the products."""
+    return sum([a * b for a, b in zip(p, q)])
+
+
+for _call in ("math.dist(p, q)", "math.prod(x, start=1)", "math.sumprod(p, q)"):
+    refuse(_call, "write the numbers as a list or tuple, or use NumPy's function for an array")
 
 elementwise("float(x)", "1.0")
 elementwise("complex(a, b=0.0)", "1.0", "1.0j")

@@ -4,15 +4,29 @@ import numpy as np
 
 from ..ir.syntax import Lit, Pack
 from ..runtime import share_ties
-from .notation import Generation, constant, linear, refuse, rule
+from .notation import Generation, constant, definition, linear, refuse, rule
 
 _BACK = "np.reshape(y_bar, np.shape(x))"
+
+
+
+def _each_back(g: Generation):
+    """Of several operands each gets its own adjoint back, in its shape."""
+    bars = g.y_bar.items  # type: ignore[union-attr]
+    operands = (g.bound["x"], *g.bound["others"].items)  # type: ignore[union-attr]
+    parts = []
+    for operand, bar in zip(operands, bars):
+        is_zero = isinstance(bar, Lit) and bar.value is None
+        shape = g.builder.emit("numpy.shape", operand)
+        parts.append(Lit(None) if is_zero else g.builder.emit("numpy.reshape", bar, shape))
+    return parts[0] if g.name == "x" else Pack("tuple", tuple(parts[1:]))
+
 
 # Copies and conversions: the transform knows who shares storage.
 for _call in (
     "np.copy(x, order='K', subok=False)", "np.asarray(x, dtype=None, order=None, copy=None)",
     "np.asanyarray(x, dtype=None)", "np.ascontiguousarray(x, dtype=None)", "np.asfortranarray(x, dtype=None)",
-    "np.asarray_chkfinite(x, dtype=None)",
+    "np.asarray_chkfinite(x, dtype=None)", "np.require(x, dtype=None, requirements=None)",
 ):  # fmt: skip
     linear(_call, "y_bar", when="not is_display(x)")
 constant(
@@ -23,6 +37,7 @@ linear("ndarray.astype(x, dtype, order='K', casting='unsafe', subok=True, copy=T
 linear("np.astype(x, dtype, copy=True)", "y_bar", when="not is_integer_dtype(dtype)")
 constant("np.astype(x, dtype, copy=True)")
 linear("ndarray.item(x)", "y_bar * np.ones_like(x)")
+linear("ndarray.tolist(x)", "np.asarray(y_bar)")
 for _type in ("float64", "float32", "float16", "complex128", "complex64", "longdouble"):
     linear(f"np.{_type}(x)", "y_bar")
 
@@ -35,9 +50,13 @@ for _call in ("np.reshape(x, shape, order='C')", "np.ravel(x, order='C')", "ndar
     refuse(
         _call, "the order 'A' or 'K' depends on how the array lies in memory: write order='C' or order='F'"
     )
-for _call in ("np.squeeze(x, axis=None)", "np.expand_dims(x, axis)", "np.atleast_1d(x)", "np.atleast_2d(x)",
-              "np.atleast_3d(x)"):  # fmt: skip
+for _call in ("np.squeeze(x, axis=None)", "np.expand_dims(x, axis)"):
     linear(_call, _BACK)
+for _rank in (1, 2, 3):
+    linear(f"np.atleast_{_rank}d(x, *others)", _BACK, when="len(others) == 0")
+linear("np.atleast_1d(x, *others)", _each_back, _each_back)
+linear("np.atleast_2d(x, *others)", _each_back, _each_back)
+linear("np.atleast_3d(x, *others)", _each_back, _each_back)
 linear("np.broadcast_to(x, shape, subok=False)", "y_bar", broadcast=True)
 
 
@@ -90,45 +109,61 @@ linear("np.diagflat(x, k=0)", "np.reshape(np.diagonal(y_bar, k), np.shape(x))")
 linear("np.diagonal(x, offset=0, axis1=0, axis2=1)", "diagonal_into(y_bar, x, offset, axis1, axis2)")
 
 linear("np.linalg.diagonal(x, offset=0)", "diagonal_into(y_bar, x, offset, -2, -1)")
+
+
+@definition("np.lib.stride_tricks.sliding_window_view(x, window_shape, axis=None)", when="ndim(x) is not None")
+def sliding_window_view(x, window_shape, axis):
+    """Each window is read by the places of its items."""
+    lengths = [window_shape] if np.ndim(window_shape) == 0 else list(window_shape)
+    if axis is None:
+        axes = list(range(np.ndim(x)))
+    else:
+        axes = [axis] if isinstance(axis, int) else list(axis)
+    windows = x
+    for at, length in zip(axes, lengths):
+        place = at % np.ndim(x)
+        starts = np.arange(np.shape(windows)[place] - length + 1)
+        windows = np.take(windows, np.expand_dims(starts, 1) + np.arange(length), axis=place)
+        windows = np.moveaxis(windows, place + 1, -1)
+    return windows
+
+
+refuse("np.lib.stride_tricks.sliding_window_view(x, window_shape, axis=None)", "give example arguments, so that ranks are known")
+refuse("np.lib.stride_tricks.as_strided", "it reads memory, not items: write np.lib.stride_tricks.sliding_window_view or a subscript")
 linear("np.tile(x, reps)", "untile(y_bar, x, reps)")
 linear("np.repeat(x, repeats, axis=None)", "np.reshape(np.sum(np.reshape(y_bar, (-1, repeats)), axis=1), np.shape(x))",
        when="isinstance(repeats, int) and (axis is None or ndim(x) == 1)")  # fmt: skip
 linear("np.repeat(x, repeats, axis=None)", "unrepeat(y_bar, x, repeats, axis)")
 
-_PAD = "np.pad(x, pad_width, mode='constant', constant_values=0)"
-linear(_PAD, "unpad(y_bar, x, pad_width)", when="mode == 'constant'", forward="np.pad(x_dot, pad_width)")
-linear(_PAD, "unpad(y_bar, x, pad_width, mode)", when="mode in ('edge', 'wrap', 'symmetric') or mode == 'reflect'",
-       forward="np.pad(x_dot, pad_width, mode=mode)")  # fmt: skip
-refuse(_PAD, "this mode of np.pad computes what it pads with: pad with zeros and add it yourself")
-
 _DIFF = "np.diff(x, n=1, axis=-1, prepend=..., append=...)"
 linear(_DIFF, "-np.diff(y_bar, axis=axis, prepend=0.0, append=0.0)",
        when="n == 1 and not is_given(prepend) and not is_given(append)")  # fmt: skip
 linear(_DIFF, "undiff(y_bar, n, axis)", when="not is_given(prepend) and not is_given(append)")
-linear(_DIFF, "-np.diff(y_bar, axis=axis)", when="n == 1 and is_given(append) and is_given(prepend)",
+_FIXED = "(not is_given(prepend) or literal(prepend)) and (not is_given(append) or literal(append))"
+linear(_DIFF, "-np.diff(y_bar, axis=axis)", when=f"n == 1 and is_given(append) and is_given(prepend) and {_FIXED}",
        forward="np.diff(x_dot, axis=axis, prepend=0.0, append=0.0)")  # fmt: skip
-linear(_DIFF, "-np.diff(y_bar, axis=axis, append=0.0)", when="n == 1 and is_given(prepend)",
+linear(_DIFF, "-np.diff(y_bar, axis=axis, append=0.0)", when=f"n == 1 and is_given(prepend) and not is_given(append) and {_FIXED}",
        forward="np.diff(x_dot, axis=axis, prepend=0.0)")  # fmt: skip
-linear(_DIFF, "-np.diff(y_bar, axis=axis, prepend=0.0)", when="n == 1 and is_given(append)",
+linear(_DIFF, "-np.diff(y_bar, axis=axis, prepend=0.0)", when=f"n == 1 and is_given(append) and not is_given(prepend) and {_FIXED}",
        forward="np.diff(x_dot, axis=axis, append=0.0)")  # fmt: skip
-refuse(_DIFF, "np.diff of higher order with prepend or append: concatenate first")
 
 
-@rule("np.ediff1d(x)", forward="np.diff(np.ravel(x_dot))")
-def ediff1d(x, y, y_bar):
+@rule("np.ediff1d(x, to_end=None, to_begin=None)", when="to_end is None and to_begin is None",
+      forward="np.diff(np.ravel(x_dot))")  # fmt: skip
+def ediff1d(x, to_end, to_begin, y, y_bar):
     """The differences of the flattened array."""
     return np.reshape(-np.diff(y_bar, prepend=0.0, append=0.0), np.shape(x))
 
 
-@rule("np.sort(x, axis=-1, kind=None)",
+@rule("np.sort(x, axis=-1, kind=None, order=None, stable=None)",
       forward="share_ties(np.take_along_axis(x_dot, np.argsort(x, axis=axis, kind='stable'), axis), y, axis)")  # fmt: skip
-def sort(x, axis, kind, y, y_bar):
+def sort(x, axis, kind, order, stable, y, y_bar):
     """Each adjoint goes back to where its item came from; equal items share."""
-    order = np.argsort(x, axis=axis, kind="stable")
+    places = np.argsort(x, axis=axis, kind="stable")
     shared = share_ties(y_bar, y, axis)
     if axis is None:
-        return np.reshape(np.take_along_axis(shared, np.argsort(order), -1), np.shape(x))
-    return np.take_along_axis(shared, np.argsort(order, axis=axis), axis)
+        return np.reshape(np.take_along_axis(shared, np.argsort(places), -1), np.shape(x))
+    return np.take_along_axis(shared, np.argsort(places, axis=axis), axis)
 
 
 # NumPy's partition and argpartition may arrange the items differently: the order is found from the result.

@@ -1,66 +1,25 @@
-"""Fourier transforms, convolution and interpolation."""
+"""Convolution and interpolation."""
 
 import numpy as np
 
 from ..runtime import scatter
-from .notation import linear, multilinear, refuse, rule
-
-# The transposes of the complex transforms are the same transforms, of the padded or cropped length.
-for _name in ("fft", "ifft"):
-    linear(f"np.fft.{_name}(x, n=None, axis=-1, norm=None)", f"np.fft.{_name}(y_bar, axis=axis, norm=norm)",
-           when="n is None")  # fmt: skip
-    refuse(
-        f"np.fft.{_name}(x, n=None, axis=-1, norm=None)", "a transform with n=: pad or crop the array first"
-    )
-for _name in ("fft2", "ifft2"):
-    linear(f"np.fft.{_name}(x, s=None, axes=(-2, -1), norm=None)", f"np.fft.{_name}(y_bar, axes=axes, norm=norm)",
-           when="s is None")  # fmt: skip
-    refuse(
-        f"np.fft.{_name}(x, s=None, axes=(-2, -1), norm=None)",
-        "a transform with s=: pad or crop the array first",
-    )
-for _name in ("fftn", "ifftn"):
-    linear(f"np.fft.{_name}(x, s=None, axes=None, norm=None)", f"np.fft.{_name}(y_bar, axes=axes, norm=norm)",
-           when="s is None")  # fmt: skip
-    refuse(
-        f"np.fft.{_name}(x, s=None, axes=None, norm=None)", "a transform with s=: pad or crop the array first"
-    )
-
-_RFFT = "np.fft.rfft(x, n=None, axis=-1, norm=None)"
-refuse(_RFFT, "a transform with n=: pad or crop the array first", when="n is not None")
-
-
-@rule(_RFFT, when="axis == -1", forward="np.fft.rfft(x_dot, norm=norm)")
-def rfft(x, n, axis, norm, y, y_bar):
-    """The full transform of y_bar padded with zeros; its real part."""
-    padding = np.zeros_like(x)[..., np.shape(y)[-1] :]
-    return np.real(np.fft.fft(np.concatenate([y_bar, padding], axis=-1), norm=norm))
-
-
-refuse(_RFFT, "np.fft.rfft along another axis than the last: move the axis with np.moveaxis")
-
-_IRFFT = "np.fft.irfft(x, n=None, axis=-1, norm=None)"
-
-
-@rule(_IRFFT, when="axis == -1", forward="np.fft.irfft(x_dot, np.shape(y)[-1], norm=norm)")
-def irfft(x, n, axis, norm, y, y_bar):
-    """Interior frequencies stand for two; the ends are real."""
-    length = np.shape(y)[-1]
-    bins = np.shape(x)[-1]
-    places = np.arange(bins)
-    weights = np.where((places == 0) | (2 * places == length), 1.0, 2.0) * (2 * places <= length)
-    ends = (places == 0) | (2 * places == length)
-    inverse = np.fft.ifft(y_bar, norm=norm)
-    kept = inverse[..., : min(bins, length)] * weights[: min(bins, length)]
-    return np.where(ends, np.real(kept), kept)
-
-
-refuse(_IRFFT, "np.fft.irfft along another axis than the last: move the axis with np.moveaxis")
-for _name in ("rfft2", "rfftn", "irfft2", "irfftn", "hfft", "ihfft"):
-    refuse(f"np.fft.{_name}", "write it with np.fft.rfft or np.fft.irfft and np.fft.fft along the other axes")
+from .norms import conjugated
+from .notation import definition, multilinear, refuse, rule
 
 _CONVOLVE = "np.convolve(a, b, mode='full')"
+_IS_REAL = "is_real(a) and is_real(b)"
+
+
+@definition(_CONVOLVE, when="ndim(a) == 0 or ndim(b) == 0")
+def convolve_number(a, b, mode):
+    """A number is a signal of one item."""
+    return np.convolve(np.atleast_1d(a), np.atleast_1d(b), mode)
+
+
 multilinear(_CONVOLVE, "np.correlate(y_bar, b, 'valid')", "np.correlate(y_bar, a, 'valid')",
+            when=f"mode == 'full' and {_IS_REAL}")  # fmt: skip
+# np.correlate conjugates its second operand.
+multilinear(_CONVOLVE, "np.correlate(y_bar, np.conjugate(b), 'valid')", "np.correlate(y_bar, np.conjugate(a), 'valid')",
             when="mode == 'full'")  # fmt: skip
 
 
@@ -70,13 +29,16 @@ def convolve(a, b, mode, y, y_bar):
     most, least = max(len(a), len(b)), min(len(a), len(b))
     before = (least - 1) // 2 if mode == "same" else least - 1
     whole = np.pad(y_bar, (before, most + least - 1 - before - len(y)))
-    return np.correlate(whole, b, "valid"), np.correlate(whole, a, "valid")
+    return np.correlate(whole, conjugated(b), "valid"), np.correlate(whole, conjugated(a), "valid")
 
 
 refuse(_CONVOLVE, "the mode of np.convolve must be known when transformed")
 
 
-@rule("np.correlate(a, b, mode='valid')", when="mode == 'valid'")
+_CORRELATE = "np.correlate(a, b, mode='valid')"
+
+
+@rule(_CORRELATE, when=f"mode == 'valid' and {_IS_REAL}")
 def correlate(a, b, mode, y, y_bar):
     """Correlation is convolution with the reversed operand."""
     if len(a) >= len(b):
@@ -85,7 +47,21 @@ def correlate(a, b, mode, y, y_bar):
     return np.correlate(b, y_bar[::-1], "valid"), np.convolve(y_bar[::-1], a)
 
 
-refuse("np.correlate(a, b, mode='valid')", "np.correlate in this mode: write np.convolve(a, b[::-1], mode)")
+@rule(_CORRELATE, when="mode in ('valid', 'same', 'full')")
+def correlate_in_mode(a, b, mode, y, y_bar):
+    """y is a part of the full convolution of a with b, reversed and conjugated."""
+    length, width = len(a), len(b)
+    before = 0
+    if mode == "same":
+        before = (width - 1) // 2 if length >= width else length // 2
+    if mode == "valid":
+        before = min(length, width) - 1
+    whole = np.pad(y_bar, (before, length + width - 1 - before - len(y)))
+    b_bar = conjugated(np.correlate(whole, conjugated(a), "valid"))[::-1]
+    return np.correlate(whole, b[::-1], "valid"), b_bar
+
+
+refuse(_CORRELATE, "the mode of np.correlate must be known when transformed")
 
 
 @rule(
@@ -107,12 +83,6 @@ def interp(x, xp, fp, left, right, period, y, y_bar):
     return y_bar * slope, xp_bar, fp_bar
 
 
-refuse(
-    "np.interp(x, xp, fp, left=None, right=None, period=None)",
-    "np.interp with left, right or period: write np.where around it",
-)
-
-
 @rule("np.polyval(p, x)", when="ndim(p) == 1")
 def polyval(p, x, y, y_bar):
     """Horner's scheme for the slope; powers of x for the coefficients."""
@@ -128,7 +98,7 @@ def polyval(p, x, y, y_bar):
 
 @rule(
     "np.gradient(x, *spacing, axis=None, edge_order=1)",
-    when="edge_order == 1 and len(spacing) < 2 and ndim(x) == 1",
+    when="edge_order == 1 and ndim(x) == 1 and (len(spacing) == 0 or len(spacing) == 1 and ndim(spacing[0]) == 0)",
 )
 def gradient(x, spacing, axis, edge_order, y, y_bar):
     """Central differences inside, one-sided ones at the ends."""
@@ -145,14 +115,3 @@ def gradient(x, spacing, axis, edge_order, y, y_bar):
     return inside + first + last, (-np.sum(g * y),)
 
 
-refuse(
-    "np.gradient(x, *spacing, axis=None, edge_order=1)",
-    "this form of np.gradient: write the differences of slices",
-)
-refuse(
-    "np.cov",
-    "write the product of the deviations: d = x - np.mean(x, axis=1, keepdims=True); d @ d.T / (n - 1)",
-)
-refuse("np.corrcoef", "write the covariance over the standard deviations")
-refuse("np.polyfit", "write np.linalg.lstsq of np.vander")
-refuse("np.bincount", "write np.add.at of the weights")

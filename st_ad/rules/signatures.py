@@ -69,12 +69,13 @@ def bind(rule: Any, args: tuple[Arg, ...], kwargs: Any) -> dict[str, Arg]:
             bound[parameter.name] = as_literal(parameter.default)
         else:
             raise TypeError(f"{rule.prim} is called without its argument {parameter.name}")
-    extra = [k for k, v in kwargs.items() if not _is_default(k, v)]
+    extra = [k for k, v in kwargs.items() if not _is_default(k, v) and not (k == "dtype" and _is_floating(rule, v))]
     if rest or extra:
         what = f"the argument {extra[0]}=" if extra else "so many arguments"
         raise TypeError(f"the derivative rule of {rule.prim} does not know {what}")
-    for name in ("out", "overwrite_input"):
-        given = bound.get(name)
+    for name, given in bound.items():
+        if name != "out" and not name.startswith("overwrite_"):
+            continue
         if given is not None and not (isinstance(given, Lit) and given.value in (None, False)):
             raise TypeError(f"the derivative rule of {rule.prim} does not know the argument {name}=")
     return bound
@@ -95,6 +96,16 @@ _HARMLESS: dict[str, tuple[Any, ...]] = {
 
 def _is_default(name: str, arg: Arg) -> bool:
     return isinstance(arg, Lit) and any(arg.value is v or arg.value == v for v in _HARMLESS.get(name, ()))
+
+
+def _is_floating(rule: Any, dtype: Arg) -> bool:
+    """Whether an elementwise function is asked for a precision, which changes nothing about its derivative."""
+    import numpy as np
+
+    try:
+        return rule.kind == "elementwise" and isinstance(dtype, Lit) and np.dtype(dtype.value).kind in "fc"
+    except TypeError:
+        return False
 
 
 def as_literal(value: Any) -> Arg:

@@ -7,7 +7,7 @@ on the closed interval.
 import numpy as np
 
 from ..runtime import unbroadcast
-from .notation import constant, elementwise, linear, refuse, rule
+from .notation import constant, elementwise, linear, rule
 
 elementwise("np.add(a, b)", "1.0", "1.0")
 elementwise("np.subtract(a, b)", "1.0", "-1.0")
@@ -42,14 +42,18 @@ elementwise(
 elementwise("np.sin(x)", "np.cos(x)")
 elementwise("np.cos(x)", "-np.sin(x)")
 elementwise("np.tan(x)", "1.0 + y * y")
-elementwise("np.arcsin(x)", "1.0 / np.sqrt(1.0 - x * x)", singular=True)
-elementwise("np.arccos(x)", "-1.0 / np.sqrt(1.0 - x * x)", singular=True)
+elementwise("np.arcsin(x)", "1.0 / np.sqrt(1.0 - x * x)", singular=True, when="is_real(x)")
+elementwise("np.arccos(x)", "-1.0 / np.sqrt(1.0 - x * x)", singular=True, when="is_real(x)")
+# Written so that what lies on a branch cut stays on its side of it.
+elementwise("np.arcsin(x)", "1.0 / np.sqrt(-(x * x - 1.0))", singular=True)
+elementwise("np.arccos(x)", "-1.0 / np.sqrt(-(x * x - 1.0))", singular=True)
 elementwise("np.arctan(x)", "1.0 / (1.0 + x * x)")
 elementwise("np.sinh(x)", "np.cosh(x)")
 elementwise("np.cosh(x)", "np.sinh(x)")
 elementwise("np.tanh(x)", "1.0 - y * y")
 elementwise("np.arcsinh(x)", "1.0 / np.sqrt(x * x + 1.0)")
-elementwise("np.arccosh(x)", "1.0 / np.sqrt(x * x - 1.0)", singular=True)
+elementwise("np.arccosh(x)", "1.0 / np.sqrt(x * x - 1.0)", singular=True, when="is_real(x)")
+elementwise("np.arccosh(x)", "1.0 / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))", singular=True)
 elementwise("np.arctanh(x)", "1.0 / (1.0 - x * x)", singular=True)
 elementwise("np.sinc(x)", "sinc_derivative(x, 1)")
 for _name in ("deg2rad", "radians"):
@@ -68,12 +72,6 @@ for _name in ("absolute", "fabs"):
     elementwise(f"np.{_name}(x)", "np.sign(x)", when="is_real(x)")
     elementwise(f"np.{_name}(x)", "np.conjugate(x) / (y + (y == 0))",
                 forward="np.real(np.conjugate(x) * x_dot) / (y + (y == 0))")  # fmt: skip
-refuse(
-    "np.sign(x)",
-    "the sign of a complex number turns with its phase; write x / np.abs(x) where x is not 0",
-    when="is_complex(x)",
-)
-constant("np.sign(x)")
 
 # Ties are shared; against a number the mask is `heaviside`, which keeps the dtype.
 elementwise("np.maximum(a, b)", "np.heaviside(a, 0.5)", None, when="literal(b) and b == 0")
@@ -110,19 +108,9 @@ elementwise("np.remainder(a, b)", "1.0", "-np.floor(a / b)")
 elementwise("np.fmod(a, b)", "1.0", "-np.trunc(a / b)")
 elementwise("np.ldexp(a, b)", "np.ldexp(1.0, b)", None)
 elementwise("np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", "np.isfinite(x)")
-elementwise("np.unwrap(x)", "1.0")
+elementwise("np.unwrap(x, discont=None, axis=-1, period=6.283185307179586)", "1.0")
 elementwise("np.nextafter(a, b)", "1.0", None)
 
-# Of operands of unknown dtype the derivative is that of complex ones, which is right for both.
-elementwise("np.real(x)", "1.0", forward="np.real(x_dot)")
-constant("np.imag(x)", when="is_real(x)")
-elementwise("np.imag(x)", "-1.0j", forward="np.imag(x_dot)")
-linear("np.conjugate(x)", "y_bar", when="is_real(x)")
-linear("np.conjugate(x)", "np.conjugate(y_bar)")
-constant("np.angle(x)", when="is_real(x)")
-elementwise("np.angle(x)", "np.conjugate(1j * x) / (np.abs(x) ** 2 + (x == 0))",
-            forward="np.imag(np.conjugate(x) * x_dot) / (np.abs(x) ** 2 + (x == 0))")  # fmt: skip
-elementwise("np.real_if_close(x)", "1.0")
 
 
 @rule("np.divmod(a, b)")

@@ -1,0 +1,207 @@
+"""Functions of NumPy that call a function or write to an argument: they are run as the Python that they stand for.
+
+The names are those of the primitives; the front end runs the body where the call stands.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import numpy as np
+
+from ..runtime import array_of_results
+
+PROCEDURES: dict[str, Callable[..., Any]] = {}
+
+
+def procedure(*prims: str) -> Callable[[Callable], Callable]:
+    """Record the body of some primitives."""
+
+    def declare(body: Callable) -> Callable:
+        for prim in prims:
+            PROCEDURES[prim] = body
+        return body
+
+    return declare
+
+
+# --- functions of functions
+
+
+@procedure("numpy.apply_along_axis")
+def apply_along_axis(func1d, axis, arr, *args, **kwargs):
+    rows = np.moveaxis(arr, axis, -1)
+    flat = np.reshape(rows, (-1, np.shape(rows)[-1]))
+    results = []
+    for k in range(len(flat)):
+        results.append(func1d(flat[k], *args, **kwargs))
+    stacked = np.array(results)
+    whole = np.reshape(stacked, np.shape(rows)[:-1] + np.shape(stacked)[1:])
+    added = np.ndim(stacked) - 1
+    if added == 0:
+        return whole
+    start = axis % np.ndim(arr)
+    return np.moveaxis(whole, tuple(range(-added, 0)), tuple(range(start, start + added)))
+
+
+@procedure("numpy.apply_over_axes")
+def apply_over_axes(func, a, axes):
+    result = a
+    for axis in axes if isinstance(axes, (list, tuple)) else [axes]:
+        found = func(result, axis)
+        result = found if np.ndim(found) == np.ndim(result) else np.expand_dims(found, axis)
+    return result
+
+
+@procedure("numpy.vectorize")
+def vectorize(pyfunc, otypes=None):
+    def mapped(*args):
+        arrays = np.broadcast_arrays(*args) if len(args) > 1 else [np.asarray(args[0])]
+        flat = [np.ravel(a) for a in arrays]
+        results = []
+        for k in range(np.size(arrays[0])):
+            results.append(pyfunc(*[a[k] for a in flat]))
+        if otypes is None:
+            return np.reshape(array_of_results(results), np.shape(arrays[0]))[()]
+        return np.reshape(np.array(results), np.shape(arrays[0]))[()]
+
+    return mapped
+
+
+@procedure("numpy.frompyfunc")
+def frompyfunc(func, nin, nout):
+    return vectorize(func, "O")
+
+
+@procedure("numpy.fromfunction")
+def fromfunction(function, shape, dtype=float, **kwargs):
+    grids = np.indices(shape, dtype=dtype)
+    return function(*[grids[k] for k in list(range(len(shape)))], **kwargs)
+
+
+@procedure("numpy.fromiter")
+def fromiter(iter, dtype, count=-1):
+    return np.array(list(iter), dtype=dtype)
+
+
+@procedure("numpy.piecewise")
+def piecewise(x, condlist, funclist, *args, **kwargs):
+    items = np.asarray(x)
+    conditions = list(condlist) if isinstance(condlist, (list, tuple)) else [condlist]
+    if len(funclist) > len(conditions):
+        taken = conditions[0]
+        for condition in conditions[1:]:
+            taken = taken | condition
+        conditions = [*conditions, ~taken]
+    result = np.zeros_like(items)
+    for condition, function in zip(conditions, funclist):
+        if callable(function):
+            result[condition] = function(items[condition], *args, **kwargs)
+        else:
+            result[condition] = function
+    return result
+
+
+@procedure("numpy.poly1d")
+def poly1d(c_or_r):
+    def value(x):
+        return np.polyval(c_or_r, x)
+
+    return value
+
+
+# --- functions that write to their first argument
+
+
+@procedure("numpy.fill_diagonal")
+def fill_diagonal(a, val):
+    places = np.arange(min(np.shape(a)))
+    if np.ndim(val) == 0:
+        a[(places,) * np.ndim(a)] = val
+    else:
+        a[(places,) * np.ndim(a)] = np.resize(val, len(places))
+
+
+@procedure("numpy.put", "ndarray.put")
+def put(a, ind, v, mode="raise"):
+    places = np.asarray(ind)
+    if mode == "clip":
+        places = np.clip(places, 0, np.size(a) - 1)
+    if mode == "wrap" or np.ndim(a) != 1:
+        places = places % np.size(a)
+    values = v if np.ndim(v) == 0 else np.resize(v, np.shape(places))
+    if np.ndim(a) == 1:
+        a[places] = values
+    else:
+        a[np.unravel_index(places, np.shape(a))] = values
+
+
+@procedure("numpy.place")
+def place(arr, mask, vals):
+    arr[mask] = np.resize(vals, np.count_nonzero(mask))
+
+
+@procedure("numpy.putmask")
+def putmask(a, mask, values):
+    if np.ndim(values) == 0:
+        a[mask] = values
+    else:
+        a[mask] = np.resize(values, np.shape(a))[mask]
+
+
+@procedure("numpy.copyto")
+def copyto(dst, src, casting="same_kind", where=True):
+    if where is True:
+        dst[...] = src
+    else:
+        dst[...] = np.where(where, src, dst)
+
+
+@procedure("numpy.put_along_axis")
+def put_along_axis(arr, indices, values, axis):
+    if axis is None:
+        arr[np.unravel_index(indices, np.shape(arr))] = values
+    else:
+        rank, at = np.ndim(arr), axis % np.ndim(arr)
+        index = [
+            indices if i == at else np.reshape(np.arange(np.shape(arr)[i]), [-1 if j == i else 1 for j in range(rank)])
+            for i in range(rank)
+        ]
+        arr[tuple(index)] = values
+
+
+@procedure("ndarray.partition")
+def partition(x, kth, axis=-1):
+    x[...] = np.partition(x, kth, axis)
+
+
+@procedure("numpy.subtract.at")
+def subtract_at(a, indices, b):
+    np.add.at(a, indices, -b)
+
+
+def at_of(ufunc):
+    """The unbuffered update of a ufunc: repeated places are updated one after the other."""
+
+    def at(a, indices, b):
+        if np.ndim(indices) == 0:
+            a[indices] = ufunc(a[indices], b)
+        else:
+            places = np.ravel(indices)
+            values = np.broadcast_to(b, (len(places), *np.shape(a)[1:])) if np.ndim(b) == 0 else b
+            for k in range(len(places)):
+                a[places[k]] = ufunc(a[places[k]], values[k])
+
+    return at
+
+
+for _name in ("multiply", "divide", "maximum", "minimum", "power", "logaddexp"):
+    PROCEDURES[f"numpy.{_name}.at"] = at_of(getattr(np, _name))
+
+
+# --- random draws from, and orders of, given values
+
+
+@procedure("numpy.random.shuffle")
+def shuffle(x):
+    x[...] = x[np.random.permutation(len(x))]

@@ -1,0 +1,262 @@
+"""Functions of scipy.spatial.distance and scipy.interpolate as the NumPy programs that they stand for.
+
+A distance of 0 has the slope 0. Splines are linear in the values: one banded solve, and a cubic per interval.
+"""
+
+from __future__ import annotations
+
+from typing import Callable
+
+import numpy as np
+from scipy import linalg
+
+from ..procedures import procedure
+
+
+
+def only(**options: tuple[int, frozenset]) -> Callable[[Callable], Callable]:
+    """Take the body only for these values of an option that stands at a position; other calls have no derivative."""
+
+    def declare(body: Callable) -> Callable:
+        body.__st_ad_options__ = options  # type: ignore[attr-defined]
+        return body
+
+    return declare
+
+
+_METRICS = frozenset(
+    "euclidean euclid eu e sqeuclidean sqe sqeuclid cityblock cblock cb c manhattan chebyshev chebychev cheby cheb ch "
+    "minkowski mi m pnorm canberra cosine cos correlation co".split()
+)
+_ENDS = frozenset({"not-a-knot", "natural", "clamped"})
+_KINDS = frozenset({"linear", "slinear", 1, "cubic", 3, "previous", "zero", 0})
+
+# --- distances
+
+
+def pairwise(difference, a, b, metric, p):
+    """The distances of differences along the last axis; `a` and `b` broadcast to the difference."""
+    if metric in ("euclidean", "euclid", "eu", "e"):
+        return np.linalg.norm(difference, axis=-1)
+    if metric in ("sqeuclidean", "sqe", "sqeuclid"):
+        return np.sum(difference * difference, axis=-1)
+    if metric in ("cityblock", "cblock", "cb", "c", "manhattan"):
+        return np.sum(np.abs(difference), axis=-1)
+    if metric in ("chebyshev", "chebychev", "cheby", "cheb", "ch"):
+        return np.max(np.abs(difference), axis=-1)
+    if metric in ("minkowski", "mi", "m", "pnorm"):
+        return np.linalg.norm(difference, p, axis=-1)
+    if metric in ("canberra",):
+        total = np.abs(a) + np.abs(b)
+        return np.sum(np.abs(difference) / (total + (total == 0)), axis=-1)
+    if metric in ("cosine", "cos"):
+        return 1.0 - np.sum(a * b, axis=-1) / (np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1))
+    if metric in ("correlation", "co"):
+        a = a - np.mean(a, axis=-1, keepdims=True)
+        b = b - np.mean(b, axis=-1, keepdims=True)
+        return 1.0 - np.sum(a * b, axis=-1) / (np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1))
+    raise NotImplementedError("this metric has no derivative in st_ad")
+
+
+@procedure("scipy.spatial.distance.cdist")
+@only(metric=(2, _METRICS))
+def cdist(XA, XB, metric="euclidean", *, p=2):
+    XA, XB = np.asarray(XA), np.asarray(XB)
+    a, b = np.expand_dims(XA, 1), np.expand_dims(XB, 0)
+    return pairwise(a - b, a, b, metric, p)
+
+
+@procedure("scipy.spatial.distance.pdist")
+@only(metric=(1, _METRICS))
+def pdist(X, metric="euclidean", *, p=2):
+    X = np.asarray(X)
+    rows, columns = np.triu_indices(len(X), 1)
+    a, b = X[rows], X[columns]
+    return pairwise(a - b, a, b, metric, p)
+
+
+@procedure("scipy.spatial.distance.euclidean")
+def euclidean(u, v):
+    return np.linalg.norm(np.asarray(u) - np.asarray(v))
+
+
+@procedure("scipy.spatial.distance.sqeuclidean")
+def sqeuclidean(u, v):
+    difference = np.asarray(u) - np.asarray(v)
+    return np.dot(difference, difference)
+
+
+@procedure("scipy.spatial.distance.cityblock")
+def cityblock(u, v):
+    return np.sum(np.abs(np.asarray(u) - np.asarray(v)))
+
+
+@procedure("scipy.spatial.distance.chebyshev")
+def chebyshev(u, v):
+    return np.max(np.abs(np.asarray(u) - np.asarray(v)))
+
+
+@procedure("scipy.spatial.distance.minkowski")
+def minkowski(u, v, p=2):
+    return np.linalg.norm(np.asarray(u) - np.asarray(v), p)
+
+
+@procedure("scipy.spatial.distance.cosine")
+def cosine(u, v):
+    u, v = np.asarray(u), np.asarray(v)
+    return 1.0 - np.dot(u, v) / (np.linalg.norm(u) * np.linalg.norm(v))
+
+
+@procedure("scipy.spatial.distance.mahalanobis")
+def mahalanobis(u, v, VI):
+    difference = np.asarray(u) - np.asarray(v)
+    return np.sqrt(difference @ VI @ difference)
+
+
+# --- interpolation
+
+
+def check_range(x, new, bounds_error, fill_value):
+    """SciPy raises outside of the range unless it is told what to give there."""
+    is_strict = bounds_error if bounds_error is not None else fill_value is None
+    if is_strict:
+        if np.any(new < x[0]) or np.any(new > x[-1]):
+            raise ValueError("a value is outside of the interpolation range")
+
+
+def filled(made, x, new, fill_value):
+    """The values that are given outside of the range."""
+    if fill_value is None or isinstance(fill_value, str):
+        return made
+    if isinstance(fill_value, tuple):
+        low, high = fill_value
+    else:
+        low, high = fill_value, fill_value
+    return np.where(new < x[0], low, np.where(new > x[-1], high, made))
+
+
+def lines(x, y, new):
+    """Linear interpolation, as scipy.interpolate.interp1d has it."""
+    high = np.clip(np.searchsorted(x, new), 1, len(x) - 1)
+    low = high - 1
+    return (y[high] - y[low]) / (x[high] - x[low]) * (new - x[low]) + y[low]
+
+
+def slopes_of_spline(x, y, ends):
+    """The slopes of a cubic spline at its knots."""
+    steps = np.diff(x)
+    rises = np.diff(y) / steps
+    inner = 3.0 * (steps[1:] * rises[:-1] + steps[:-1] * rises[1:])
+    middle = 2.0 * (steps[:-1] + steps[1:])
+    one, zero = np.ones(1), np.zeros(1)
+    if ends == "not-a-knot":
+        first, last = x[2] - x[0], x[-1] - x[-3]
+        start = ((steps[0] + 2.0 * first) * steps[1] * rises[0] + steps[0] ** 2 * rises[1]) / first
+        stop = (steps[-1] ** 2 * rises[-2] + (2.0 * last + steps[-1]) * steps[-2] * rises[-1]) / last
+        diagonal = np.concatenate([steps[1:2], middle, steps[-2:-1]])
+        above = np.concatenate([zero, np.reshape(first, 1), steps[:-1]])
+        below = np.concatenate([steps[1:], np.reshape(last, 1), zero])
+    elif ends == "clamped":
+        start, stop = 0.0, 0.0
+        diagonal = np.concatenate([one, middle, one])
+        above = np.concatenate([zero, zero, steps[:-1]])
+        below = np.concatenate([steps[1:], zero, zero])
+    elif ends == "natural":
+        start, stop = 3.0 * (y[1] - y[0]), 3.0 * (y[-1] - y[-2])
+        diagonal = np.concatenate([2.0 * steps[:1], middle, 2.0 * steps[-1:]])
+        above = np.concatenate([zero, steps[:1], steps[:-1]])
+        below = np.concatenate([steps[1:], steps[-1:], zero])
+    else:
+        raise NotImplementedError("these boundary conditions have no derivative in st_ad: write 'not-a-knot', 'natural' or 'clamped'")
+    right = np.concatenate([np.reshape(start, 1), inner, np.reshape(stop, 1)])
+    return linalg.solve_banded((1, 1), np.stack([above, diagonal, below]), right)
+
+
+def spline_at(x, y, slopes, new, nu):
+    """A cubic spline, or a derivative of it."""
+    k = np.clip(np.searchsorted(x, new, side="right") - 1, 0, len(x) - 2)
+    step = x[k + 1] - x[k]
+    rise = (y[k + 1] - y[k]) / step
+    bend = (slopes[k] + slopes[k + 1] - 2.0 * rise) / step
+    square, cube = (rise - slopes[k]) / step - bend, bend / step
+    t = new - x[k]
+    if nu == 0:
+        return y[k] + t * (slopes[k] + t * (square + t * cube))
+    if nu == 1:
+        return slopes[k] + t * (2.0 * square + 3.0 * t * cube)
+    if nu == 2:
+        return 2.0 * square + 6.0 * t * cube
+    if nu == 3:
+        return 6.0 * cube
+    return 0.0 * t
+
+
+@procedure("scipy.interpolate.CubicSpline")
+@only(bc_type=(3, _ENDS))
+def cubic_spline(x, y, axis=0, bc_type="not-a-knot", extrapolate=None):
+    x, y = np.asarray(x), np.asarray(y)
+    if y.ndim != 1 or len(x) < 4:
+        raise NotImplementedError("a spline of vectors, or of fewer than four points, has no derivative in st_ad")
+    slopes = slopes_of_spline(x, y, bc_type)
+
+    def evaluate(new, nu=0):
+        return spline_at(x, y, slopes, np.asarray(new), nu)
+
+    return evaluate
+
+
+@procedure("scipy.interpolate.make_interp_spline")
+@only(k=(2, frozenset({1, 3})))
+def make_interp_spline(x, y, k=3):
+    x, y = np.asarray(x), np.asarray(y)
+    if k == 1:
+
+        def line(new):
+            return lines(x, y, np.asarray(new))
+
+        return line
+    if k != 3 or y.ndim != 1 or len(x) < 4:
+        raise NotImplementedError("a spline of this degree has no derivative in st_ad: write k=1 or k=3")
+    slopes = slopes_of_spline(x, y, "not-a-knot")
+
+    def evaluate(new, nu=0):
+        return spline_at(x, y, slopes, np.asarray(new), nu)
+
+    return evaluate
+
+
+@procedure("scipy.interpolate.interp1d")
+@only(kind=(2, _KINDS))
+def interp1d(x, y, kind="linear", axis=-1, copy=True, bounds_error=None, fill_value=None, assume_sorted=False):
+    x, y = np.asarray(x), np.asarray(y)
+    if y.ndim != 1:
+        raise NotImplementedError("interpolation of vectors has no derivative in st_ad: interpolate the columns")
+    if not assume_sorted:
+        order = np.argsort(x, kind="mergesort")
+        x, y = x[order], y[order]
+    if kind in ("cubic", 3):
+        slopes = slopes_of_spline(x, y, "not-a-knot")
+
+        def cubic(new):
+            new = np.asarray(new)
+            check_range(x, new, bounds_error, fill_value)
+            return filled(spline_at(x, y, slopes, new, 0), x, new, fill_value)
+
+        return cubic
+    if kind in ("linear", "slinear", 1):
+
+        def linear(new):
+            new = np.asarray(new)
+            check_range(x, new, bounds_error, fill_value)
+            return filled(lines(x, y, new), x, new, fill_value)
+
+        return linear
+    if kind in ("previous", "zero", 0):
+
+        def previous(new):
+            new = np.asarray(new)
+            check_range(x, new, bounds_error, fill_value)
+            return filled(y[np.clip(np.searchsorted(x, new, side="right") - 1, 0, len(x) - 1)], x, new, fill_value)
+
+        return previous
+    raise NotImplementedError("this kind of interpolation has no derivative in st_ad: write 'linear' or 'cubic'")
