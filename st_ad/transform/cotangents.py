@@ -28,6 +28,7 @@ class Cotangents:
         # Primals without a value on some path, and those of them whose shape is read whatever the path.
         self.vague: set[Var] = set()
         self.demanded: set[Var] = set()
+        self.has_complex = False
         self.is_positive: Callable[[Any], bool] = lambda arg: False
 
     def emit(self, prim: str, *args: Any, hint: str = "bar", **kwargs: Any) -> Atom:
@@ -144,6 +145,10 @@ class Cotangents:
             self.masked.add(made)
         return made
 
+    def zeros_of_item(self, g: Atom, index: Any) -> Atom:
+        """A zero adjoint of one item of a list."""
+        return self.zeros(self.emit("getitem", g, index))
+
     # --- sums over broadcast axes
 
     def unbroadcast(self, g: Atom, y: Any, x: Atom) -> Atom:
@@ -154,13 +159,13 @@ class Cotangents:
         if not (isinstance(want, Tensor) and isinstance(have, Tensor) and isinstance(out, Tensor)):
             return g
         if want.shape == () and out.shape == () and have.shape == ():
-            return self.cast(g, want)
+            return self.cast(g, want, x)
         if isinstance(g, Var) and self.shaped.get(g) is x:
-            return self.cast(g, want)
+            return self.cast(g, want, x)
         if want.shape is None or have.shape is None or out.shape is None or self.undecided(want.shape, out.shape):
             whole = self.full(g, y) if isinstance(y, (Var, Lit)) else g
             return self.shape_of(self.like(self.emit("runtime.unbroadcast", whole, x), g), x)
-        return self.cast(self.sum_axes(g, have.shape, out.shape, want.shape, y), want)
+        return self.cast(self.sum_axes(g, have.shape, out.shape, want.shape, y), want, x)
 
     def undecided(self, want: tuple[Dim, ...], out: tuple[Dim, ...]) -> bool:
         """Whether an axis may or may not have been broadcast."""
@@ -200,11 +205,13 @@ class Cotangents:
             return self.like(self.emit("numpy.sum", g, axis=axis), g)
         return g
 
-    def cast(self, g: Atom, want: Any) -> Atom:
-        """The adjoint in the dtype of its primal."""
+    def cast(self, g: Atom, want: Any, like: Atom | None = None) -> Atom:
+        """The adjoint in the dtype of its primal, which is `like` when given."""
         have = type_of(g)
-        if not (isinstance(have, Tensor) and isinstance(want, Tensor)) or have.dtype is None or want.dtype is None:
+        if not (isinstance(have, Tensor) and isinstance(want, Tensor)):
             return g
+        if have.dtype is None or want.dtype is None:
+            return self.of_unknown_dtype(g, have, want, like)
         if have.dtype == want.dtype or np.dtype(want.dtype).kind not in "fc":
             return g
         if np.dtype(have.dtype).kind == "c" and np.dtype(want.dtype).kind == "f":
@@ -215,6 +222,15 @@ class Cotangents:
         if isinstance(have, Tensor) and have.form == "py" or (want.form == "py" and want.shape == ()):
             return g
         return self.cast_to(g, want)
+
+    def of_unknown_dtype(self, g: Atom, have: Tensor, want: Tensor, like: Atom | None) -> Atom:
+        """Its real part, where the primal may turn out to be real and the adjoint complex; of unknown shapes only when
+        the program has complex numbers at all."""
+        may_be_complex = have.dtype is None or np.dtype(have.dtype).kind == "c"
+        may_be_real = want.dtype is None or np.dtype(want.dtype).kind == "f"
+        if like is None or not (may_be_complex and may_be_real) or want.shape is None and not self.has_complex:
+            return g
+        return self.like(self.emit("runtime.unbroadcast", self.full(g, like), like), g)
 
     # --- sums of contributions
 

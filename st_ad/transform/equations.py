@@ -13,8 +13,9 @@ from ..ir import walk
 from ..ir.build import type_of
 from ..ir.syntax import Arg, Atom, Eqn, Lit, Loc, Pack, Var
 from ..ir.types import Seq, Tensor
-from ..rules.catalogue import bind, rebind, rule_for, select
-from ..rules.notation import Generation, Variant
+from ..rules.catalogue import bind, nearest, rebind, rule_for, select
+from ..rules.names import drawn
+from ..rules.notation import Generation, Unknown, Variant
 from .cotangents import Cotangents
 
 _MASKING = frozenset(
@@ -57,25 +58,32 @@ class Equation:
         prim = eqn.prim
         if prim.startswith("inplace."):
             prim = "operator." + prim.partition(".")[2]
+        args = eqn.args
+        draw = drawn(eqn.args) if prim == "call" else None
+        if draw is not None:
+            prim, args = draw
         found = rule_for(prim)
         shown = prim.replace("numpy.", "np.").replace("builtins.", "").replace("operator.", "operator ")
         if prim == "call" and isinstance(eqn.args[0], Lit):
             shown = str(eqn.args[0].name or getattr(eqn.args[0].value, "__name__", "function"))
         if found is None:
-            raise refused(eqn, f"no derivative rule for `{shown}`", "give it one with st_ad.rule or st_ad.elementwise, "
+            near = nearest(prim).replace("numpy.", "np.")
+            raise refused(eqn, f"no derivative rule for `{shown}`" + (f"; nearest: `{near}`" if near else ""),
+                          "give it one with st_ad.rule or st_ad.elementwise, "
                           "or stop the derivative with st_ad.stop_gradient")  # fmt: skip
         self.rule = found
         try:
-            self.bound = bind(found, eqn.args, eqn.kwargs)
+            self.bound = bind(found, args, eqn.kwargs)
             variant = select(found, self.bound)
         except TypeError as error:
             raise refused(eqn, str(error), "write it without that argument") from None
-        if variant is None or variant.kind == "refuse":
+        if variant is None or variant.kind in ("refuse", "definition"):
             reason = variant.reason if variant is not None else found.reason
             raise refused(eqn, f"`{shown}` has no derivative here", reason or "write it another way")
         self.variant: Variant = variant
         self.y: Arg = eqn.outs[0] if len(eqn.outs) == 1 else Pack("tuple", eqn.outs)
         self.prim = prim
+        self.shown = shown
 
     def is_active(self, arg: Arg) -> bool:
         return any(v in self.active for v in walk.variables((arg,)))
@@ -84,12 +92,19 @@ class Equation:
         """The parameters that carry a derivative: position, name, argument."""
         return [(i, n, self.bound[n]) for i, n in enumerate(self.bound) if self.is_active(self.bound[n])]
 
+    def check_known(self) -> None:
+        """Refuse an active parameter whose derivative st_ad does not have."""
+        for (name, arg), formula in zip(self.bound.items(), self.variant.formulas):
+            if isinstance(formula, Unknown) and self.is_active(arg):
+                raise refused(self.eqn, f"`{self.shown}` has no derivative with respect to `{name}`", formula.remedy)
+
     # --- reverse
 
     def pullback(self, y_bar: Arg, co: Cotangents) -> list[tuple[Var, Atom]]:
         """The contributions to the adjoints of the operands."""
         if self.variant.kind == "constant":
             return []
+        self.check_known()
         if self.variant.kind == "elementwise":
             return self._elementwise(y_bar, co)
         if isinstance(self.y, Var):
@@ -118,7 +133,7 @@ class Equation:
                     found += self._pairs(arg, part, co)
         for _, name, _ in self.active_parameters():
             if name not in covered:
-                raise refused(self.eqn, f"`{self.prim}` has no derivative with respect to `{name}`", "make it a constant")
+                raise refused(self.eqn, f"`{self.shown}` has no derivative with respect to `{name}`", "make it a constant")
         return found
 
     def _formula(self, formula: Any, name: str, arg: Arg, y_bar: Arg, names: dict[str, Arg], co: Cotangents) -> Arg:
@@ -147,7 +162,7 @@ class Equation:
             co.masked.add(part)
         if self.variant.broadcast:
             part = co.unbroadcast(part, part, arg)
-        return [(arg, co.like(co.cast(part, type_of(arg)), part))]
+        return [(arg, co.like(co.cast(part, type_of(arg), arg), part))]
 
     def _elementwise(self, y_bar: Arg, co: Cotangents) -> list[tuple[Var, Atom]]:
         found = []
@@ -174,7 +189,7 @@ class Equation:
         found: list[tuple[Var, Arg]] = []
         for i, name, arg in self.active_parameters():
             if i >= len(self.variant.formulas):
-                raise refused(self.eqn, f"`{self.prim}` has no derivative with respect to `{name}`", "make it a constant")
+                raise refused(self.eqn, f"`{self.shown}` has no derivative with respect to `{name}`", "make it a constant")
             formula = self.variant.formulas[i]
             if formula is None:
                 continue
@@ -223,10 +238,11 @@ class Equation:
         kind = self.variant.kind
         if kind == "constant":
             return [zero_of(o, co) for o in self.eqn.outs]
+        self.check_known()
         stated = max(len(self.variant.forward), len(self.variant.formulas))
         for i, name, _ in self.active_parameters():
             if i >= stated > 0:
-                raise refused(self.eqn, f"`{self.prim}` has no derivative with respect to `{name}`", "make it a constant")
+                raise refused(self.eqn, f"`{self.shown}` has no derivative with respect to `{name}`", "make it a constant")
         if self.variant.forward:
             return [self._stated(dots, co)]
         if kind == "elementwise":
@@ -245,7 +261,7 @@ class Equation:
     def _stated(self, dots: dict[Var, Atom], co: Cotangents) -> Atom:
         total: Atom | None = None
         for (name, arg), formula in zip(self.bound.items(), self.variant.forward):
-            if formula is None or not self.is_active(arg):
+            if formula is None or isinstance(formula, Unknown) or not self.is_active(arg):
                 continue
             names = {**self.bound, "y": self.y, f"{name}_dot": self._dot(arg, dots, co)}
             if isinstance(formula, str):

@@ -6,15 +6,18 @@ import dataclasses
 from typing import Any
 
 from ..analysis.activity import is_differentiable, varied
-from ..analysis.undefined import is_nothing
+from ..analysis.undefined import define, is_nothing, may_be_undefined
 from ..ir import walk
 from ..ir.build import Builder, Knowledge, finish, type_of
-from ..ir.primitives import has_effect
-from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Eqn, For, Function, If, Lit, Node, Pack, Param, Var, While
+from ..ir.primitives import IN_PLACE, has_effect
+from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Eqn, For, Function, If, Lit, Node, Pack, Param, Try, Var, While
 from ..ir.types import Seq, Tensor
 from .cotangents import Cotangents
+from .definitions import with_definitions
 from .equations import Equation, refused
-from .reverse import seed_kind, with_seed
+from .implicit import implicit_pushforward
+from .reverse import reverse, seed_kind, with_seed
+from .suffixes import with_clear_names
 from .transpose import transpose_pullback
 
 
@@ -60,6 +63,8 @@ class Forward:
             self.branch(node)
         elif isinstance(node, (For, While)):
             self.loop(node)
+        elif isinstance(node, Try):
+            self.guard(node)
         else:
             raise refused(node, "a call of a recursive function has no tangent yet", "write it as a loop")  # type: ignore[arg-type]
 
@@ -86,11 +91,17 @@ class Forward:
     def again(self, eqn: Eqn, *args: Any) -> Atom:
         return self.builder.emit(eqn.prim, *args, hint=f"{eqn.outs[0].hint}_dot", temporary=eqn.outs[0].temporary)
 
+    def of_implicit(self, eqn: Eqn) -> Atom:
+        dots = {v: self.dot(v) for v in eqn.args[2:] if isinstance(v, Var) and v in self.dots}
+        return implicit_pushforward(eqn, dots, self.co, reverse, forward)
+
     def of_getitem(self, eqn: Eqn) -> Atom:
         return self.again(eqn, self.dot(eqn.args[0]), eqn.args[1])  # type: ignore[arg-type]
 
     def of_setitem(self, eqn: Eqn) -> Atom:
         base, index, value = eqn.args
+        if isinstance(type_of(eqn.outs[0]), Seq):
+            return self.again(eqn, self.dot(base), index, self.item_dot(value))  # type: ignore[arg-type]
         return self.again(eqn, self.dot(base), index, self.dot(value))  # type: ignore[arg-type]
 
     of_accumulate_at = of_setitem
@@ -104,11 +115,15 @@ class Forward:
         return self.again(eqn, self.dot(a), self.dot(b))
 
     def of_seq_make(self, eqn: Eqn) -> Atom:
-        return self.again(eqn, *[self.dot(a) for a in eqn.args])  # type: ignore[arg-type]
+        return self.again(eqn, *[self.item_dot(a) for a in eqn.args])
 
     def of_seq_append(self, eqn: Eqn) -> Atom:
         items, value = eqn.args
-        return self.again(eqn, self.dot(items), self.dot(value))  # type: ignore[arg-type]
+        return self.again(eqn, self.dot(items), self.item_dot(value))  # type: ignore[arg-type]
+
+    def item_dot(self, item: Any) -> Any:
+        """The tangent of an item of a list, with its whole shape."""
+        return self.whole(item, item) if isinstance(item, Var) else item if is_nothing(item) else Lit(0.0)
 
     # --- regions
 
@@ -126,6 +141,69 @@ class Forward:
         self.dots = outer
         new = tuple(Var(f"{o.hint}_dot", o.type, False) for o in moving)
         self.builder.append(dataclasses.replace(node, outs=node.outs + new, then=sides[0], orelse=sides[1]))
+        self.dots.update(zip(moving, new))
+
+    def guard(self, node: Try) -> None:
+        """A `try` as it is, and then, where its body did not raise, the body once more with its tangents: what these
+        raise must not be caught."""
+        moving = [o for o in node.outs[2:] if o in self.active]
+        if moving and all(isinstance(n, Eqn) or not walk.outs(n) for n in node.body.body):
+            self.guarded_lines(node, moving)
+            return
+        self.builder.append(node)
+        if not moving:
+            return
+        body = walk.refresh(Block((), _without_effects(node.body), node.body.results))
+        self.active |= varied(body, self.dots)
+        again = dataclasses.replace(walk.as_branch(node), outs=node.outs[2:], orelse=body)
+        sides = []
+        outer = self.dots
+        for inner in (again.then, again.orelse):
+            self.dots = dict(outer)
+            with self.builder.block() as nodes:
+                self.block(inner.body)
+                by_out = dict(zip(again.outs, inner.results))
+                extra = tuple(self.whole(by_out[o], o) for o in moving)
+            sides.append(finish((), nodes, extra))
+        self.dots = outer
+        new = tuple(Var(f"{o.hint}_dot", o.type, False) for o in moving)
+        self.builder.append(dataclasses.replace(again, outs=new, then=sides[0], orelse=sides[1]))
+        self.dots.update(zip(moving, new))
+
+    def guarded_lines(self, node: Try, moving: list[Var]) -> None:
+        """A `try` whose body hands out all that it computes, and then, where it did not raise, the tangents of that."""
+        lines = [n for n in node.body.body if isinstance(n, Eqn)]
+        inner = [v for n in lines for v in n.outs]
+        table: dict[Var, Atom] = {v: Var(v.hint, v.type, False) for v in inner}
+        handed = tuple(v for v in table.values() if isinstance(v, Var))
+        nothing: Atom = Lit(None) if self.builder.depth > 0 else UNDEFINED
+        body = Block((), node.body.body, (*node.body.results, *inner))
+        self.builder.append(
+            dataclasses.replace(node, outs=(*node.outs, *handed), body=body, instead=node.instead + (nothing,) * len(inner))
+        )
+        self.active |= {new for old, new in zip(inner, handed) if old in self.active}
+
+        def outside(atom: Atom) -> Atom:
+            return table.get(atom, atom) if isinstance(atom, Var) else atom
+
+        outer = self.dots
+        sides = []
+        branch = walk.as_branch(node)
+        for nodes_of, results in (((), node.instead), (lines, branch.orelse.results)):
+            self.dots = dict(outer)
+            with self.builder.block() as nodes:
+                for line in nodes_of:
+                    with self.builder.at(line.loc):
+                        moved = walk.map_operands(line, outside)
+                        outs = tuple(v for v in map(outside, line.outs) if isinstance(v, Var))
+                        if any(o in self.active for o in outs):
+                            self.equation(dataclasses.replace(moved, outs=outs))  # type: ignore[arg-type]
+                by_out = dict(zip(branch.outs, map(outside, results)))
+                extra = tuple(self.whole(by_out[o], o) for o in moving)
+            sides.append(finish((), nodes, extra))
+        self.dots = outer
+        new = tuple(Var(f"{o.hint}_dot", o.type, False) for o in moving)
+        self.builder.append(dataclasses.replace(branch, outs=new, then=sides[0], orelse=sides[1]))
         self.dots.update(zip(moving, new))
 
     def whole(self, atom: Atom, out: Var) -> Atom:
@@ -180,12 +258,38 @@ class Forward:
         return self.co.full(g, init) if isinstance(init, Var) and isinstance(init.type, Tensor) else g
 
 
+_REPORTS = frozenset("print builtins.print inert assert with.call with.enter with.exit".split()) | frozenset(
+    f"finally.{n}" for n in ("enter", "switch", "exit")
+)
+
+
+def _without_effects(body: Block) -> tuple[Node, ...]:
+    """The nodes of the body of a `try` without what they report, so that they can be run a second time."""
+    made = {v for n in walk.all_nodes(body) for v in walk.outs(n)} | {p for n in walk.all_nodes(body) for b in walk.blocks(n) for p in b.params}
+
+    def change(node: Node) -> tuple[Node, ...]:
+        if isinstance(node, Eqn):
+            if node.prim in _REPORTS:
+                return ()
+            outside = node.prim in IN_PLACE and node.args[0] not in made
+            if outside or has_effect(node.prim) and node.prim != "raise":
+                what = "a store into an array from outside" if outside else "a call that may have effects"
+                raise refused(node, f"{what} inside `try` has no tangent", "use reverse mode, or move it out of the try")
+            return (node,)
+        return (walk.map_blocks(node, lambda b: Block(b.params, tuple(m for n in b.body for m in change(n)), b.results)),)
+
+    return tuple(m for n in body.body for m in change(n))
+
+
 def forward(function: Function, wrt: tuple[str, ...], knowledge: Knowledge) -> Function:
     """The tangent of a function: `f_jvp(x, ..., x_dot, ...)` gives the result and its tangent."""
+    function = with_definitions(function, wrt, knowledge)
     builder = Builder(knowledge, function.loc)
-    given = [p for p in function.params if p.name in wrt]
+    by_name = {p.name: p for p in function.params}
+    given = [by_name[name] for name in wrt]
     inputs = [v for p in given for v in walk.variables((p.tree,)) if is_differentiable(v)]
     sweep = Forward(builder, varied(function.block, inputs))
+    sweep.co.vague = may_be_undefined(function.block)
     extra = []
     for param in given:
         tree = walk.map_arg(param.tree, seed_leaf)
@@ -200,14 +304,16 @@ def forward(function: Function, wrt: tuple[str, ...], knowledge: Knowledge) -> F
     params = with_seed(function.params, tuple(extra))
     leaves = tuple(v for p in params for v in walk.variables((p.tree,)))
     block = Block(leaves + tuple(f.var for f in function.free), tuple(builder.nodes), tuple(walk.leaves(result)))
+    block = define(block, sweep.co.demanded, knowledge)
     names = ", ".join(wrt)
     doc = (
         f"Value and tangent of `{function.name}` in the direction of {names}.",
         f"{', '.join(f'{n}_dot' for n in wrt)} {'is the tangent' if len(wrt) == 1 else 'are the tangents'} of {names}.",
     )
-    return dataclasses.replace(
+    derivative = dataclasses.replace(
         function, name=f"{function.name}_jvp", params=params, block=block, result=result, doc=doc
     )
+    return with_clear_names(derivative, function, tuple(p.name for p in extra))
 
 
 def seed_leaf(atom: Atom) -> Arg:

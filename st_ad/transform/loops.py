@@ -6,9 +6,9 @@ import dataclasses
 from typing import Any
 
 from ..ir import walk
-from ..ir.build import finish
+from ..ir.build import finish, known_type
 from ..ir.syntax import Atom, Block, For, Lit, Node, Var, While
-from ..ir.types import Seq, Tensor
+from ..ir.types import Seq, Tensor, after_loop
 from .record import copy_equations, needed, plan, prune
 
 
@@ -55,7 +55,11 @@ class LoopAdjoint:
     def attempt(self, carried: set[Var], closed: list[Var]):  # type: ignore[no-untyped-def]
         """Build the backward body, given which carries and outer variables have adjoints."""
         sweep, node = self.sweep, self.node
-        self.carry_params = {c: Var(f"{c.hint}_bar", c.type, False) for c in self.carries if c in carried}
+        # An adjoint has the shape that its primal has after the pass.
+        after = {c: known_type(r) for c, r in zip(self.carries, node.body.results)}
+        self.carry_params = {
+            c: Var(f"{c.hint}_bar", after_loop(c.type, after[c]), False) for c in self.carries if c in carried
+        }
         self.closed_params = {v: Var(f"{v.hint}_bar", v.type, False) for v in closed}
         sweep.bars = {v: g for v, g in self.closed_params.items()}
         self.start = dict(sweep.bars)
@@ -108,9 +112,14 @@ class LoopAdjoint:
             recorded = ([self.index] if self.index in reads else []) + recorded
         in_xs = [v for v in recorded if v in self.items]
         recorded = [v for v in recorded if v not in self.items]
+        if not counted and not recorded and not self.item_bars and not in_xs and self.items and node.until is None:
+            in_xs = [self.items[0]]
+        kept = dict(zip(reversed(node.body.results[len(node.init) :]), reversed(node.collected)))
         tape_name = f"{self.index.hint if self.index is not None and self.index.hint != 'i' else 'loop'}_tape"
+        lists = [v for v in recorded if v in kept]
+        recorded = [v for v in recorded if v not in kept]
         columns: list[tuple[Var, Atom]] = [(v, v) for v in recorded]
-        if not counted and not columns and not self.item_bars and not in_xs:
+        if not counted and not columns and not self.item_bars and not in_xs and not lists:
             columns = [(Var("_", Tensor("bool", (), "py"), True), Lit(True))]
         tapes = tuple(Var(tape_name, Seq(v.type)) for v, _ in columns)
         node = self.forward_loop(forward, tuple(a for _, a in columns), tapes)
@@ -125,6 +134,10 @@ class LoopAdjoint:
         for (v, _), tape in zip(columns, tapes):
             params.append(table[v])  # type: ignore[arg-type]
             xs.append(tape)
+        for v in lists:
+            table[v] = Var(v.hint, v.type, v.temporary)
+            params.append(table[v])  # type: ignore[arg-type]
+            xs.append(kept[v])
         assert isinstance(node, (For, While))
         for x in in_xs:
             assert isinstance(node, For)
@@ -140,7 +153,9 @@ class LoopAdjoint:
         copied = copy_equations(again, table)
         rewired = walk.substitute(body, table)
         block = Block((*params, *carry_params), (*copied, *rewired.body), rewired.results)
-        outs = tuple(Var(p.hint, p.type, False) for p in carry_params)
+        outs = tuple(
+            Var(p.hint, after_loop(p.type, known_type(first)), False) for p, first in zip(carry_params, init)
+        )
         x_outs = tuple(Var(f"{x.hint}_bar", Seq(x.type)) for x in active_items)
         bounds = (node.start, node.stop, node.step) if counted and isinstance(node, For) else (None, None, None)
         back = not (isinstance(node, For) and node.reverse)

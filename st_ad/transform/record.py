@@ -11,7 +11,7 @@ from typing import Callable
 
 from ..ir import walk
 from ..ir.primitives import has_effect, is_in_place, may_be_view
-from ..ir.syntax import UNDEFINED, Atom, Block, Eqn, For, If, Lit, Node, Var, While
+from ..ir.syntax import UNDEFINED, Atom, Block, Eqn, For, If, Lit, Node, Try, Var, While
 from ..ir.types import Tensor
 
 _CHEAP = frozenset(
@@ -58,8 +58,8 @@ def stored(block: Block) -> set[Var]:
         elif isinstance(node, (For, While)):
             for atom in node.init:
                 mark(atom)
-        elif isinstance(node, If):
-            for inner in (node.then, node.orelse):
+        elif isinstance(node, (If, Try)):
+            for inner in walk.blocks(node):
                 for atom in inner.results:
                     mark(atom)
     return found

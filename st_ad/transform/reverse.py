@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 
 from ..analysis.activity import is_differentiable, varied
+from ..analysis.parts import mentions_complex
 from ..analysis.positive import Signs
 from ..analysis.undefined import define, may_be_undefined
 
@@ -17,13 +18,17 @@ from ..ir import walk
 from ..ir.build import Builder, Knowledge, finish, type_of
 from ..ir.primitives import has_effect, is_in_place
 from ..ir.syntax import (
-    Arg, Atom, Block, Eqn, For, Function, If, Lit, Loc, Node, Pack, Param, Var, While,
+    Arg, Atom, Block, Eqn, For, Function, If, Lit, Loc, Node, Pack, Param, Try, Var, While,
 )  # fmt: skip
 from ..ir.types import Seq, Tensor
 from .cotangents import ZERO, Cotangents
+from .definitions import with_definitions
 from .equations import Equation, refused
+from .implicit import implicit_pullback
+from .indexing import added_axes, may_repeat
 from .loops import LoopAdjoint
 from .record import prune, saved, stored
+from .suffixes import with_clear_names
 
 Bars = dict[Var, Atom]
 
@@ -94,6 +99,8 @@ class Reverse:
             return self.branch(node)
         if isinstance(node, (For, While)):
             return self.loop(node)
+        if isinstance(node, Try):
+            return self.guard(node)
         raise refused(node, "a call of a recursive function has no adjoint yet", "write it as a loop")  # type: ignore[arg-type]
 
     # --- equations
@@ -119,9 +126,18 @@ class Reverse:
         for var, g in found.items():
             self.add(var, g)
 
+    def of_implicit(self, eqn: Eqn, g: Atom) -> None:
+        for var, part in implicit_pullback(eqn, g, self.co, self.active, reverse):
+            self.add(var, part)
+
     def of_getitem(self, eqn: Eqn, g: Atom) -> None:
         base, index = eqn.args
         if isinstance(base, Var) and base in self.active:
+            axes = added_axes(base, index)
+            if axes is not None:
+                part = self.co.full(g, eqn.outs[0])
+                self.add(base, self.co.like(self.co.emit("numpy.squeeze", part, axis=axes), part) if axes else part)
+                return
             old = self.whole(base)
             value = self.co.cast(g, type_of(base)) if isinstance(type_of(base), Tensor) else g
             prim = "runtime.add_to_list" if isinstance(type_of(base), Seq) else "accumulate_at"
@@ -137,15 +153,19 @@ class Reverse:
         base, index, value = eqn.args
         out = eqn.outs[0]
         g = self.named(self.co.full(g, out), out)
+        whole = index == Lit(Ellipsis) and isinstance(out.type, Tensor)
         if isinstance(value, Var) and value in self.active:
-            if may_repeat(index):
+            if whole:
+                part = g
+            elif may_repeat(index):
                 part = self.co.emit("runtime.gather_last", g, index)
             else:
                 part = self.co.emit("getitem", g, index)
             self.co.like(part, g)
-            self.add(value, self.co.unbroadcast(part, part, value))
-        if isinstance(base, Var) and base in self.active:
-            cleared = self.builder.emit("setitem", g, index, ZERO, hint=f"{base.hint}_bar", temporary=base.temporary)
+            self.add(value, part if isinstance(type_of(g), Seq) else self.co.unbroadcast(part, part, value))
+        if isinstance(base, Var) and base in self.active and not whole:
+            nothing = self.co.zeros_of_item(g, index) if isinstance(type_of(g), Seq) else ZERO
+            cleared = self.builder.emit("setitem", g, index, nothing, hint=f"{base.hint}_bar", temporary=base.temporary)
             self.keep_masked(cleared)
             self.add(base, cleared)
 
@@ -158,7 +178,7 @@ class Reverse:
         base, index, value = eqn.args
         g = self.co.full(g, eqn.outs[0])
         if isinstance(value, Var) and value in self.active:
-            part = self.co.like(self.co.emit("getitem", g, index), g)
+            part = g if index == Lit(Ellipsis) else self.co.like(self.co.emit("getitem", g, index), g)
             self.add(value, self.co.unbroadcast(part, part, value))
         self.add(base, g)
 
@@ -212,6 +232,13 @@ class Reverse:
             self.keep_masked(out)
         return dataclasses.replace(node, outs=node.outs + saved_outs, then=then, orelse=orelse)
 
+    def guard(self, node: Try) -> Node:
+        """The adjoint of a `try`: that of its body, where it did not raise."""
+        branch = self.branch(walk.as_branch(node))
+        assert isinstance(branch, If)
+        outs = (*node.outs[:2], *branch.outs)
+        return dataclasses.replace(node, outs=outs, body=branch.orelse, instead=branch.then.results)
+
     # --- loops
 
     def loop(self, node: For | While) -> Node:
@@ -242,17 +269,6 @@ def defined(block: Block) -> set[Var]:
     return found
 
 
-def may_repeat(index: Arg) -> bool:
-    """Whether an index may name one item twice: integer arrays and lists."""
-    for leaf in walk.leaves(index):
-        kind = type_of(leaf)
-        if isinstance(kind, Seq):
-            return True
-        if isinstance(kind, Tensor) and kind.shape != () and kind.dtype != "bool":
-            return True
-    return isinstance(index, Pack) and any(isinstance(i, Pack) and i.kind == "list" for i in (index, *index.items))
-
-
 def backward(loc: Loc) -> Loc:
     """The place of a line's adjoint."""
     return dataclasses.replace(loc, sweep="backward")
@@ -271,12 +287,14 @@ def reverse(
 ) -> Function:
     """The adjoint of a function with respect to the parameters named in `wrt`."""
     assert knowledge is not None
+    function = with_definitions(function, wrt, knowledge)
     builder = Builder(knowledge, backward(function.block.body[-1].loc if function.block.body else function.loc))
     inputs = [v for p in function.params if p.name in wrt for v in walk.variables((p.tree,)) if is_differentiable(v)]
     active = varied(function.block, inputs)
     sweep = Reverse(builder, active)
     sweep.co.is_positive = Signs(function.block).is_positive
     sweep.stored = stored(function.block)
+    sweep.co.has_complex = mentions_complex(function.block)
     sweep.co.vague = may_be_undefined(function.block)
     output = function.result.items[0] if aux and isinstance(function.result, Pack) else function.result
     out_bar = seed_tree(output, "out_bar", seed == "vjp")
@@ -284,10 +302,8 @@ def reverse(
         if isinstance(returned, Var) and isinstance(g, Var) and returned in active:
             sweep.add(returned, g)
     nodes = sweep.block(function.block.body)
-    gradients = []
-    for param in function.params:
-        if param.name in wrt:
-            gradients.append(walk.map_arg(param.tree, lambda a: gradient_leaf(sweep, a)))
+    trees = {p.name: p.tree for p in function.params}
+    gradients = [walk.map_arg(trees[name], lambda a: gradient_leaf(sweep, a)) for name in wrt]
     result, suffix = result_tree(function, output, gradients, value, aux, seed)
     seeded = Param("out_bar", out_bar, None if seed == "vjp" else Lit(1.0), seed_kind(function, seed == "vjp"))
     params = with_seed(function.params, (seeded,))
@@ -297,9 +313,10 @@ def reverse(
     )
     block = define(block, sweep.co.demanded, knowledge)
     doc = contract(function, wrt, value, seed)
-    return dataclasses.replace(
+    derivative = dataclasses.replace(
         function, name=f"{function.name}_{suffix}", params=params, block=block, result=result, doc=doc
     )
+    return with_clear_names(derivative, function, ("out_bar",))
 
 
 def seed_kind(function: Function, required: bool) -> str:

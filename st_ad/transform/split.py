@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 
 from ..ir import walk
-from ..ir.syntax import UNDEFINED, Arg, Atom, Block, For, Function, If, Lit, Node, Pack, Param, Var, While
+from ..ir.syntax import UNDEFINED, Arg, Atom, Block, For, Function, If, Lit, Node, Pack, Param, Try, Var, While
 
 
 def split(function: Function, seeds: tuple[str, ...], name: str) -> tuple[Function, Function]:
@@ -68,6 +68,7 @@ def _second(
         result,
         (),
         function.loc,
+        {"seeds": tuple(p.name for p in params)},
     )
 
 
@@ -94,7 +95,7 @@ def _may_be_undefined(body: tuple[Node, ...], record: tuple[Var, ...]) -> bool:
     return any(
         wanted.intersection(walk.outs(n)) and _mentions_undefined(n)
         for n in body
-        if isinstance(n, (If, For, While))
+        if isinstance(n, (If, For, While, Try))
     )
 
 

@@ -7,6 +7,7 @@ from ..ir import walk
 from ..ir.build import finish, type_of
 from ..ir.syntax import Atom, Block, Eqn, Node, Pack, Var
 from .cotangents import Cotangents
+from .definitions import defined
 from .equations import Equation, zero_of
 from .record import prune
 from .reverse import Reverse
@@ -19,6 +20,7 @@ def transpose_pullback(equation: Equation, dots: dict[Var, Atom], co: Cotangents
     with co.builder.block(conditional=False) as nodes:
         pairs = equation.pullback(y_bar, Cotangents(co.builder))
     block = prune(finish(seeds, nodes, tuple(g for _, g in pairs)))
+    block = defined(block, seeds, co.builder.knowledge)
     sweep = Reverse(co.builder, varied(block, seeds))
     rest: list[Node] = []
     depends = set(seeds)
