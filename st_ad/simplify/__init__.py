@@ -11,9 +11,12 @@ from ..ir.build import Knowledge
 from ..ir.syntax import Function
 from .algebra import algebra
 from .cancel import cancel
+from .contractions import contractions
 from .dead import dead
+from .factors import factors
 from .reuse import reuse
 from .shapes import shapes
+from .sink import sink
 from .storage import storage
 from .substitute import substitute
 
@@ -27,7 +30,9 @@ def simplify(function: Function, knowledge: Knowledge = NUMPY) -> Function:
         function = substitute(function)
         function = dead(function)
         function = algebra(function, knowledge)
+        function = contractions(function, knowledge)
         function = reuse(function, knowledge)
+        function = factors(function, knowledge)
         function = shapes(function)
         function = cancel(function)
         function = dead(function)
@@ -36,6 +41,6 @@ def simplify(function: Function, knowledge: Knowledge = NUMPY) -> Function:
     return function
 
 
-PASSES = (("simplify", simplify),)
+PASSES = (("simplify", simplify), ("sink", sink))
 
-__all__ = ["PASSES", "algebra", "cancel", "dead", "reuse", "shapes", "simplify", "storage", "substitute"]
+__all__ = ["PASSES", "algebra", "cancel", "contractions", "dead", "factors", "reuse", "shapes", "simplify", "sink", "storage", "substitute"]

@@ -71,7 +71,8 @@ class _Algebra(Rewriter):
             return None
         x = node.args[0]
         if node.prim in _IDENTITIES:
-            return self.instead(node, x)
+            change = self.instead(node, x)
+            return self.squeezed(node) if change is None and node.prim == "numpy.squeeze" else change
         if node.prim in _REAL_IDENTITIES and isinstance(x.type, Tensor) and x.type.dtype:
             return self.instead(node, x) if np.dtype(x.type.dtype).kind in "fiu" else None
         if node.prim == "numpy.transpose" and isinstance(x.type, Tensor) and x.type.rank in (0, 1):
@@ -82,6 +83,23 @@ class _Algebra(Rewriter):
         if node.prim == "numpy.sum" and dict(node.kwargs).get("axis") == Pack("tuple", ()):
             return self.instead(node, x)
         return None
+
+    def squeezed(self, node: Eqn) -> Change:
+        """A sum that keeps axes which are then taken away."""
+        inner = self.made_by(node.args[0], "numpy.sum", "operator.neg") if self.once(node.args[0]) else None
+        if inner is None or len(inner.args) != 1 or len(node.args) != 1:
+            return None
+        if inner.prim == "operator.neg":
+            out = Var(node.outs[0].hint, node.outs[0].type, temporary=True)
+            first = Eqn((out,), node.prim, inner.args, node.kwargs, node.loc)
+            self.here.add(out)
+            self.uses[out] = 1
+            return first, Eqn(node.outs, "operator.neg", (out,), (), node.loc)
+        kept, taken = dict(inner.kwargs), dict(node.kwargs)
+        if kept.get("keepdims") != Lit(True) or _axes(kept.get("axis")) != _axes(taken.get("axis")):
+            return None
+        summed = tuple((k, v) for k, v in inner.kwargs if k != "keepdims")
+        return (Eqn(node.outs, "numpy.sum", inner.args, summed, node.loc),)
 
     def narrow(self, node: Eqn) -> Change:
         """Operands that were broadcast by hand to where NumPy broadcasts them anyway."""
@@ -175,20 +193,7 @@ class _Algebra(Rewriter):
             inner = self.made_by(y, "operator.truediv")
             if inner and self.once(y) and _is(inner.args[0], 1.0) and not _is_literal(x):
                 return self.typed(node, "operator.truediv", x, inner.args[1])
-        return self.gathered(node) or self.sign_first(node, a, b)
-
-    def sign_first(self, node: Eqn, a: Arg, b: Arg) -> Change:
-        """`a * -b` as `-a * b`, which needs no parentheses."""
-        inner = self.made_by(b, "operator.neg")
-        if not inner or not self.once(b) or not isinstance(a, Var) or _rank(a) > _rank(b):
-            return None
-        if self.made_by(a, "operator.neg") and self.once(a):
-            return self.typed(node, "operator.mul", self.made[a].args[0], inner.args[0])
-        if _is_literal(a):
-            return None
-        negative, lines = self.step("neg", node.loc, "operator.neg", a)
-        last = self.typed(node, "operator.mul", negative, inner.args[0])
-        return (*lines, *last) if isinstance(last, tuple) else None
+        return self.gathered(node)
 
     def truediv(self, node: Eqn, a: Arg, b: Arg) -> Change:
         if _is(b, 1.0):
@@ -268,6 +273,15 @@ _RULES: dict[str, Callable[..., Change]] = {
 _ARITY = {prim: 1 if prim == "operator.neg" else 2 for prim in _RULES}
 
 
+def _axes(arg: Arg | None) -> tuple[Arg, ...] | None:
+    """Axes that are given as a number or a tuple."""
+    if isinstance(arg, Pack):
+        return arg.items
+    if isinstance(arg, Lit) and isinstance(arg.value, tuple):
+        return tuple(map(Lit, arg.value))
+    return None if arg is None or arg == Lit(None) else (arg,)
+
+
 def _is_plain(arg: Arg) -> bool:
     return isinstance(arg, Lit) and isinstance(arg.value, (int, float)) and not isinstance(arg.value, np.generic)
 
@@ -294,9 +308,3 @@ def _is_float(arg: Arg) -> bool:
 
 def _is_number(arg: Arg) -> bool:
     return _is_plain(arg) or isinstance(arg, Var) and isinstance(arg.type, Tensor) and arg.type.shape == ()
-
-
-def _rank(arg: Arg) -> int:
-    if isinstance(arg, Var) and isinstance(arg.type, Tensor) and arg.type.rank is not None:
-        return arg.type.rank
-    return 0 if isinstance(arg, Lit) else 99

@@ -22,8 +22,9 @@ f(k: int, u_bar: f64[n])
 from __future__ import annotations
 
 import dataclasses
+from typing import Mapping
 
-from ..analysis.alias import is_view_index
+from ..analysis.alias import has_distinct_rows, is_plain_index
 from ..ir import walk
 from ..ir.syntax import Arg, Atom, Block, Eqn, Function, Lit, Node, Pack, Var
 from ..ir.types import Tensor
@@ -67,7 +68,7 @@ class _Cancel:
 
     def on_zeros(self, node: Eqn, table: dict[Var, Atom]) -> Eqn | None:
         """What is added to zeros is stored, or is the sum itself; None when the equation is not needed."""
-        if node.prim == "accumulate_at" and self.zeros(node.args[0]) and is_view_index(node.args[1]):
+        if node.prim == "accumulate_at" and self.zeros(node.args[0]) and _adds_once(node.args[1], self.made):
             return dataclasses.replace(node, prim="setitem")
         if node.prim != "accumulate":
             return node
@@ -103,7 +104,7 @@ class _Cancel:
         else:
             return
         source = made.args[0]
-        if made.args[1] != index or made.args[2] not in (Lit(0.0), Lit(0)) or not is_view_index(index):
+        if made.args[1] != index or made.args[2] not in (Lit(0.0), Lit(0)) or not is_plain_index(index):
             return
         taken = self.made.get(value) if isinstance(value, Var) else None
         if taken is not None and taken.prim == "getitem" and taken.args == (source, index):
@@ -119,6 +120,11 @@ class _Cancel:
     def rename(self, old: Var, new: Arg, table: dict[Var, Atom]) -> None:
         assert isinstance(new, (Var, Lit))
         table[old] = new
+
+
+def _adds_once(index: Arg, made: Mapping[Var, Eqn]) -> bool:
+    """Whether a subscript names no element twice."""
+    return is_plain_index(index) or has_distinct_rows(index, made)
 
 
 def _last(atom: Atom, table: dict[Var, Atom]) -> Atom:

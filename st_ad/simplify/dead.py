@@ -21,10 +21,14 @@ from __future__ import annotations
 import dataclasses
 from typing import Sequence
 
+import numpy as np
+
 from ..analysis.alias import Aliases, aliases, observable, user_write
 from ..ir import walk
+from ..ir.build import type_of
 from ..ir.primitives import has_effect
-from ..ir.syntax import Block, Call, Eqn, For, Function, If, Node, Var, While
+from ..ir.syntax import Block, Call, Eqn, For, Function, If, Lit, Node, Try, Var, While
+from ..ir.types import Tensor
 from .loops import carries_of, items_of, pick, trimmed
 from .ownership import with_block
 
@@ -52,10 +56,12 @@ class _Dead:
     def must_stay(self, node: Node) -> bool:
         """Whether a node does something besides defining its results."""
         if isinstance(node, Eqn):
-            stateful = node.prim.startswith(_STATEFUL) or node.prim.startswith("runtime.check")
+            stateful = node.prim.startswith((*_STATEFUL, "runtime.check")) or _is_refused_by_numpy(node)
             return stateful or has_effect(node.prim) or not node.outs or user_write(node, self.facts, self.seen)
         if isinstance(node, Call):
             return _has_effects(node, self.facts)
+        if isinstance(node, Try):
+            return True
         return any(self.must_stay(n) for block in walk.blocks(node) for n in block.body)
 
     def body(self, block: Block, live: set[Var]) -> tuple[Node, ...]:
@@ -76,7 +82,18 @@ class _Dead:
             return self.branch(node, live)
         if isinstance(node, (For, While)):
             return self.loop(node, live)
+        if isinstance(node, Try):
+            return self.guarded(node, live)
         return node
+
+    def guarded(self, node: Try, live: set[Var]) -> Try:
+        """A `try` without results that nobody reads; all of its body stays, for what it may raise."""
+        keep = [i for i, v in enumerate(node.outs[2:]) if v in live]
+        if len(keep) == len(node.body.results):
+            return node
+        body = Block((), node.body.body, pick(node.body.results, keep))
+        outs = (*node.outs[:2], *pick(node.outs[2:], keep))
+        return dataclasses.replace(node, outs=outs, body=body, instead=pick(node.instead, keep))
 
     def branch(self, node: If, live: set[Var]) -> If:
         keep = [i for i, v in enumerate(node.outs) if v in live]
@@ -117,6 +134,20 @@ class _Dead:
         if full and body is node.body.body and (test is None or isinstance(node, While) and test is node.test):
             return node
         return trimmed(node, keep, body, node.body.results, test, columns, items)
+
+
+def _is_refused_by_numpy(node: Eqn) -> bool:
+    """Whether an update in place raises, because the result cannot be cast to the dtype of the array."""
+    if not node.prim.startswith("inplace.") or len(node.args) != 2:
+        return False
+    own, other = (type_of(a) if isinstance(a, (Var, Lit)) else None for a in node.args)
+    if not isinstance(own, Tensor) or not isinstance(other, Tensor) or own.is_immutable:
+        return False
+    if own.dtype is None or other.dtype is None:
+        return False
+    kind, given = np.dtype(own.dtype).kind, np.dtype(other.dtype).kind
+    result = "f" if node.prim == "inplace.truediv" and given not in "fc" else given
+    return "biufc".index(result) > max("biufc".index(kind), 2 if kind in "iu" else 0)
 
 
 def _has_effects(node: Call, facts: Aliases, seen: frozenset[str] = frozenset()) -> bool:

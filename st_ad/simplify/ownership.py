@@ -105,6 +105,7 @@ class _Finder:
         self.facts = aliases(function)
         self.seen = observable(function)
         self.pinned = self.written_by_user(function.block)
+        self.escaped: Roots = frozenset()
         self.bodies: dict[Node, Aliases] = {}
         self.fixes: list[Fix] = []
         self.busy: set[object] = set()
@@ -119,6 +120,8 @@ class _Finder:
             inner = (*loops, node) if isinstance(node, (For, While)) else loops
             for nested in walk.blocks(node):
                 self.block(nested, inner)
+            if isinstance(node, Eqn) and node.prim == "store":
+                self.escaped |= self.facts.of(node.args[3])
             if isinstance(node, Eqn) and node.prim in IN_PLACE:
                 self.target(node, loops)
 
@@ -138,7 +141,8 @@ class _Finder:
         """Where to copy so that `atom`, which is read by `node` inside of `loops`, is ours; None when it is."""
         here = Fix(node, where, position)
         if not loops:
-            return None if _owned(self.facts.of(atom)) else here
+            roots = self.facts.of(atom)
+            return None if _owned(roots) and roots.isdisjoint(self.escaped) else here
         loop = loops[-1]
         facts = self.body(loop)
         roots = facts.of(atom)

@@ -22,8 +22,8 @@ from typing import Any
 from ..ir import walk
 from ..ir.build import Knowledge
 from ..ir.primitives import IN_PLACE, has_effect
-from ..ir.syntax import Block, Eqn, Function, Node, Var
-from ..ir.types import Opaque
+from ..ir.syntax import Block, Eqn, Function, Lit, Node, Var
+from ..ir.types import Opaque, Tensor
 from .rewrite import Change, Rewriter
 
 # The same arguments do not give the same result, or the result is a list of its own.
@@ -52,6 +52,14 @@ def _is_object(var: Var) -> bool:
     return isinstance(var.type, Opaque) and var.type.what not in ("shape", "dtype", "str", "tuple")
 
 
+def _is_scaling(node: Eqn) -> bool:
+    """Whether it is a number with another sign or factor, which costs less than a name for it."""
+    out = node.outs[0].type
+    if not isinstance(out, Tensor) or out.shape != ():
+        return False
+    return node.prim == "operator.neg" or node.prim == "operator.mul" and any(isinstance(a, Lit) for a in node.args)
+
+
 class _Reuse(Rewriter):
     def __init__(self, function: Function, knowledge: Knowledge) -> None:
         super().__init__(function, knowledge)
@@ -64,7 +72,7 @@ class _Reuse(Rewriter):
         return block
 
     def nodes(self, node: Node) -> tuple[Node, ...]:
-        if isinstance(node, Eqn) and node.outs and is_pure(node):
+        if isinstance(node, Eqn) and node.outs and is_pure(node) and not _is_scaling(node):
             key = (node.prim, node.args, node.kwargs)
             first = self.known.get(key)
             if first is not None and self.mergeable(first, node):

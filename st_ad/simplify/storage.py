@@ -94,7 +94,8 @@ class _Saver:
             if clobbered and not self.finished:
                 skip = backs.get(node.outs[0], frozenset()) if isinstance(node, Eqn) and node.outs else frozenset()
                 targets = {n.outs[0]: n.args[0] for n in rest.body if isinstance(n, Eqn) and not skip.isdisjoint(n.outs)}
-                before, node, rest = self.save(node, clobbered, _with_targets(rest, dict.fromkeys(targets, Lit(None))))
+                rest = _with_targets(rest, dict.fromkeys(targets, Lit(None)))
+                before, node, rest = self.save(node, clobbered, rest, through_view=bool(skip))
                 rest = _with_targets(rest, targets)
                 body += before
                 changed = changed or bool(before)
@@ -113,8 +114,13 @@ class _Saver:
                     self.copied.add(var)
         return node
 
-    def save(self, node: Node, clobbered: Roots, rest: Block) -> tuple[list[Node], Node, Block]:
-        """Copies to make before a node, the node, and what follows, both reading the copies."""
+    def save(
+        self, node: Node, clobbered: Roots, rest: Block, through_view: bool
+    ) -> tuple[list[Node], Node, Block]:
+        """Copies to make before a node, the node, and what follows, both reading the copies.
+
+        What is written to through a view stays the view, so that nothing has to be stored back.
+        """
         own = set(walk.outs(node))
         later = [v for v in block_reads(rest) if v not in own]
         hit = [v for v in dict.fromkeys([*_read_in_passes(node), *later]) if not clobbered.isdisjoint(self.facts.of(v))]
@@ -123,7 +129,7 @@ class _Saver:
         hit = [v for v in hit if v not in columns]
         if not hit:
             return [], node, rest
-        if isinstance(node, Eqn) and not user_write(node, self.facts, self.seen):
+        if isinstance(node, Eqn) and not through_view and not user_write(node, self.facts, self.seen):
             if node.prim == "accumulate":
                 self.finished = True
                 return [], dataclasses.replace(node, prim="operator.add"), rest
@@ -204,6 +210,7 @@ def _own_results(function: Function, gradients: Collection[int]) -> Function:
     facts = aliases(function)
     results = list(function.block.results)
     held = [facts.of(r) for i, r in enumerate(results) if i not in gradients]
+    held += [facts.of(n.args[3]) for n in function.block.body if isinstance(n, Eqn) and n.prim == "store"]
     copies: list[Node] = []
     for i in sorted(gradients):
         roots = facts.of(results[i])
@@ -211,8 +218,10 @@ def _own_results(function: Function, gradients: Collection[int]) -> Function:
             held.append(roots)
             continue
         loc = function.block.body[-1].loc if function.block.body else function.loc
-        results[i], copy = copy_of(results[i], loc)
-        copies.append(copy)
+        made, copy = copy_of(results[i], loc)
+        # Nobody needs a name for it: it is printed where it is returned.
+        results[i] = out = Var(made.hint, made.type, temporary=True)
+        copies.append(dataclasses.replace(copy, outs=(out,)))
     if not copies:
         return function
     leaves = iter(results)
