@@ -59,7 +59,7 @@ class EmitContext:
             if value is module and alias not in self.taken and not alias.startswith("_"):
                 return alias
         alias = usual
-        while alias in self.taken:
+        while alias in self.taken or alias in self.aliases.values():
             alias += "_"
         return alias
 
@@ -70,13 +70,19 @@ class EmitContext:
             return self.helper(rest)
         if head == "builtins":
             return rest
-        module, _, last = dotted.rpartition(".")
-        if head != "numpy" and "." in module:
-            found = getattr(importlib.import_module(module), last, None)
-            if found is not None and self.namespace.get(last) is found and last not in self.taken:
-                return last
-            return f"{self.module(module)}.{last}"
+        if head == "scipy":
+            return self._of_scipy(dotted)
         return f"{self.module(head)}.{rest}"
+
+    def _of_scipy(self, dotted: str) -> str:
+        """`special.expit`, or whatever the user's module calls it; of an object there, `stats.norm.logpdf`."""
+        names = dotted.split(".")
+        depth = 3 if names[:3] in (["scipy", "sparse", "linalg"], ["scipy", "spatial", "distance"]) else 2
+        module, first, rest = ".".join(names[:depth]), names[depth], names[depth + 1 :]
+        found = getattr(importlib.import_module(module), first)
+        if self.namespace.get(first) is found and first not in self.taken:
+            return ".".join([first, *rest])
+        return ".".join([self.module(module), first, *rest])
 
     def helper(self, name: str) -> str:
         """A helper of st_ad.runtime, by its bare name."""
@@ -99,7 +105,7 @@ class EmitContext:
         if found is self:
             modules = {a: importlib.import_module(m) for m, a in self.aliases.items()}
             found = modules.get(root, self)
-            if found is self and root in ("np", "math") and rest:
+            if found is self and root in ("np", "math", "cmath") and rest:
                 found = importlib.import_module({"np": "numpy"}.get(root, root))
             if found is self and not rest and getattr(builtins, root, self) is value:
                 return name

@@ -7,7 +7,7 @@ from typing import Iterable
 
 import numpy as np
 
-from ..ir.syntax import Function, Pack, Param, Var
+from ..ir.syntax import Function, Pack, Var
 from ..ir.types import Expr, Seq, Sym, Tensor, resolve
 from .layout import WIDTH
 
@@ -61,18 +61,14 @@ def type_line(function: Function) -> str:
 
 
 def _leaves(function: Function) -> Iterable[tuple[str, Var]]:
-    seeds = function.facts.get("seeds")
+    seeds = function.facts.get("seeds", ())
     for param in function.params:
-        if param.name in seeds if seeds is not None else _is_seed(param):
+        if param.name in seeds:
             continue
         if isinstance(param.tree, Var):
             yield param.name, param.tree
         elif isinstance(param.tree, Pack):
             yield from _inside(param.name, param.tree)
-
-
-def _is_seed(param: Param) -> bool:
-    return param.name == "record" or param.name.endswith(("_bar", "_adj", "_dot", "_tan"))
 
 
 def _inside(path: str, pack: Pack) -> Iterable[tuple[str, Var]]:
@@ -93,6 +89,8 @@ def steps(pack: Pack) -> list[str]:
         return [f".{k}" for k in pack.keys]
     if pack.kind == "namedtuple" and hasattr(pack.cls, "_fields"):
         return [f".{k}" for k in pack.cls._fields]
+    if pack.kind == "slice":
+        return [".start", ".stop", ".step"]
     return [f"[{i}]" for i in range(len(pack.items))]
 
 

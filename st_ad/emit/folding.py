@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Collection, Iterator
 
-from ..analysis.alias import Aliases, NOTHING, Roots, aliases
+from ..analysis.alias import NOTHING, Aliases, Roots, aliases, is_view_index, written_through
 from ..ir import walk
 from ..ir.primitives import IN_PLACE, has_effect
-from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Call, Eqn, For, Function, If, Lit, Node, Var, While
+from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Call, Eqn, For, Function, If, Lit, Node, Try, Var, While
+from ..ir.types import Tensor
 
 # Equations that are statements by nature.
 _STATEMENTS = frozenset({"tape.unpack", "seq.pop"})
@@ -32,10 +33,34 @@ class Folding:
         self.twice: frozenset[Var] = frozenset()
         self._count(function.block)
         self.partial = _partial(function.block)
+        self.made = {v: n for n in walk.all_nodes(function.block) if isinstance(n, Eqn) for v in n.outs}
+        self.done = _done_already(function, self)
         # What the test of a `while` computes has no name in the user's text.
         loops = [n for n in walk.all_nodes(function.block) if isinstance(n, While)]
         self.tests = frozenset(v for n in loops for m in walk.all_nodes(n.test) for v in walk.outs(m))
+        self.through = self._updates_of_parts(function)
         self.block(function.block, True)
+
+    def _updates_of_parts(self, function: Function) -> frozenset[Eqn]:
+        """The updates in place that are printed as `y[1:] *= a`: nobody else reads the part."""
+        nodes = [n for n in walk.all_nodes(function.block) if isinstance(n, Eqn)]
+        made = {v: n for n in nodes for v in n.outs}
+        backs = [n.args[2] for n in nodes if n.prim == "setitem" and n.outs[0] in self.done]
+        found = set()
+        for node in nodes:
+            part = node.args[0] if node.prim.startswith("inplace.") else None
+            if not isinstance(part, Var) or not self._is_single(part) or not _is_array(part) or part not in made:
+                continue
+            taken = made[part]
+            if taken.prim == "getitem" and is_view_index(taken.args[1]) and isinstance(taken.args[0], Var):
+                if backs.count(node.outs[0]) == self.uses.get(node.outs[0], 0) > 0:
+                    found.add(node)
+        return frozenset(found)
+
+    def _part(self, node: Node) -> Iterator[Var]:
+        """The part of an array that a node updates, when it is printed as `y[1:] *= a`."""
+        if isinstance(node, Eqn) and node in self.through:
+            yield from walk.variables(node.args[:1])
 
     def _count(self, block: Block) -> None:
         for node in walk.all_nodes(block):
@@ -61,7 +86,8 @@ class Folding:
         for node in block.body:
             nested = self._nested(node)
             reads = NOTHING.union(*map(self.facts.of, walk.node_reads(node)))
-            taken = [v for v in _foldable(node) if v in pending and (v not in self.twice or node in self.conditionals)]
+            readable = [*_foldable(node), *self._part(node)]
+            taken = [v for v in readable if v in pending and (v not in self.twice or node in self.conditionals)]
             if isinstance(node, Eqn) and node.prim == "accumulate":
                 if self._is_sum(node, pending):
                     taken = [v for v in walk.variables(node.args) if v in pending]
@@ -137,6 +163,8 @@ class Folding:
             return True
         if isinstance(node, Eqn):
             return not node.outs or has_effect(node.prim) or node.prim.startswith("numpy.random.")
+        if isinstance(node, Try):
+            return True
         return any(self._is_effect(n) for block in walk.blocks(node) for n in block.body)
 
     def _is_ours(self, var: Var) -> bool:
@@ -191,6 +219,25 @@ class Folding:
         return not (len(found) == 1 and found[0] in self.inline)
 
 
+def _done_already(function: Function, folding: Folding) -> frozenset[Var]:
+    """The results of stores that would say again what was done through a view of the same place."""
+    made = folding.made
+    found: set[Var] = set()
+    for node in made.values():
+        if node.prim == "setitem" and is_view_index(node.args[1]):
+            updated = written_through(node, made, _SURE_VIEWS)
+            if updated and all(folding.is_in_place(made[v]) and _is_array(v) for v in updated):
+                found.update(node.outs)
+    return frozenset(found)
+
+
+_SURE_VIEWS = frozenset({"getitem", "numpy.transpose", "numpy.swapaxes"})
+
+
+def _is_array(var: Var) -> bool:
+    return isinstance(var.type, Tensor) and bool(var.type.shape)
+
+
 COPIES = frozenset({"numpy.copy", "runtime.snapshot"})
 
 
@@ -212,6 +259,8 @@ def _partial(block: Block) -> frozenset[Var]:
                 for out, param, start, result in zip(node.outs, params, node.init, node.body.results):
                     if is_partial(start) or is_partial(result):
                         found.update((out, param))
+            elif isinstance(node, Try):
+                found.update(node.outs[2:])
             elif isinstance(node, Eqn) and node.prim in COPIES and is_partial(node.args[0]):  # type: ignore[arg-type]
                 found.update(node.outs)
         if len(found) == before:

@@ -19,7 +19,9 @@ def lay_out(lines: list[Line]) -> list[str]:
     found: list[str] = []
     backward = False
     current: tuple[int, int] | None = None
+    heads: list[Line] = []
     for line in lines:
+        heads = [h for h in heads if h.depth < line.depth]
         if has_sections and not found and line.loc.sweep != "backward" and not _is_return(line):
             found.append(_INDENT + "# --- forward sweep")
         if has_sections and not backward and line.loc.sweep == "backward" and not line.depth:
@@ -30,6 +32,12 @@ def lay_out(lines: list[Line]) -> list[str]:
         if current is not None and line.depth != current[0]:
             current = None
         grouped = line.loc.sweep == "backward" and line.loc.line and not line.head and not _is_return(line)
+        if grouped and heads and heads[-1].loc.line == line.loc.line:
+            # The head of the loop or branch says which line of the user's this is.
+            current = None
+            mark = f"  # L{line.loc.line}"
+            found += _broken(indent, line.text, mark)
+            continue
         if grouped and current != (line.depth, line.loc.line):
             found.append(_comment(indent, line))
             current = (line.depth, line.loc.line)
@@ -37,6 +45,7 @@ def lay_out(lines: list[Line]) -> list[str]:
         found += _broken(indent, line.text, mark)
         if line.head:
             current = None
+            heads.append(line)
     return found
 
 
@@ -62,6 +71,8 @@ def _broken(indent: str, text: str, mark: str) -> list[str]:
         return [indent + text + mark]
     if text.startswith("for ") and text.endswith("):") and (at := text.find(" in ")) > 40:
         targets = _filled(text[4:at], WIDTH - len(indent) - len(_INDENT))
+        if len(indent + ")" + text[at:] + mark) <= WIDTH:
+            return [f"{indent}for (", *(f"{indent}{_INDENT}{p}" for p in targets), f"{indent}){text[at:]}{mark}"]
         start = text.index("(", at) + 1
         items = _filled(text[start:-2], WIDTH - len(indent) - len(_INDENT))
         lines = [f"{indent}for (", *(f"{indent}{_INDENT}{p}" for p in targets), f"{indent}) in {text[at + 4 : start]}"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Iterable
 
 from ..ir import walk
-from ..ir.syntax import Lit, Block, Eqn, For, Function, If, Node, Var, While
+from ..ir.syntax import Lit, Block, Eqn, For, Function, If, Node, Try, Var, While
 from .folding import Folding
 from .tapes import early_columns, groups_of
 
@@ -77,6 +77,8 @@ class Interference:
             return self._branch(node, live)
         if isinstance(node, (For, While)):
             return self._loop(node, live)
+        if isinstance(node, Try):
+            return self._guard(node, live)
         self.define(found, live)
         return live & ~self.mask(found) | self.mask(self.folding.node_reads(node))
 
@@ -87,6 +89,12 @@ class Interference:
         for block in walk.blocks(node):
             before |= self.block(block, after | self.mask(self._reads(block.results)))
         return before | self.mask(self._reads((node.test,)))
+
+    def _guard(self, node: Try, live: int) -> int:
+        self.define(node.outs, live)
+        # What is read after an exception must survive whatever was assigned before it.
+        after = live & ~self.mask(node.outs) | self.mask(self._reads(node.instead))
+        return after | self.block(node.body, after | self.mask(self._reads(node.body.results)))
 
     def _loop(self, node: For | While, live: int) -> int:
         carries = node.body.params[len(node.body.params) - len(node.init) :]

@@ -9,14 +9,16 @@ import inspect
 import os
 import re
 import textwrap
+import types
 from typing import Any, Iterable, Mapping, Sequence
 
 from ..errors import Problem, UnsupportedError
 from ..ir import walk
-from ..ir.syntax import Eqn, Function, Pack, Var
+from ..ir.syntax import Eqn, Function, Lit, Pack, Var
 from ..version import VERSION
 from . import expressions as ex
 from .context import EmitContext, Emitted
+from .data import definitions, needs_numpy
 from .docstring import docstring, steps
 from .folding import Folding
 from .layout import WIDTH, lay_out, width_of
@@ -24,6 +26,7 @@ from .lines import Line
 from .names import Names, literals_of
 from .regions import Regions
 from .signature import signature
+from .statements import place_of
 
 _ROUNDS = 40
 
@@ -62,11 +65,25 @@ def _print(
     names = Names(function, folding, _reserved(function, context), leaves)
     context.taken |= set(names.of_class.values())
     printer = Regions(function, context, folding, names)
-    for var, spelling in bound:
-        printer.put(f"{names[var]} = {spelling}")
+    for line in _bindings(function, dict(bound), names):
+        printer.put(line)
     printer.block([n for n in function.block.body if folding.is_printed(n)])
     printer.put(f"return {ex.bare(printer.operations.arg(function.result))}")
     return printer, context, signature(function, context)
+
+
+def _bindings(function: Function, bound: dict[Var, str], names: Names) -> Iterable[str]:
+    """The assignments of the parts of arguments to names; whole tuples and lists are unpacked at once."""
+    waiting = dict(bound)
+    for param in function.params:
+        tree = param.tree
+        if not isinstance(tree, Pack) or tree.kind not in ("tuple", "list", "namedtuple") or len(tree.items) < 2:
+            continue
+        parts = [item for item in tree.items if isinstance(item, Var) and item in waiting]
+        if len(parts) == len(tree.items):
+            yield f"{', '.join(names[v] for v in parts)} = {param.name}"
+            waiting = {v: s for v, s in waiting.items() if v not in parts}
+    yield from (f"{names[var]} = {spelling}" for var, spelling in waiting.items())
 
 
 def _leaves(function: Function, folding: Folding) -> tuple[dict[Var, str], list[tuple[Var, str]]]:
@@ -81,6 +98,7 @@ def _leaves(function: Function, folding: Folding) -> tuple[dict[Var, str], list[
         if isinstance(node, Eqn) and not folding.is_in_place(node):
             direct.update(dict.fromkeys(walk.variables(walk.operands(node))))
     direct.update(dict.fromkeys(walk.variables(function.block.results)))
+    stored = tuple(_stored_places(function))
     updated = {n.args[0] for n in walk.all_nodes(function.block) if folding.is_in_place(n) and isinstance(n, Eqn)}
     leaves: dict[Var, str] = {}
     bound: list[tuple[Var, str]] = []
@@ -88,11 +106,21 @@ def _leaves(function: Function, folding: Folding) -> tuple[dict[Var, str], list[
         uses = folding.uses.get(var, 0)
         if not uses:
             leaves[var] = spelling
-        elif spelling.isidentifier() or uses == 1 and var in direct and var not in updated:
+        elif spelling.isidentifier():
+            leaves[var] = spelling
+        elif uses == 1 and var in direct and var not in updated and not spelling.startswith(stored):
             leaves[var] = spelling
         else:
             bound.append((var, spelling))
     return leaves, bound
+
+
+def _stored_places(function: Function) -> Iterable[str]:
+    """The places in the arguments that the function stores something in."""
+    for node in function.block.body:
+        if isinstance(node, Eqn) and node.prim == "store":
+            path, kind, key = (a.value for a in node.args[:3] if isinstance(a, Lit))
+            yield place_of(path) + (f".{key}" if kind in ("attribute", "delete") else "")
 
 
 def _paths(path: str, pack: Pack) -> list[tuple[Var, str]]:
@@ -109,9 +137,10 @@ def _reserved(function: Function, context: EmitContext) -> set[str]:
     """Names that a variable must not have: what the text may mention besides variables."""
     found = {p.name for p in function.params if not isinstance(p.tree, Var)}
     found |= {f.spelling.split(".")[0] for f in function.free}
-    found |= {function.name, "np", "math", context.module("numpy")}
+    found |= {function.name, "np", "math", "cmath", context.module("numpy")}
     context.used.clear()
     context.bindings.clear()
+    found.add("new_object")
     for node in walk.all_nodes(function.block):
         if isinstance(node, Eqn):
             head, _, rest = node.prim.partition(".")
@@ -157,21 +186,31 @@ def emit_module(functions: Sequence[Function]) -> str:
     for one in made:
         for name in one.helpers:
             _with_helpers(name, helpers)
-    modules: dict[str, str] = {"np": "numpy"} if helpers else {}
+    data = definitions(functions)
+    modules: dict[str, str] = {"np": "numpy"} if helpers or needs_numpy(data) else {}
     for one in made:
         modules.update(one.modules)
     sources = [textwrap.dedent(inspect.getsource(f)).rstrip() + "\n" for f in helpers.values()]
     if any("math." in s for s in sources):
         modules.setdefault("math", "math")
-    imports = [
-        f"import {m}" if a == m.split(".")[0] and "." not in m else f"import {m} as {a}" for a, m in sorted(modules.items())
-    ]
-    imports += sorted({_import_of(n, v) for one in made for n, v in one.objects.items()})
-    head = "\n".join([header(functions), *imports]) + "\n"
+    imports = [_import_of_module(a, m) for a, m in sorted(modules.items(), key=lambda item: (item[1], item[0]))]
+    needed = {line for one in made for n, v in one.objects.items() for line in _imports_of_object(n, v)}
+    imports += sorted(needed - set(imports))
+    sources += [_callback_source(n, v) for one in made for n, v in one.objects.items() if hasattr(v, "__st_ad_source__")]
+    needs_scipy = any(m.startswith("scipy") for m in modules.values()) or any(" scipy" in i for i in imports)
+    head = "\n".join([header(functions, needs_scipy), *imports]) + "\n"
+    sources = ["".join(data), *sources] if data else sources
     return "\n\n".join(p for p in (head, *sources, *(o.text for o in made)) if p)
 
 
-def header(functions: Sequence[Function]) -> str:
+def _import_of_module(alias: str, module: str) -> str:
+    package, _, last = module.rpartition(".")
+    if alias == module:
+        return f"import {module}"
+    return f"from {package} import {last}" if package and alias == last else f"import {module} as {alias}"
+
+
+def header(functions: Sequence[Function], needs_scipy: bool = False) -> str:
     """The docstring of a generated module: what made it, from what."""
     origins: dict[str, dict[str, None]] = {}
     for function in functions:
@@ -180,6 +219,8 @@ def header(functions: Sequence[Function]) -> str:
         file = os.path.basename(str(function.facts.get("file", "")))
         origins.setdefault(file, {})[name] = None
     lines = [f"From {file}: {', '.join(names)}." for file, names in origins.items()]
+    if needs_scipy:
+        lines.append("Needs NumPy and SciPy.")
     wrapped = [part for line in lines for part in textwrap.wrap(line, WIDTH)]
     return "\n".join([f'"""Derivatives generated by st_ad {VERSION}; do not edit.', "", *wrapped, '"""', ""])
 
@@ -199,6 +240,24 @@ def _with_helpers(name: str, found: dict[str, Any]) -> None:
             if getattr(other, "__module__", "").startswith("st_ad.runtime"):
                 _with_helpers(node.id, found)
     found[name] = function
+
+
+def _imports_of_object(name: str, value: Any) -> list[str]:
+    """The import of an object, or of what a callback reads."""
+    if not hasattr(value, "__st_ad_source__"):
+        return [_import_of(name, value)]
+    found = []
+    for inner, meaning in value.__st_ad_names__.items():
+        if isinstance(meaning, types.ModuleType):
+            found.append(_import_of_module(inner, meaning.__name__))
+        else:
+            found.append(_import_of(inner, meaning))
+    return found
+
+
+def _callback_source(name: str, value: Any) -> str:
+    text: str = value.__st_ad_source__
+    return text.replace(f"def {value.__name__}(", f"def {name}(", 1) + "\n"
 
 
 def _import_of(name: str, value: Any) -> str:

@@ -7,7 +7,7 @@ import keyword
 from typing import Iterable
 
 from ..ir import walk
-from ..ir.syntax import Atom, Block, Eqn, For, Function, If, Lit, Var, While
+from ..ir.syntax import Atom, Block, Eqn, For, Function, If, Lit, Try, Var, While
 from .folding import Folding
 from .liveness import Interference, is_update
 
@@ -36,6 +36,13 @@ class Names:
         if var in self.leaves:
             return self.leaves[var]
         return self.of_class[self.find(self.facts.number[var])]
+
+    def fresh(self, name: str) -> str:
+        """A name that no variable has."""
+        taken = set(self.of_class.values()) | self.reserved
+        while name in taken:
+            name += "_"
+        return name
 
     def same(self, a: Atom, b: Atom) -> bool:
         """Whether two variables have one name."""
@@ -74,6 +81,9 @@ class Names:
                     self._may(param, result)
                 for param, start in zip(node.body.params[count:], node.init):
                     self._may(param, start)
+            elif isinstance(node, Try):
+                for out, result in zip(node.outs[2:], node.body.results):
+                    self._may(out, result)
             elif isinstance(node, If) and node not in self.folding.conditionals:
                 for out, a, b in zip(node.outs, node.then.results, node.orelse.results):
                     self._may(out, a)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import dataclasses
+import types
+from typing import Any, cast
 
 import numpy as np
 
@@ -51,18 +53,18 @@ class Operations:
         if pack.kind == "slice":
             return ex.call("slice", items)
         if pack.kind == "dict":
-            return ex.dict_of([value_of(k, self.context) for k in pack.keys], items)
+            made = ex.dict_of([value_of(k, self.context) for k in pack.keys], items)
+            return made if pack.cls is None else ex.call(self._class(pack.cls), [made])
         return self._record(pack, items)
 
     def _record(self, pack: Pack, items: list[Expression]) -> Expression:
         cls = pack.cls
         if pack.kind == "namedtuple":
             return ex.call(self._class(cls), items)
-        import types
-
-        if not hasattr(cls, "__dataclass_fields__"):
-            cls = types.SimpleNamespace
-        return ex.call(self._class(cls), [], list(zip(pack.keys, items)))
+        pairs = list(zip(pack.keys, items))
+        if cls is types.SimpleNamespace or is_made_of_fields(cls, pack.keys):
+            return ex.call(self._class(cls), [], pairs)
+        return ex.call(self.context.helper("new_object"), [ex.raw(self._class(cls))], pairs)
 
     def _class(self, cls: Any) -> str:
         name = getattr(cls, "__name__", None)
@@ -138,7 +140,8 @@ class Operations:
             if found is not None:
                 return found
         if node.prim == "accumulate":
-            return ex.binary("add", *(self.arg(a) for a in node.args))
+            symbol, added = self.added(node.args[1])
+            return ex.binary("add" if symbol == "+" else "sub", self.arg(node.args[0]), added)
         special = getattr(self, f"_{node.prim.replace('.', '_')}", None)
         if special is not None:
             found = special(node)
@@ -151,6 +154,9 @@ class Operations:
         return ex.call(self.context.function(node.prim), args, kwargs)
 
     def _operator(self, name: str, node: Eqn) -> Expression | None:
+        if name == "add" and node.loc.sweep == "backward":
+            symbol, added = self.added(node.args[1])
+            return ex.binary("add" if symbol == "+" else "sub", self.arg(node.args[0]), added)
         args = [self.arg(a) for a in node.args]
         if name in BINARY:
             return ex.binary(name, *args)
@@ -185,6 +191,9 @@ class Operations:
             items = [self.index(i) if not _is_tuple(i) else self.arg(i) for i in arg.items]
             return ex.tuple_of(items)
         return self.arg(arg)
+
+    def _implicit(self, node: Eqn) -> Expression:
+        return self.arg(node.args[0])
 
     def _getitem(self, node: Eqn) -> Expression:
         return ex.subscript(self.arg(node.args[0]), self.index(node.args[1]))
@@ -268,6 +277,8 @@ class Operations:
             return ex.call(head, args, kwargs)
         return ex.call(self.arg(function), args, kwargs)
 
+    _inert = _call
+
     def _string_join(self, node: Eqn) -> Expression:
         """A formatted string: `f"loss {x:.3f}"`."""
         parts = [self._formatted(a) for a in node.args]
@@ -300,6 +311,29 @@ class Operations:
         found = ex.text(self.arg(arg))
         return "{" + found.replace('"', "'") + spec + "}" if "'" not in found or '"' not in found else None
 
+    def negated(self, arg: Arg) -> Expression | None:
+        """What a folded product of floats is without the sign that it begins with; None when it has none."""
+        if isinstance(arg, Lit):
+            return literal(Lit(-arg.value), self.context) if type(arg.value) is float and arg.value < 0.0 else None
+        node = self.folding.inline.get(arg) if isinstance(arg, Var) else None
+        if not isinstance(node, Eqn) or not isinstance(arg, Var) or not _is_float(arg):
+            return None
+        if node.prim == "operator.neg" and _is_float(node.args[0]):
+            self.folded.append(arg)
+            return self.arg(node.args[0])
+        if node.prim not in ("operator.mul", "operator.truediv"):
+            return None
+        first = self.negated(node.args[0])
+        if first is None:
+            return None
+        self.folded.append(arg)
+        return ex.binary(node.prim.partition(".")[2], first, self.arg(node.args[1]))
+
+    def added(self, value: Arg) -> tuple[str, Expression]:
+        """How a value is added to something in place: `+= value`, or `-= value` without its sign."""
+        positive = self.negated(value)
+        return ("+", self.arg(value)) if positive is None else ("-", positive)
+
     def update_of(self, node: Eqn) -> tuple[str, Expression, Expression] | None:
         """(operator, target, value) when a store can be written `x[k] op= value`."""
         x, index, value = node.args
@@ -328,5 +362,26 @@ class Operations:
         return own.dtype.startswith("float") and not other.dtype.startswith("complex")
 
 
+def _is_float(arg: Arg) -> bool:
+    if isinstance(arg, Lit):
+        return type(arg.value) is float
+    kind = type_of(arg) if isinstance(arg, Var) else None
+    return isinstance(kind, Tensor) and kind.dtype is not None and kind.dtype.startswith("float")
+
+
 def _is_tuple(arg: Arg) -> bool:
     return isinstance(arg, Pack) and arg.kind == "tuple" or isinstance(arg, Lit) and type(arg.value) is tuple
+
+
+def is_made_of_fields(cls: Any, names: tuple[Any, ...]) -> bool:
+    """Whether `cls(a=..., b=...)` does nothing but set the attributes: a dataclass as its decorator wrote it."""
+    if not dataclasses.is_dataclass(cls) or hasattr(cls, "__post_init__"):
+        return False
+    fields, made = dataclasses.fields(cls), cast(Any, cls)
+    code = getattr(made.__init__, "__code__", None)
+    if code is None or code.co_filename != "<string>" or "__init__" not in vars(cls) or cls.__new__ is not object.__new__:
+        return False
+    if cls.__setattr__ is not object.__setattr__ and not made.__dataclass_params__.frozen:
+        return False
+    taken = set(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount])
+    return {f.name for f in fields} == set(names) == taken

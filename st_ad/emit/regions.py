@@ -7,13 +7,14 @@ from typing import Callable
 
 from ..analysis.undefined import may_be_undefined
 from ..ir import walk
-from ..ir.syntax import UNDEFINED, Atom, Block, Call, Eqn, For, Function, If, Lit, Loc, Node, Var, While
+from ..ir.syntax import UNDEFINED, Atom, Block, Call, Eqn, For, Function, If, Lit, Loc, Node, Try, Var, While
 from . import expressions as ex
 from .context import EmitContext
 from .folding import COPIES, Folding
 from .lines import Line
 from .liveness import statements
 from .names import Names
+from .rows import row_of
 from .statements import Statements
 from .tapes import early_columns, groups_of
 
@@ -51,6 +52,8 @@ class Regions(Statements):
             self._for(node)
         elif isinstance(node, While):
             self._while(node)
+        elif isinstance(node, Try):
+            self._guard(node)
         else:
             assert isinstance(node, Call)
             self.call(node)
@@ -77,9 +80,37 @@ class Regions(Statements):
                     note(param, result)
                 for result in node.body.results[len(node.init) :]:
                     note(None, result)
+            elif isinstance(node, Try):
+                for out, result, other in zip(node.outs[2:], node.body.results, node.instead):
+                    note(out, result)
+                    note(out, other)
             elif isinstance(node, Eqn) and node.prim in COPIES:
                 note(None, node.args[0])  # type: ignore[arg-type]
         return frozenset(found)
+
+    def _guard(self, node: Try) -> None:
+        """A `try` that says whether its body raised."""
+        failed, error = node.outs[:2]
+        read = [(o, r, i) for o, r, i in zip(node.outs[2:], node.body.results, node.instead) if self.is_read(o)]
+        self.put("try:", node.loc, head=True)
+        self.lines += self._inside(lambda: self._guarded(node, [(o, r) for o, r, _ in read]))
+        classes = [self.expression(c) for c in node.caught]
+        what = classes[0] if len(classes) == 1 else f"({', '.join(classes)})"
+        raised = self.names.fresh("raised")
+        self.put(f"except {what} as {raised}:" if self.is_read(error) else f"except {what}:", _quiet(node.loc), head=True)
+        self.depth += 1
+        self.put(f"{self.names[failed]} = True", _quiet(node.loc))
+        if self.is_read(error):
+            self.put(f"{self.names[error]} = {raised}", _quiet(node.loc))
+        self.copies([(o, i) for o, _, i in read], node.loc)
+        self.depth -= 1
+
+    def _guarded(self, node: Try, results: list[tuple[Var, Atom]]) -> None:
+        self.block(statements(self.folding, node.body))
+        last = node.body.body[-1]
+        if not (isinstance(last, Eqn) and last.prim == "raise"):
+            self.copies(results, node.loc)
+            self.put(f"{self.names[node.outs[0]]} = False", _quiet(node.loc))
 
     def is_needed(self, target: Var) -> bool:
         """Whether a variable must have some value even where it is undefined."""
@@ -171,7 +202,26 @@ class Regions(Statements):
             item = texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
             self.put(f"{name}.append({item})", _quiet(node.loc))
 
+    def _row(self, node: For | While) -> Eqn | None:
+        """The statement that the head of a loop makes unnecessary: `x = xs[i]`."""
+        row = row_of(node, self.folding) if isinstance(node, For) else None
+        if row is None:
+            return None
+        at = node.body.body.index(row)
+        early = early_columns(node, self.folding, self.groups)
+        values = dict(zip(node.collected, node.body.results[len(node.init) :]))
+        before = [values[v] for i, groups in early.items() if i < at for g in groups for v in g]
+        clobbered = any(self.names[v] == self.names[row.outs[0]] for a in before for v in self.folding.reads(a))
+        return None if clobbered else row
+
     def _head(self, node: For) -> str:
+        row = self._row(node)
+        if row is not None:
+            index, name = node.body.params[0], self.names[row.outs[0]]
+            xs = self.expression(row.args[0])
+            self.expression(node.stop)  # type: ignore[arg-type]
+            alone = self.folding.uses.get(index, 0) == 1
+            return f"{name} in {xs}" if alone else f"{self.names[index]}, {name} in enumerate({xs})"
         streams: list[tuple[str, str]] = []
         items = list(node.body.params[: len(node.body.params) - len(node.init)])
         if node.start is not None:
@@ -234,8 +284,12 @@ class Regions(Statements):
     def _passes(self, node: For | While) -> None:
         body: list[Node] = []
         early = early_columns(node, self.folding, self.groups)
+        row = self._row(node)
         self._append_columns(node, early.get(-1, []))
         for i, inner in enumerate(node.body.body):
+            if inner is row:
+                self._append_columns(node, early.get(i, []))
+                continue
             if self.folding.is_printed(inner):
                 body.append(inner)
             if i in early:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Iterable
 
+from ..analysis.alias import has_distinct_rows
 from ..ir import walk
 from ..ir.build import type_of
 from ..ir.primitives import BINARY
@@ -84,15 +85,25 @@ class Statements:
     def _update(self, node: Eqn, symbol: str) -> None:
         """`x += y` when the result has the name of the first argument, or must have it."""
         first, out = node.args[0], node.outs[0]
+        if node in self.folding.through and first in self.folding.inline:
+            place = self.expression(first)
+            self.put(f"{place} {symbol}= {self.expression(node.args[1])}", node.loc)
+            return
         same = isinstance(first, Var) and first not in self.folding.inline and self.names[first] == self.names[out]
         if self.folding.is_in_place(node) or same:
             name = self._target(node)
+            if node.prim == "accumulate":
+                symbol, value = self.operations.added(node.args[1])
+                self.put(f"{name} {symbol}= {ex.text(value)}", node.loc)
+                return
             self.put(f"{name} {symbol}= {self.expression(node.args[1])}", node.loc)
         else:
             self._assign(node, self.operations.node(node))
 
     def _setitem(self, node: Eqn) -> None:
         name = self._target(node)
+        if node.outs[0] in self.folding.done:
+            return
         update = self.operations.update_of(node)
         if update is not None:
             symbol, _, value = update
@@ -105,9 +116,10 @@ class Statements:
     def _accumulate_at(self, node: Eqn) -> None:
         name = self._target(node)
         _, index, value = node.args
-        if _adds_once(index):
+        if _adds_once(index) or has_distinct_rows(index, self.folding.made):
             place = ex.text(ex.subscript(ex.raw(name), self.operations.index(index)))
-            self.put(f"{place} += {self.expression(value)}", node.loc)
+            symbol, added_value = self.operations.added(value)
+            self.put(f"{place} {symbol}= {ex.text(added_value)}", node.loc)
             return
         place_arg: Expression = self.operations.arg(index)
         added = ex.call(self.context.function("numpy.add.at"), [ex.raw(name), place_arg, self.operations.arg(value)])
@@ -117,12 +129,53 @@ class Statements:
         name = self._target(node)
         self.put(f"{name}.append({self.expression(node.args[1])})", node.loc)
 
+    def _store(self, node: Eqn) -> None:
+        """A store in a container of the caller's."""
+        path, kind, key = (a.value for a in node.args[:3] if isinstance(a, Lit))
+        place, value = place_of(path), self.expression(node.args[3])
+        step = f".{key}" if kind in ("attribute", "delete") else f"[{key!r}]"
+        if kind == "list":
+            self.put(f"{place}[:] = {value}", node.loc)
+        elif kind == "clear":
+            self.put(f"{place}.clear()", node.loc)
+        elif kind.startswith("delete"):
+            self.put(f"del {place}{step}", node.loc)
+        else:
+            self.put(f"{place}{step} = {value}", node.loc)
+
     def _print(self, node: Eqn) -> None:
         args = [self.operations.arg(a) for a in node.args]
         self.put(ex.text(ex.call("print", args, [(k, self.operations.arg(v)) for k, v in node.kwargs])), node.loc)
 
     def _assert(self, node: Eqn) -> None:
         self.put("assert " + ", ".join(self.expression(a) for a in node.args), node.loc)
+
+    def _with_call(self, node: Eqn) -> None:
+        function, *args = node.args
+        named = [(k, self.operations.arg(v)) for k, v in node.kwargs]
+        self._enter(node, ex.call(self.operations.arg(function), [self.operations.arg(a) for a in args], named))
+
+    def _with_enter(self, node: Eqn) -> None:
+        self._enter(node, self.operations.arg(node.args[0]))
+
+    def _enter(self, node: Eqn, manager: Expression) -> None:
+        name = f" as {self.names[node.outs[0]]}" if self.is_read(node.outs[0]) else ""
+        self.put(f"with {ex.text(manager)}{name}:", node.loc, head=True)
+        self.depth += 1
+
+    def _leave(self, node: Eqn) -> None:
+        if self.lines[-1].depth < self.depth:
+            self.put("pass")
+        self.depth -= 1
+
+    def _finally_enter(self, node: Eqn) -> None:
+        self.put("try:", node.loc, head=True)
+        self.depth += 1
+
+    def _finally_switch(self, node: Eqn) -> None:
+        self._leave(node)
+        self.put("finally:", node.loc, head=True)
+        self.depth += 1
 
     def _raise(self, node: Eqn) -> None:
         if not node.args or node.args[0] == Lit(None):
@@ -132,7 +185,8 @@ class Statements:
         value = self.operations.arg(error)
         if args:
             value = ex.call(value, [self.operations.arg(a) for a in args])
-        self.put(f"raise {ex.text(value)}", node.loc)
+        cause = "".join(f" from {self.expression(c)}" for _, c in node.kwargs)
+        self.put(f"raise {ex.text(value)}{cause}", node.loc)
 
     def is_needed(self, target: Var) -> bool:
         """Whether a variable must have some value even where it is undefined."""
@@ -161,8 +215,15 @@ class Statements:
 
 _SPECIAL = {
     "setitem": "_setitem", "accumulate_at": "_accumulate_at", "seq.append": "_append", "assert": "_assert",
-    "raise": "_raise", "print": "_print", "builtins.print": "_print",
+    "raise": "_raise", "store": "_store", "print": "_print", "builtins.print": "_print",
+    "with.call": "_with_call", "with.enter": "_with_enter", "with.exit": "_leave", "finally.enter": "_finally_enter",
+    "finally.switch": "_finally_switch", "finally.exit": "_leave",
 }  # fmt: skip
+
+
+def place_of(path: Any) -> str:
+    """How a path of a "store" is written: `model.layers[0]`."""
+    return str(path[0]) + "".join(f".{key}" if sign == "." else f"[{key!r}]" for sign, key in path[1:])
 
 
 def _adds_once(index: Arg) -> bool:

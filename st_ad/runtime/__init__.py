@@ -1,19 +1,31 @@
 """What emitted code may call: small functions on NumPy alone, each complete in itself so that its source can be
 copied into a standalone module (it may call others of them by name)."""
 
+from .bands import band_times, product_with_band, transposed_band
 from .broadcasting import expand_reduced, strong_product, unbroadcast, widen
-from .containers import add_lists, add_to_list, gather_last, snapshot, zeros_of_list
-from .contractions import cross_of_three, dot_bar_left, dot_bar_right, matmul_bar_left, matmul_bar_right
+from .containers import (
+    add_lists, add_repeats, add_to_list, array_of_results, gather_last, new_object, snapshot, split_like,
+    zeros_of_list,
+)  # fmt: skip
+from .contractions import cross_bar_left, cross_bar_right, dot_bar_left, dot_bar_right, matmul_bar_left, matmul_bar_right
+from .filters import into_full, lagged_products, out_of_full, simpson_weights
 from .gradients import stop_gradient
-from .special import cofactor, polygamma, product_of_others, sinc_derivative
+from .determinants import cofactor, cofactor_change, rank_tolerance
+from .solutions import at_fixed_times, inside_bounds, ode_steps, quadrature_nodes, with_slope_of
+from .special import bessel_i, polygamma, product_of_others, sinc_derivative
+from .spectra import in_order_of, leading, leading_into, resized, twice_inside
 from .transposes import (
-    cumprod_bar, diagonal_into, piece, piece_into, scatter, share_ties, undiff, unpad, unrepeat, untile,
+    cumprod_bar, diagonal_into, piece, piece_into, scatter, share_ties, sparse_product, undiff, unpad, unreduceat, unrepeat, untile,
 )  # fmt: skip
 
 __all__ = [
-    "add_lists", "add_to_list", "cofactor", "cross_of_three", "cumprod_bar", "diagonal_into",
-    "dot_bar_left", "dot_bar_right", "expand_reduced", "gather_last", "matmul_bar_left", "matmul_bar_right",
-    "piece", "piece_into", "polygamma", "product_of_others", "scatter", "share_ties", "sinc_derivative",
-    "snapshot", "stop_gradient", "strong_product", "unbroadcast", "undiff", "unpad", "unrepeat", "untile",
-    "widen", "zeros_of_list",
+    "sparse_product",
+    "at_fixed_times", "inside_bounds", "ode_steps", "quadrature_nodes", "with_slope_of",
+    "into_full", "lagged_products", "out_of_full", "simpson_weights",
+    "add_lists", "add_repeats", "add_to_list", "array_of_results", "band_times", "bessel_i", "cofactor", "cofactor_change", "cross_bar_left", "cross_bar_right", "cumprod_bar",
+    "diagonal_into", "dot_bar_left", "dot_bar_right", "expand_reduced", "gather_last", "in_order_of", "leading",
+    "leading_into", "matmul_bar_left", "matmul_bar_right", "new_object", "piece", "piece_into", "polygamma",
+    "product_of_others", "product_with_band", "rank_tolerance", "resized", "scatter", "share_ties",
+    "sinc_derivative", "snapshot", "split_like", "stop_gradient", "strong_product", "transposed_band", "twice_inside",
+    "unbroadcast", "undiff", "unpad", "unreduceat", "unrepeat", "untile", "widen", "zeros_of_list",
 ]  # fmt: skip

@@ -55,8 +55,17 @@ def dot_bar_right(g, a, b):
     return out if np.ndim(b) == 1 else np.moveaxis(out, 0, -2)
 
 
-def cross_of_three(a, b):
-    """The cross product of vectors of three, as they occur in its adjoint."""
-    if np.shape(a)[-1:] != (3,) or np.shape(b)[-1:] != (3,):
-        raise ValueError("np.cross is differentiated for vectors of three: write out the product of vectors of two")
-    return np.cross(a, b)
+def cross_bar_left(g, a, b, axisa=-1, axisb=-1, axisc=-1):
+    """The adjoint of `a` in the cross product of vectors of two or three."""
+    mine, b = np.moveaxis(a, axisa, -1), np.moveaxis(b, axisb, -1)
+    if np.shape(mine)[-1] == 2 and np.shape(b)[-1] == 2:
+        out = np.stack([g * b[..., 1], -g * b[..., 0]], axis=-1)
+    else:
+        b = b if np.shape(b)[-1] == 3 else np.concatenate([b, np.zeros_like(b[..., :1])], axis=-1)
+        out = np.cross(b, np.moveaxis(g, axisc, -1))[..., : np.shape(mine)[-1]]
+    return np.moveaxis(unbroadcast(out, mine), -1, axisa)
+
+
+def cross_bar_right(g, a, b, axisa=-1, axisb=-1, axisc=-1):
+    """The adjoint of `b` in the cross product of vectors of two or three."""
+    return cross_bar_left(-g, b, a, axisb, axisa, axisc)

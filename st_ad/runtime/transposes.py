@@ -110,3 +110,19 @@ def share_ties(g, ranked, axis=-1):
         counts = np.diff(np.append(starts, is_first.size))
         g = np.reshape(np.repeat(np.add.reduceat(np.ravel(g), starts) / counts, counts), np.shape(g)).astype(g.dtype)
     return np.moveaxis(g, -1, -1 if axis is None else axis)
+
+
+def unreduceat(g, x, indices, axis=0):
+    """Zeros like `x` with each item of `g` on the slice that `np.add.reduceat(x, indices, axis)` has summed."""
+    length = np.shape(x)[axis]
+    first = np.asarray(indices) % length
+    counts = np.diff(first, append=length)
+    counts = np.where(counts > 0, counts, 1)
+    ends = np.cumsum(counts)
+    places = np.arange(ends[-1]) + np.repeat(first - ends + counts, counts)
+    return scatter(np.repeat(g, counts, axis), x, places, axis)
+
+
+def sparse_product(a, x, transposed=False):
+    """The product of a sparse matrix, or of its transpose, with a dense array."""
+    return a.T @ x if transposed else a @ x
