@@ -7,19 +7,18 @@ from typing import Any
 import gast
 
 from ..ir.build import type_of
-from ..ir.syntax import UNDEFINED, Lit
+from ..ir.syntax import UNDEFINED, Lit, Var
 from ..ir.types import Tensor
-from .branches import Conflict
-from .builtin_calls import BuiltinMixin
+from .branches import FORGOTTEN
 from .containers import is_basic
+from .iterators import IteratorMixin
 from .operators import BINARY
 from .values import (
+    UNKNOWN,
     ArrayRef,
     DictRef,
-    ListContent,
     ListRef,
     ObjectRef,
-    SeqContent,
     TupleValue,
     Value,
     is_numeric,
@@ -34,22 +33,25 @@ _INPLACE_DUNDER = {
 }
 
 
-class AssignmentMixin(BuiltinMixin):
+class AssignmentMixin(IteratorMixin):
     """What a name stands for, and stores in names, items and attributes."""
 
     def lookup(self, name: str) -> Value:
         """What a name stands for here."""
-        for frame in self.chain:
+        for frame in () if name in self.global_names.get(self.chain[0], ()) else self.chain:
             found = self.state.frames.get(frame, {}).get(name)
             if found is None:
                 continue
+            if found is FORGOTTEN:
+                raise self.refuse(f"the value of `{name}` was given up too early: st_ad is at fault")
             if found is UNDEFINED:
                 raise self.refuse(f"`{name}` may be used before it has a value", "give it a value before")
-            if isinstance(found, Lit) and isinstance(found.value, Conflict):
+            if isinstance(found, Lit) and found.value is UNKNOWN:
                 raise self.refuse(
-                    f"`{name}` is one kind of thing on one path and another kind on the other",
-                    "give it the same kind of value on both paths",
+                    f"cannot decide whether `{name}` was assigned before the exception came",
+                    "give it a value in the handler, or make its assignment the last statement of the try",
                 )
+            self.check_one_kind(found, f"`{name}`")
             return found
         if name in self.local_names:
             raise self.refuse(f"`{name}` is used before it has a value", "give it a value before")
@@ -66,6 +68,8 @@ class AssignmentMixin(BuiltinMixin):
 
     def bind(self, name: str, value: Value) -> None:
         """`name = value`."""
+        if name in self.global_names.get(self.chain[0], ()):
+            raise self.refuse(f"the global `{name}` is written to", "return the value, or pass it as an argument")
         self.state.frames[self.frame_of(name)][name] = value
 
     def run_Assign(self, stmt: Any) -> None:
@@ -80,6 +84,9 @@ class AssignmentMixin(BuiltinMixin):
                 for one, item in zip(target.elts, value.items):
                     if isinstance(one, gast.Name):
                         self.name_result(item, one.id, before)
+        simple = all(isinstance(t, (gast.Name, gast.Tuple)) for t in stmt.targets)
+        if len(stmt.targets) == 1 or simple:
+            self.note_store(stmt)
         for target in stmt.targets:
             self.node = stmt
             self.assign(target, value)
@@ -129,14 +136,23 @@ class AssignmentMixin(BuiltinMixin):
             raise self.refuse(f"cannot unpack {length} values into {len(targets)} names")
         if not isinstance(length, int):
             count = self.emit("axis_length", self.read(value), 0)
-            self.builder.emit_many("assert", self.emit("operator.eq", count, len(targets), hint="test"),
-                                   "wrong number of values to unpack")  # fmt: skip
+            wrong = self.emit("operator.ne", count, len(targets), hint="test")
+            if isinstance(wrong, Var):
+                self.branch(wrong, lambda: self.fail_to_unpack(len(targets)), lambda: None)
         for i, target in enumerate(targets):
             before = len(self.builder.nodes)
             item = self.subscript(value, Lit(i))
             if isinstance(target, gast.Name):
                 self.name_result(item, target.id, before)
             self.assign(target, item)
+
+    def fail_to_unpack(self, count: int) -> None:
+        """What Python raises for a wrong number of values."""
+        error = self.builder.emit(
+            "exception", Lit(ValueError, "ValueError"), f"expected {count} values to unpack", hint="error"
+        )
+        self.builder.emit_many("raise", error)
+        self.state.unreachable = True
 
     def run_AugAssign(self, stmt: Any) -> None:
         name = BINARY[type(stmt.op).__name__]
@@ -157,6 +173,7 @@ class AssignmentMixin(BuiltinMixin):
         new = self.augmented(old, name, right)
         if not isinstance(old, ArrayRef):
             self.name_result(new, target, before)
+            self.note_store(stmt)
         self.bind(target, new)
 
     def augmented(self, old: Value, name: str, right: Value) -> Value:
@@ -176,18 +193,13 @@ class AssignmentMixin(BuiltinMixin):
             )
             return old
         if isinstance(old, ListRef) and name == "add":
-            content = self.content(old)
-            growing = isinstance(right, ListRef) and isinstance(self.content(right), SeqContent)
-            if growing or isinstance(content, SeqContent):
-                other = (
-                    self.seq_of(right)
-                    if isinstance(right, ListRef)
-                    else self.seq_of_items(self.items_of(right))
-                )
-                joined = self.emit("operator.add", self.seq_of(old), other)
-                self.state.heap[old.cell] = SeqContent(joined)
-                return old
-            self.state.heap[old.cell] = ListContent(content.items + self.items_of(right))
+            self.list_extend(old, (right,), {})
+            return old
+        if isinstance(old, ListRef) and name == "mul":
+            self.change(old, self.content(self.repeated_list(self.content(old), right)))
+            return old
+        if isinstance(old, DictRef) and name == "or_":
+            self.change(old, self.merged(self.content(old), right))
             return old
         if isinstance(old, ObjectRef) and name in _INPLACE_DUNDER:
             method = self.class_attribute(old.cls, _INPLACE_DUNDER[name])

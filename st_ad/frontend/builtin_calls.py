@@ -8,10 +8,13 @@ from typing import Any, Callable
 import numpy as np
 
 from ..ir.build import type_of
-from ..ir.syntax import Arg, Lit
-from ..ir.types import Tensor
+from ..ir.syntax import Arg, Lit, Var
+from ..ir.types import Opaque, Tensor
 from .calls import CallMixin
+from .library import UnknownKind
+from .classes import is_instance
 from .values import (
+    ArrayMethod,
     ArrayRef,
     BoundMethod,
     DictContent,
@@ -21,6 +24,7 @@ from .values import (
     ListContent,
     ListRef,
     ObjectRef,
+    PartialValue,
     RangeValue,
     SeqContent,
     SliceValue,
@@ -31,6 +35,7 @@ from .values import (
     is_numeric,
 )
 
+_MAX_STRUCTURES = 16
 Args = tuple[Value, ...]
 Named = dict[str, Value]
 
@@ -54,35 +59,56 @@ class BuiltinMixin(CallMixin):
 
     def builtin_len(self, args: Args, kwargs: Named) -> Value:
         (value,) = args
+        method = self.special(value, "__len__")
+        if method is not None:
+            return self.call(method, (), {})
         if isinstance(value, (TupleValue, DictRef)):
             return Lit(len(value.items if isinstance(value, TupleValue) else self.content(value).items))
         if isinstance(value, ListRef) and isinstance(self.content(value), ListContent):
             return Lit(len(self.content(value).items))
-        if isinstance(value, ObjectRef):
-            return self.call_method(value, "__len__", ())
         if isinstance(value, RangeValue):
             return self.trips(value.start, value.stop, value.step)
         if isinstance(value, Lit):
             return Lit(len(value.value))
         if isinstance(value, ArrayRef):
             return self.emit("axis_length", self.read(value), 0)
+        if isinstance(value, ListRef):
+            return self.count_of(self.content(value))
         return self.emit("builtins.len", self.read(value), hint="n")
 
+    def mapped(self, make: Callable[[Value], Value], iterable: Value) -> Value:
+        """A list of what is made of each item."""
+        if self.known_length(iterable):
+            return self.new_list(tuple(make(item) for item in self.items_of(iterable)))
+        return self.gather(iterable, make)
+
+    def builtin_divmod(self, args: Args, kwargs: Named) -> Value:
+        return TupleValue((self.binary("floordiv", *args), self.binary("mod", *args)))
+
     def builtin_zip(self, args: Args, kwargs: Named) -> Value:
-        return Iteration("zip", args)
+        return Iteration("zip", self.iterables(args))
+
+    def iterables(self, values: Args) -> Args:
+        """Some iterables, with what is iterated in the place of objects."""
+        held = [self.object_items(v) for v in values]
+        return tuple(v if h is None else h for v, h in zip(values, held))
 
     def builtin_enumerate(self, args: Args, kwargs: Named) -> Value:
         start = args[1] if len(args) > 1 else kwargs.get("start", Lit(0))
-        return Iteration("enumerate", args[:1], self.read(start))
+        return Iteration("enumerate", self.iterables(args[:1]), self.read(start))
 
     def builtin_reversed(self, args: Args, kwargs: Named) -> Value:
+        method = self.special(args[0], "__reversed__")
+        if method is not None:
+            return self.call(method, (), {})
         return Iteration("reversed", args)
 
     def builtin_iter(self, args: Args, kwargs: Named) -> Value:
-        return args[0]
+        held = self.object_items(args[0])
+        return args[0] if held is None else held
 
     def builtin_map(self, args: Args, kwargs: Named) -> Value:
-        function, *parts = args
+        function, *parts = args[0], *self.iterables(args[1:])
         if all(self.known_length(p) for p in parts):
             rows = zip(*[self.items_of(p) for p in parts])
             return self.new_list(tuple(self.call(function, row, {}) for row in rows))
@@ -106,13 +132,34 @@ class BuiltinMixin(CallMixin):
         """A list, set or generator; as Python does, its variables live in a scope of their own."""
         frame = next(self.serial)
         self.state.frames[frame] = {}
+        self.scopes.add(frame)
         chain, self.chain = self.chain, (frame, *self.chain)
-        ref = ListRef(self.new_cell(ListContent(())))
-        try:
+        saved, nodes, mutated = self.state.fork(), list(self.builder.nodes), dict(self.mutated)
+
+        def build() -> ListRef:
+            ref = ListRef(self.new_cell(ListContent(())))
             self.nest(generators, 0, lambda: self.list_method(ref, "append", (element(),), {}))
+            return ref
+
+        try:
+            made = build()
+            if self.is_small_structure(made):
+                # Containers that may be changed later are better known one by one.
+                self.state, self.mutated = saved, mutated
+                self.builder.nodes[:] = nodes
+                with self.unrolling():
+                    made = build()
+            return made
         finally:
             self.chain = chain
-        return ref
+
+    def is_small_structure(self, ref: ListRef) -> bool:
+        """Whether a list that a loop made holds containers, and has a length that is known and small."""
+        content = self.content(ref)
+        if not isinstance(content, SeqContent) or content.is_plain or self.unrolls:
+            return False
+        count = self.count_of(content)
+        return isinstance(count, Lit) and count.value <= _MAX_STRUCTURES
 
     def nest(self, generators: list[Any], depth: int, innermost: Any) -> None:
         if depth == len(generators):
@@ -136,7 +183,7 @@ class BuiltinMixin(CallMixin):
             if test.value:
                 self.filtered(tests[1:], run)
             return
-        self.branch(test, lambda: self.filtered(tests[1:], run), lambda: None)
+        self.branch(test, self.narrowed(tests[0], True, lambda: self.filtered(tests[1:], run)), lambda: None)
 
     def builtin_list(self, args: Args, kwargs: Named) -> Value:
         if not args:
@@ -144,6 +191,7 @@ class BuiltinMixin(CallMixin):
         return self.listed(args[0])
 
     def listed(self, value: Value) -> Value:
+        (value,) = self.iterables((value,))
         if isinstance(value, ListRef) and isinstance(self.content(value), SeqContent):
             return self.list_method(value, "copy", (), {})
         if self.known_length(value) or self.fixed_rows(value):
@@ -160,18 +208,14 @@ class BuiltinMixin(CallMixin):
     def builtin_dict(self, args: Args, kwargs: Named) -> Value:
         content = DictContent(())
         for arg in args:
-            if isinstance(arg, DictRef):
-                content = self.content(arg)
-                continue
-            for pair in self.items_of(arg):
-                key, value = self.items_of(pair)
-                content = content.put(self.static(key, "a dict key"), value)
+            content = self.merged(content, arg)
         for k, v in kwargs.items():
             content = content.put(k, v)
         return DictRef(self.new_cell(content))
 
     def builtin_sum(self, args: Args, kwargs: Named) -> Value:
         start = args[1] if len(args) > 1 else kwargs.get("start", Lit(0))
+        args = (*self.iterables(args[:1]), *args[1:])
         if self.known_length(args[0]):
             items = self.items_of(args[0])
             total = start
@@ -199,79 +243,20 @@ class BuiltinMixin(CallMixin):
         finally:
             self.chain = chain
 
-    def extreme(self, name: str, args: Args, kwargs: Named) -> Value:
-        if "key" in kwargs:
-            raise self.refuse(f"{name}() with a key is not supported", "compare in a loop")
-        if len(args) == 1 and not self.known_length(args[0]):
-            return self.scan_extreme(name, args[0])
-        items = args if len(args) > 1 else self.items_of(args[0])
-        known = [i.value for i in items if isinstance(i, Lit)]
-        if len(known) == len(items):
-            return Lit((max if name == "max" else min)(known))
-        best = items[0]
-        for item in items[1:]:
-            best = self.better(name, best, item)
-        return best
-
-    def better(self, name: str, best: Value, item: Value) -> Value:
-        test = self.truth(self.compare("gt" if name == "max" else "lt", item, best))
-        return self.choose(test, lambda: item, lambda: best)
-
-    def scan_extreme(self, name: str, source: Value) -> Value:
-        if not isinstance(source, (ListRef, ArrayRef)):
-            source = self.gather(source, lambda item: item)
-        first = self.subscript(source, Lit(0))
-        return self.folded(source, first, lambda best, item: self.better(name, best, item))
-
-    def builtin_max(self, args: Args, kwargs: Named) -> Value:
-        return self.extreme("max", args, kwargs)
-
-    def builtin_min(self, args: Args, kwargs: Named) -> Value:
-        return self.extreme("min", args, kwargs)
-
-    def builtin_any(self, args: Args, kwargs: Named) -> Value:
-        result: Value = Lit(False)
-        for item in self.items_of(args[0]):
-            result = self.choose(result, lambda: Lit(True), self.as_bool(item))
-        return result
-
-    def builtin_all(self, args: Args, kwargs: Named) -> Value:
-        result: Value = Lit(True)
-        for item in self.items_of(args[0]):
-            result = self.choose(result, self.as_bool(item), lambda: Lit(False))
-        return result
-
-    def as_bool(self, value: Value) -> Callable[[], Value]:
-        return lambda: self.choose(value, lambda: Lit(True), lambda: Lit(False))
-
-    def builtin_sorted(self, args: Args, kwargs: Named) -> Value:
-        items = self.items_of(args[0])
-        reverse = bool(self.static(kwargs.get("reverse", Lit(False)), "`reverse`"))
-        keys = [self.call(kwargs["key"], (i,), {}) if "key" in kwargs else i for i in items]
-        known = [k.value for k in keys if isinstance(k, Lit)]
-        if len(known) < len(keys):
-            raise self.refuse("sorted() of computed values is not supported", "use np.sort")
-        order = sorted(range(len(items)), key=lambda i: known[i], reverse=reverse)
-        return self.new_list(tuple(items[i] for i in order))
-
-    def builtin_filter(self, args: Args, kwargs: Named) -> Value:
-        function, source = args
-        kept = []
-        for item in self.items_of(source):
-            test = self.truth(self.call(function, (item,), {}) if function != Lit(None) else item)
-            if not isinstance(test, Lit):
-                raise self.refuse("filter() by a computed value is not supported", "use a mask")
-            if test.value:
-                kept.append(item)
-        return self.new_list(tuple(kept))
-
     def builtin_isinstance(self, args: Args, kwargs: Named) -> Value:
         value, wanted = args
         classes = self.static(wanted, "a class")
-        flat = classes if isinstance(classes, tuple) else (classes,)
         known = self.python_class(value)
-        if known is not None:
-            return Lit(any(isinstance(c, type) and issubclass(known, c) for c in flat))
+        try:
+            if isinstance(value, Lit):
+                return Lit(isinstance(value.value, classes))
+            if known is not None:
+                return Lit(issubclass(known, classes))
+            return Lit(isinstance(self.example(value), classes))
+        except TypeError as error:
+            raise self.refuse(f"this fails when it is run: {error}") from None
+        except UnknownKind:
+            pass
         return self.emit("builtins.isinstance", self.as_arg(value), Lit(classes))
 
     def python_class(self, value: Value) -> Any:
@@ -281,21 +266,33 @@ class BuiltinMixin(CallMixin):
         if isinstance(value, ObjectRef):
             return value.cls
         simple = {TupleValue: tuple, ListRef: list, DictRef: dict, FunctionValue: types.FunctionType, BoundMethod: types.MethodType,
-                  RangeValue: range}  # fmt: skip
+                  RangeValue: range, SliceValue: slice}  # fmt: skip
         found = simple.get(type(value))
         return value.cls or tuple if isinstance(value, TupleValue) else found
 
     def builtin_type(self, args: Args, kwargs: Named) -> Value:
         known = self.python_class(args[0])
+        if known is None and len(args) == 1:
+            known = self.class_of_number(args[0])
         if known is not None:
             return Lit(known)
-        return self.emit("builtins.type", self.as_arg(args[0]))
+        value = args[0]
+        if isinstance(value, Var) and isinstance(value.type, Opaque):
+            return self.emit("inert", Lit(type, "type"), value, hint="kind")
+        return self.emit("builtins.type", self.as_arg(value))
+
+    def class_of_number(self, value: Value) -> Any:
+        """The class of a number or array, or None when it is not known."""
+        try:
+            return type(self.example(value))
+        except UnknownKind:
+            return None
 
     def builtin_hasattr(self, args: Args, kwargs: Named) -> Value:
         name = self.static(args[1], "an attribute's name")
         value = args[0]
-        if isinstance(value, ObjectRef):
-            return Lit(self.content(value).get(name) is not None or hasattr(value.cls, name))
+        if isinstance(value, ObjectRef) or isinstance(value, Lit) and is_instance(value.value):
+            return Lit(self.has_attribute(value, name))
         if is_numeric(value) and not isinstance(value, Lit):
             kind = type_of(self.read(value))
             if isinstance(kind, Tensor) and kind.form is not None:
@@ -322,12 +319,22 @@ class BuiltinMixin(CallMixin):
         value = args[0]
         if isinstance(value, Lit):
             return Lit(callable(value.value))
-        return Lit(isinstance(value, (FunctionValue, BoundMethod)))
+        if isinstance(value, ObjectRef):
+            return Lit(callable(value.cls) and self.special(value, "__call__") is not None)
+        return Lit(isinstance(value, (FunctionValue, BoundMethod, ArrayMethod, PartialValue)))
+
+    def builtin_delattr(self, args: Args, kwargs: Named) -> Value:
+        self.delete_attribute(args[0], self.static(args[1], "an attribute's name"))
+        return Lit(None)
+
+    def builtin_vars(self, args: Args, kwargs: Named) -> Value:
+        return self.attribute(args[0], "__dict__")
 
     def builtin_super(self, args: Args, kwargs: Named) -> Value:
         if args:
             return SuperValue(args[1], self.static(args[0], "a class"))
-        receiver = self.state.frames[self.chain[0]].get("self")
+        first = [a.id for a in (*self.source.node.args.posonlyargs, *self.source.node.args.args)][:1]
+        receiver = next((f[n] for n in first for f in map(self.state.frames.get, self.chain) if f and n in f), None)
         owner = self.source.names.find("__class__")
         if receiver is None or owner is None:
             raise self.refuse("super() is only supported inside a method")

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import builtins
+import copy
+import dataclasses
 import functools
 import types
 from typing import Any
 
+import numpy as np
+
 from ..errors import SourceUnavailableError
 from ..ir.syntax import Lit, Var
-from .inlining import InlineMixin
+from ..ir.types import Opaque
+from ..runtime import new_object
+from .functional import FunctionalMixin, is_context_function, is_inert
 from .source import SourceFunction, source_of
 from .state import CellInfo
 from .values import (
     ArrayMethod,
     BoundMethod,
+    CachedValue,
+    DictContent,
     DictRef,
     FunctionValue,
+    GeneratorValue,
     ListRef,
     ModuleValue,
     ObjectRef,
     PartialValue,
+    SparseValue,
     TupleValue,
     Value,
     describe,
@@ -28,7 +38,7 @@ from .values import (
 )
 
 
-class CallMixin(InlineMixin):
+class CallMixin(FunctionalMixin):
     """Calls of everything that can be called."""
 
     def call(self, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
@@ -41,12 +51,17 @@ class CallMixin(InlineMixin):
             return self.call(function.function, (function.receiver, *args), kwargs)
         if isinstance(function, ArrayMethod):
             return self.call_method(function.receiver, function.name, args, kwargs)
+        if isinstance(function, CachedValue):
+            return self.call_cached(function, lambda: self.call(function.function, args, kwargs))
+        if isinstance(function, PartialValue) and function.args and isinstance(function.args[0], SparseValue):
+            assert isinstance(function.function, Lit)
+            return self.sparse_method(function.args[0], function.function.value, args)
         if isinstance(function, PartialValue):
             return self.call(function.function, function.args + args, {**dict(function.kwargs), **kwargs})
         if isinstance(function, ObjectRef):
-            method = self.class_attribute(function.cls, "__call__")
+            method = self.special(function, "__call__")
             if method is not None:
-                return self.call(method, (function, *args), kwargs)
+                return self.call(method, args, kwargs)
         if isinstance(function, ModuleValue):
             raise self.no_rule(f"`{function.name}` is not known without running the module", "use --import")
         raise self.refuse(f"{describe(function)} cannot be called here")
@@ -70,14 +85,48 @@ class CallMixin(InlineMixin):
             given = tuple(self.from_python(a) for a in found.args)
             named = {k: self.from_python(v) for k, v in found.keywords.items()}
             return self.call(inner, given + args, {**named, **kwargs})
+        if is_inert(found):
+            return self.call_inert(literal, args, kwargs)
+        known = self.call_functional(found, args, kwargs)
+        if known is not None:
+            return known
+        if any(isinstance(a, GeneratorValue) for a in args):
+            args = self.consumed(found, args)
+        known = self.call_of_library(found, args, kwargs)
+        if known is not None:
+            return known
         special = getattr(self, f"builtin_{getattr(found, '__name__', '')}", None)
         if special is not None and getattr(builtins, getattr(found, "__name__", ""), None) is found:
             return special(args, kwargs)
+        if args and self.instance_class(args[0]) is not None:
+            converted = self.builtin_of_object(found, args, kwargs)
+            if converted is not None:
+                return converted
+        if found is new_object:
+            return ObjectRef(self.new_cell(DictContent(tuple(kwargs.items()))), self.static(args[0], "a class"))
+        drawn = self.call_distribution(literal, args, kwargs)
+        if drawn is not None:
+            return drawn
+        settled = self.settled(found, args, kwargs)
+        if settled is not None:
+            return settled
         prim = self.knowledge.prim_of(found)
         if prim is not None:
-            return self.call_prim(prim, args, kwargs)
+            written = self.written_out(found, prim, args, kwargs)
+            return self.call_prim(prim, args, kwargs) if written is None else written
         if isinstance(found, type):
             return self.construct(found, literal, args, kwargs)
+        if isinstance(found, types.WrapperDescriptorType) and found.__objclass__ is object:
+            done = self.call_of_object(found, args)
+            if done is not None:
+                return done
+        if found is dataclasses.replace:
+            return self.replaced(args, kwargs)
+        if found in (copy.copy, copy.deepcopy) and len(args) == 1 and not kwargs:
+            return self.copied(args[0], {}, found is copy.deepcopy)
+        own = self.special(literal, "__call__")
+        if own is not None:
+            return self.call(own, args, kwargs)
         if isinstance(found, types.MethodType):
             return self.call(Lit(found.__func__), (Lit(found.__self__), *args), kwargs)
         if isinstance(found, types.FunctionType) or hasattr(found, "__wrapped__"):
@@ -87,14 +136,30 @@ class CallMixin(InlineMixin):
     def call_user(self, found: Any, literal: Lit, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         if getattr(found, "__st_ad_constant__", False):
             return self.call_unknown(literal, args, kwargs)
+        if is_context_function(found):
+            found = found.__wrapped__
         try:
             source = source_of(found)
         except SourceUnavailableError:
             return self.call_unknown(literal, args, kwargs)
+        if isinstance(found, functools._lru_cache_wrapper):
+            return self.call_cached(literal, lambda: self.inline_source(source, args, kwargs))
         return self.inline_source(source, args, kwargs)
 
     def call_unknown(self, literal: Lit, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """A function without source or rule: it runs as it is, and has no derivative."""
+        owner, name = getattr(literal.value, "__self__", None), getattr(literal.value, "__name__", "")
+        if isinstance(owner, (np.random.Generator, np.random.RandomState)):
+            draw = getattr(owner, "permutation" if name == "shuffle" else name)
+            spelling = (literal.name or "").rpartition(".")[0] + f".{draw.__name__}"
+            found = self.drawn_items(Lit(owner), name, args, kwargs,
+                                     lambda a, k: self.run_unknown(Lit(draw, spelling), a, k))  # fmt: skip
+            if found is not None:
+                return found
+        return self.run_unknown(literal, args, kwargs)
+
+    def run_unknown(self, literal: Lit, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        self.check_no_object((*args, *kwargs.values()), f"{describe(literal)}, whose source is not known,")
         packed = tuple(self.as_arg(a) for a in args)
         named: dict[str, Any] = {k: self.as_arg(v) for k, v in kwargs.items()}
         return self.wrap(self.emit("call", literal, *packed, **named), CellInfo("unknown"))
@@ -109,18 +174,24 @@ class CallMixin(InlineMixin):
         if isinstance(receiver, DictRef):
             return self.dict_method(receiver, name, args, kwargs)
         if isinstance(receiver, TupleValue):
-            if name == "index":
-                for i, item in enumerate(receiver.items):
-                    if item is args[0] or (isinstance(item, Lit) and item == args[0]):
-                        return Lit(i)
-            raise self.refuse(f"tuple.{name} is not supported")
+            return self.tuple_method(receiver, name, args, kwargs)
         if isinstance(receiver, ObjectRef):
             method = self.object_attribute(receiver, name)
             return self.call(method, args, kwargs)
         if is_numeric(receiver):
             return self.array_method(receiver, name, args, kwargs)
         if isinstance(receiver, Var):
-            packed = tuple(self.as_arg(a) for a in args)
-            named: dict[str, Any] = {k: self.as_arg(v) for k, v in kwargs.items()}
-            return self.wrap(self.emit("call", Lit(name, f".{name}"), receiver, *packed, **named))
+            if isinstance(receiver.type, Opaque) and receiver.type.what in ("Generator", "RandomState"):
+                draw = "permutation" if name == "shuffle" else name
+                found = self.drawn_items(receiver, name, args, kwargs, lambda a, k: self.run_method(receiver, draw, a, k))
+                if found is not None:
+                    return found
+            return self.run_method(receiver, name, args, kwargs)
         raise self.refuse(f"method `{name}` of {describe(receiver)} is not supported")
+
+    def run_method(self, receiver: Var, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        """A method of an object of the user, as it is."""
+        packed = tuple(self.as_arg(a) for a in args)
+        named: dict[str, Any] = {k: self.as_arg(v) for k, v in kwargs.items()}
+        reports = isinstance(receiver.type, Opaque) and receiver.type.what == "inert"
+        return self.wrap(self.emit("inert" if reports else "call", Lit(name, f".{name}"), receiver, *packed, **named))

@@ -6,34 +6,63 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..ir.syntax import UNDEFINED, Atom, Lit, Var
-from ..ir.types import Seq
+from ..ir.types import Tensor
+from .choices import extended
 from .iteration import IterationMixin
 from .state import LOST, CellInfo
 from .values import (
     ArrayRef,
+    Choice,
     DictContent,
     DictRef,
     ListContent,
     ListRef,
+    MaybeNone,
     ObjectRef,
     SeqContent,
     State,
+    Step,
     TupleValue,
+    flag_of,
+    value_if_any,
 )
+
+
+FLAG = Tensor("bool", (), "py")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Which array a carried name stands for: one that passes hand on, or one from before the loop.
+
+    Names of one `group` stand for the same array, each for the view that `path` takes of it; the `leading` one of them
+    carries it. `chosen` are arrays from before the loop that the name may also stand for; a flag is carried for each.
+    """
+
+    group: Any
+    leading: bool = False
+    path: tuple[Step, ...] = ()
+    type: Any = None
+    hint: str = ""
+    chosen: tuple[ArrayRef, ...] = ()
+    handed_on: bool = True
+    taken_over: bool = False
+    # Whether the first of `chosen` is what the name stands for before the loop, and never after a pass.
+    entering: bool = False
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """A carried number or array. `watched` are cells from before the loop that it may share storage with; a `lost` one
-    may be out of date and must not be read."""
+    """A carried number or array. Without a slot, it must not be written to when it is `shared`, and `watched` are cells
+    from before the loop that it may share storage with; a `lost` one may be out of date and must not be read."""
 
     type: Any
     hint: str
     array: bool
     shared: str = ""
-    shared_after: str = ""
     watched: tuple[int, ...] = ()
     lost: bool = False
+    slot: Slot | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +75,14 @@ class Parts:
     cls: Any = None
 
 
+@dataclass(frozen=True)
+class Rows:
+    """A carried list of unknown length: a leaf for each column, and how an item is made of them."""
+
+    form: Any
+    items: tuple[Leaf, ...]
+
+
 @dataclass
 class Carry:
     """The carried places of one loop: names by (frame, name) and cells, and what each is."""
@@ -56,6 +93,9 @@ class Carry:
     results: list[Atom] = field(default_factory=list)
     outs: list[Var] | None = None
     opened: list[tuple[int, Leaf]] = field(default_factory=list)
+    groups: dict[Any, int] = field(default_factory=dict)
+    passed: bool = False
+    ties: frozenset[tuple[Any, Any]] = frozenset()
 
 
 class CarryMixin(IterationMixin):
@@ -88,11 +128,11 @@ class CarryMixin(IterationMixin):
         if spec is None:
             return content
         if isinstance(spec, Leaf):
-            atom = content.var if isinstance(content, SeqContent) else content
-            if isinstance(content, ListContent):
-                atom = self.seq_entry(entry, content)
-            var = self.carry_leaf(spec, atom, carry)
-            return SeqContent(var) if isinstance(spec.type, Seq) else var
+            return self.carry_leaf(spec, content, carry)
+        if isinstance(spec, Rows):
+            columns = self.columns_in(entry, content, spec)
+            pairs = zip(spec.items, columns)
+            return SeqContent(tuple(self.carry_leaf(s, c, carry) for s, c in pairs), spec.form)
         if spec.kind == "list":
             return ListContent(
                 tuple(self.open_value(entry, v, s, carry) for v, s in zip(content.items, spec.items))
@@ -105,20 +145,24 @@ class CarryMixin(IterationMixin):
             )
         )
 
-    def seq_entry(self, entry: State, content: ListContent) -> Atom:
-        state, self.state = self.state, entry
-        made = self.seq_of_items(content.items)
-        self.state = state
+    def columns_in(self, state: State, content: Any, spec: Rows) -> tuple[Atom, ...]:
+        """The columns of a list in another state."""
+        if content is UNDEFINED:
+            return (UNDEFINED,) * len(spec.items)
+        now, self.state = self.state, state
+        made = self.conform(content, spec.form).columns
+        self.state = now
         return made
 
     def open_value(self, entry: State, value: Any, spec: Any, carry: Carry) -> Any:
         if spec is None:
             return value
         if isinstance(spec, Leaf):
+            if spec.slot is not None:
+                return self.open_slot(entry, value, spec, spec.slot, carry)
             var = self.carry_leaf(spec, self.entry_atom(entry, value), carry)
             if spec.array:
-                shared = spec.shared if carry.outs is None else spec.shared_after
-                found = self.new_array(var, CellInfo(contiguous=None, shared=shared, name=spec.hint))
+                found = self.new_array(var, CellInfo(contiguous=None, shared=spec.shared, name=spec.hint))
                 carry.opened.append((found.cell, spec))
                 return found
             return var
@@ -127,6 +171,9 @@ class CarryMixin(IterationMixin):
             return TupleValue(
                 tuple(self.open_value(entry, v, s, carry) for v, s in zip(items, spec.items)), spec.cls
             )
+        if spec.kind == "optional":
+            flag = self.carry_leaf(spec.items[0], flag_of(value), carry)
+            return MaybeNone(flag, self.open_value(entry, value_if_any(value), spec.items[1], carry))
         content = entry.heap[value.cell] if value is not UNDEFINED else self.undefined_content(spec)
         inner = Parts(spec.kind, spec.items, spec.keys) if spec.kind != "seq" else spec.items[0]
         cell = self.new_cell(self.open_content(entry, content, inner, carry))
@@ -134,9 +181,100 @@ class CarryMixin(IterationMixin):
             return ObjectRef(cell, spec.cls)
         return DictRef(cell) if spec.kind == "dict" else ListRef(cell)
 
+    def open_slot(self, entry: State, value: Any, spec: Leaf, slot: Slot, carry: Carry) -> Any:
+        """The array that a carried name stands for in a pass, or after the loop."""
+        options: list[ArrayRef] = list(slot.chosen)
+        passed = carry.outs is not None and carry.passed and slot.entering
+        content: Any = None
+        if slot.chosen and (slot.handed_on or len(slot.chosen) > 1):
+            content = self.carry_leaf(spec, self.entry_atom(entry, value), carry)
+        # The last of several is what the array is when it is none of the others.
+        flagged = slot.chosen if slot.handed_on else slot.chosen[:-1]
+        flags = [
+            self.carry_leaf(Leaf(FLAG, f"same_{spec.hint}", False), Lit(value == one), carry) for one in flagged
+        ]
+        if slot.handed_on:
+            if slot.leading:
+                held = Leaf(slot.type, slot.hint, True)
+                var = self.carry_leaf(held, self.slot_entry(entry, value, slot), carry)
+                info = CellInfo(contiguous=None, name=slot.hint)
+                carry.groups[slot.group] = self.new_array(var, info).cell
+            options.append(ArrayRef(carry.groups[slot.group], slot.path))
+        if passed:
+            # After a pass, the name does not stand for that array any more.
+            options, flags = options[1:], flags[1:]
+        found = options.pop()
+        for flag, one in zip(reversed(flags), reversed(options)):
+            info = CellInfo(contiguous=None, name=spec.hint, choice=Choice(flag, one, found))
+            found = self.new_array(content, info)
+        return found
+
+    def slot_entry(self, entry: State, value: Any, slot: Slot) -> Atom:
+        """What is handed on before the first pass."""
+        if slot.taken_over:
+            return self.entry_atom(entry, ArrayRef(value.cell))
+        return value if isinstance(value, (Var, Lit)) else UNDEFINED
+
+    def close_slot(self, end: State, value: Any, slot: Slot, carry: Carry) -> None:
+        """What a pass hands on to the next one, in the order of `open_slot`."""
+        whole: Atom = UNDEFINED
+        if isinstance(value, (Var, Lit)):
+            whole = value
+        elif isinstance(value, ArrayRef) and not self.is_stale(end, value):
+            whole = self.read(value)
+        if slot.chosen and (slot.handed_on or len(slot.chosen) > 1):
+            carry.results.append(whole)
+        for one in slot.chosen if slot.handed_on else slot.chosen[:-1]:
+            carry.results.append(self.is_the_same(value, one))
+        if slot.handed_on and slot.leading:
+            own = self.handed_on(value, slot.chosen)
+            same = len(own) == 1 and own[0].path == slot.path
+            if same and own[0].cell not in end.lost:
+                carry.results.append(self.read(ArrayRef(own[0].cell)))
+            else:
+                carry.results.append(self.handed_on_content(end, value, slot))
+
+    def handed_on_content(self, end: State, value: Any, slot: Slot) -> Atom:
+        """What is handed on by a name that may also stand for an array from before the loop."""
+        if not isinstance(value, ArrayRef):
+            return value if isinstance(value, (Var, Lit)) else UNDEFINED
+        if value in slot.chosen or self.is_stale(end, value):
+            return UNDEFINED
+        choice = self.cells[value.cell].choice
+        if choice is None or not slot.chosen or any(r.cell == value.cell for r in slot.chosen):
+            return self.read(value)
+
+        def side(x: Any) -> Atom:
+            return UNDEFINED if x is UNDEFINED else self.handed_on_content(end, extended(x, value), slot)
+
+        return self.selected(choice.flag, lambda: side(choice.first), lambda: side(choice.second), slot.hint)
+
+    def handed_on(self, value: Any, chosen: tuple[ArrayRef, ...]) -> list[ArrayRef]:
+        """The arrays that a value may be, apart from those of before the loop."""
+        if not isinstance(value, ArrayRef):
+            return []
+        known = {c.cell for c in chosen}
+        found = [r for r in self.alternatives(value, known.__contains__) if r not in chosen]
+        return list(dict.fromkeys(found))
+
+    def is_the_same(self, value: Any, one: ArrayRef) -> Atom:
+        """The condition that a value is a certain array."""
+        if value == one:
+            return Lit(True)
+        if not isinstance(value, ArrayRef) or value.cell == one.cell:
+            return Lit(False)
+        choice = self.cells[value.cell].choice
+        if choice is None:
+            return Lit(False)
+
+        def side(x: Any) -> Atom:
+            return self.is_the_same(extended(x, value), one) if isinstance(x, ArrayRef) else Lit(False)
+
+        return self.selected(choice.flag, lambda: side(choice.first), lambda: side(choice.second), "same")
+
     def undefined_content(self, spec: Parts) -> Any:
         if spec.kind == "seq":
-            return SeqContent(UNDEFINED)
+            return UNDEFINED
         if spec.kind == "list":
             return ListContent((UNDEFINED,) * len(spec.items))
         return DictContent(tuple((k, UNDEFINED) for k in spec.keys))
@@ -170,10 +308,9 @@ class CarryMixin(IterationMixin):
         if spec is None:
             return
         if isinstance(spec, Leaf):
-            if isinstance(content, ListContent):
-                carry.results.append(self.seq_of_items(content.items))
-            else:
-                carry.results.append(content.var if isinstance(content, SeqContent) else content)
+            carry.results.append(content)
+        elif isinstance(spec, Rows):
+            carry.results += self.columns_in(end, content, spec)
         elif spec.kind == "list":
             items = content.items if isinstance(content, ListContent) else (UNDEFINED,) * len(spec.items)
             items = items if len(items) == len(spec.items) else (UNDEFINED,) * len(spec.items)
@@ -188,6 +325,9 @@ class CarryMixin(IterationMixin):
         if spec is None:
             return
         if isinstance(spec, Leaf):
+            if spec.slot is not None:
+                self.close_slot(end, value, spec.slot, carry)
+                return
             atom = value
             if isinstance(value, ArrayRef):
                 atom = UNDEFINED if self.is_stale(end, value) else self.read(value)
@@ -196,6 +336,9 @@ class CarryMixin(IterationMixin):
             items = value.items if isinstance(value, TupleValue) else (UNDEFINED,) * len(spec.items)
             for v, s in zip(items, spec.items):
                 self.close_value(end, v, s, carry)
+        elif spec.kind == "optional":
+            carry.results.append(flag_of(value))
+            self.close_value(end, value_if_any(value), spec.items[1], carry)
         else:
             known = isinstance(value, (ListRef, DictRef, ObjectRef))
             content = end.heap[value.cell] if known else self.undefined_content(spec)
@@ -207,6 +350,11 @@ def leaves_of(spec: Any) -> int:
     """The number of carried values of a place."""
     if spec is None:
         return 0
+    if isinstance(spec, Leaf) and spec.slot is not None:
+        slot = spec.slot
+        several = bool(slot.chosen) and (slot.handed_on or len(slot.chosen) > 1)
+        flags = len(slot.chosen) - (0 if slot.handed_on else 1)
+        return int(several) + flags + int(slot.handed_on and slot.leading)
     if isinstance(spec, Leaf):
         return 1
     return sum(leaves_of(s) for s in spec.items)

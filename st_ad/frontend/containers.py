@@ -5,44 +5,48 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.build import type_of
-from ..ir.syntax import Atom, Lit, Pack, Var
-from ..ir.types import Dim, Opaque, Tensor
-from .interpreter import Interpreter
+from ..ir.syntax import Lit, Pack, Var
+from ..ir.types import Dim, Opaque, Seq, Tensor
+from .dicts import DictMixin
 from .state import rank_of
 from .values import (
     ArrayRef,
     DictContent,
     DictRef,
+    GeneratorValue,
     Iteration,
     ListContent,
     ListRef,
     ObjectRef,
     RangeValue,
-    SeqContent,
     SliceValue,
     TupleValue,
     Value,
     describe,
+    grid_name,
     is_numeric,
+    MaybeNone,
 )
 
 
-class ContainerMixin(Interpreter):
+class ContainerMixin(DictMixin):
     """Operations on containers."""
-
-    def content(self, ref: Any) -> Any:
-        """What a list, dict or object holds now."""
-        return self.state.heap[ref.cell]
 
     def items_of(self, value: Value) -> tuple[Value, ...]:
         """The items of an iterable whose length is known."""
+        iterated = self.object_items(value)
+        if iterated is not None:
+            return self.items_of(iterated)
         if isinstance(value, TupleValue):
             return value.items
         if isinstance(value, ListRef):
             content = self.content(value)
             if isinstance(content, ListContent):
                 return content.items
-            raise self.refuse("the length of this list is not known here", "use a loop over it")
+            count = self.count_of(content)
+            if isinstance(count, Lit):
+                return tuple(self.item_at(content, i) for i in range(count.value))
+            raise self.unknown_length(content)
         if isinstance(value, DictRef):
             return tuple(Lit(k) for k, _ in self.content(value).items)
         if isinstance(value, RangeValue):
@@ -50,6 +54,8 @@ class ContainerMixin(Interpreter):
             return tuple(Lit(i) for i in range(*bounds))
         if isinstance(value, Iteration):
             return self.iteration_items(value)
+        if isinstance(value, GeneratorValue):
+            return self.items_of(self.collected(value))
         if isinstance(value, Lit) and isinstance(
             value.value, (str, tuple, list, range, frozenset, dict, set)
         ):
@@ -64,8 +70,10 @@ class ContainerMixin(Interpreter):
         """A known Python object as a value."""
         if type(found) is tuple:
             return TupleValue(tuple(self.from_python(i) for i in found))
-        if isinstance(found, tuple):
+        if isinstance(found, tuple) and hasattr(type(found), "_fields"):
             return TupleValue(tuple(self.from_python(i) for i in found), type(found))
+        if type(found) is range:
+            return RangeValue(Lit(found.start), Lit(found.stop), Lit(found.step))
         if type(found) is list:
             return self.new_list(tuple(self.from_python(i) for i in found))
         if type(found) is dict:
@@ -77,6 +85,8 @@ class ContainerMixin(Interpreter):
     def iteration_items(self, value: Iteration) -> tuple[Value, ...]:
         if value.kind == "reversed":
             return tuple(reversed(self.items_of(value.parts[0])))
+        if value.kind in ("count", "cycle"):
+            raise self.refuse("an iterator without end is not supported here", "take a part with itertools.islice")
         if value.kind == "enumerate":
             start = self.static(value.start, "the start of enumerate")
             return tuple(
@@ -99,6 +109,8 @@ class ContainerMixin(Interpreter):
         if isinstance(value, ListRef):
             return isinstance(self.content(value), ListContent)
         if isinstance(value, Iteration):
+            if value.kind in ("count", "cycle"):
+                return False
             if value.kind == "zip":
                 return any(self.known_length(p) for p in value.parts) and all(
                     self.known_length(p) or self.fixed_rows(p) for p in value.parts
@@ -120,6 +132,11 @@ class ContainerMixin(Interpreter):
 
     def subscript(self, base: Value, index: Value) -> Value:
         """`base[index]`."""
+        method = self.special(base, "__getitem__")
+        if method is not None:
+            return self.call(method, (index,), {})
+        if isinstance(base, MaybeNone):
+            base = base.value
         if isinstance(base, TupleValue):
             if isinstance(index, SliceValue):
                 return TupleValue(base.items[self.static_slice(index)])
@@ -127,16 +144,11 @@ class ContainerMixin(Interpreter):
         if isinstance(base, ListRef):
             return self.list_item(base, index)
         if isinstance(base, DictRef):
-            key = self.static(index, "a dict key")
-            found = self.content(base).get(key)
-            if found is None:
-                raise self.refuse(f"the dict has no key {key!r}")
-            return found
+            return self.dict_item(base, index)
         if isinstance(base, ObjectRef):
-            method = self.class_attribute(base.cls, "__getitem__")
-            if method is not None:
-                return self.call(method, (base, index), {})
             raise self.refuse(f"`{base.cls.__name__}` cannot be subscripted")
+        if isinstance(base, Lit) and grid_name(base.value) is not None:
+            return self.grid(str(grid_name(base.value)), index)
         if isinstance(base, Lit) and not is_numeric(base):
             return self.from_python(base.value[self.static(index, "an index")])
         if isinstance(base, RangeValue):
@@ -174,27 +186,17 @@ class ContainerMixin(Interpreter):
     def static_slice(self, index: SliceValue) -> slice:
         return slice(*[self.static(v, "the bound of a slice") for v in (index.start, index.stop, index.step)])
 
-    def list_item(self, base: ListRef, index: Value) -> Value:
-        content = self.content(base)
-        if isinstance(content, ListContent):
-            if isinstance(index, SliceValue):
-                return self.new_list(content.items[self.static_slice(index)])
-            return self.pick(content.items, self.static(index, "the index of a list"))
-        found = self.emit("getitem", content.var, self.index_arg(index))
-        return self.wrap(found)
-
     def store(self, base: Value, index: Value, value: Value) -> None:
         """`base[index] = value`."""
         if isinstance(base, ListRef):
             self.store_in_list(base, index, value)
         elif isinstance(base, DictRef):
-            key = self.static(index, "a dict key")
-            self.state.heap[base.cell] = self.content(base).put(key, value)
+            self.store_in_dict(base, index, value)
         elif isinstance(base, ObjectRef):
-            method = self.class_attribute(base.cls, "__setitem__")
+            method = self.special(base, "__setitem__")
             if method is None:
                 raise self.refuse(f"`{base.cls.__name__}` does not support item assignment")
-            self.call(method, (base, index, value), {})
+            self.call(method, (index, value), {})
         elif isinstance(base, ArrayRef):
             arg = self.index_arg(index)
             new = self.as_arg(value)
@@ -206,142 +208,32 @@ class ContainerMixin(Interpreter):
         else:
             raise self.refuse(f"cannot store an item in {describe(base)}")
 
-    def store_in_list(self, base: ListRef, index: Value, value: Value) -> None:
-        content = self.content(base)
-        if isinstance(content, SeqContent):
-            new = self.emit("setitem", content.var, self.index_arg(index), self.as_arg(value))
-            self.state.heap[base.cell] = SeqContent(new)
-            return
-        items = list(content.items)
-        if isinstance(index, SliceValue):
-            items[self.static_slice(index)] = list(self.items_of(value))
-        else:
-            items[self.static(index, "the index of a list")] = value
-        self.state.heap[base.cell] = ListContent(tuple(items))
-
     def binary_of_containers(self, name: str, left: Value, right: Value) -> Value | None:
-        """`+` and `*` of tuples and lists, or None when neither operand is one."""
+        """`+` and `*` of tuples and lists, `|` of dicts, or None when neither operand is one."""
+        if name == "or_" and isinstance(left, DictRef) and isinstance(right, DictRef):
+            return self.new_dict(self.merged(self.content(left), right), left.factory)
         if name == "add" and isinstance(left, TupleValue) and isinstance(right, TupleValue):
             return TupleValue(left.items + right.items)
         if name == "add" and isinstance(left, ListRef) and isinstance(right, ListRef):
-            first, second = self.content(left), self.content(right)
-            if isinstance(first, ListContent) and isinstance(second, ListContent):
-                return self.new_list(first.items + second.items)
-            return self.wrap(self.emit("operator.add", self.seq_of(left), self.seq_of(right)))
+            return self.concatenated(left, right)
         for one, other in ((left, right), (right, left)):
             if name == "mul" and isinstance(one, (TupleValue, ListRef)) and is_plain_int(other):
-                if isinstance(one, ListRef) and isinstance(self.content(one), SeqContent):
-                    break
-                if isinstance(one, ListRef) and isinstance(other, Var):
-                    return self.wrap(self.emit("operator.mul", self.seq_of(one), other))
-                times = self.static(other, "the repeat count")
-                if isinstance(one, TupleValue):
-                    return TupleValue(one.items * times)
-                return self.new_list(self.content(one).items * times)
+                if isinstance(one, ListRef):
+                    return self.repeated_list(self.content(one), other)
+                return TupleValue(one.items * self.static(other, "the repeat count"))
+            if name == "mul" and isinstance(one, (TupleValue, ListRef)) and self.may_be_anything(other):
+                raise self.refuse(
+                    f"cannot decide whether this repeats {describe(one)} or multiplies its items",
+                    "use np.full, or np.array around the items",
+                )
         return None
 
-    def seq_of(self, ref: ListRef) -> Any:
-        """A list as one runtime variable."""
-        content = self.content(ref)
-        if isinstance(content, SeqContent):
-            return content.var
-        return self.seq_of_items(content.items)
-
-    def seq_of_items(self, values: tuple[Value, ...]) -> Any:
-        """Some values as one runtime list."""
-        items = []
-        for value in values:
-            if not is_numeric(value):
-                raise self.refuse(
-                    "a list of unknown length may only hold numbers or arrays", "use a fixed length"
-                )
-            items.append(self.kept_in_list(value))
-        return self.builder.emit("seq.make", *items, hint="items")
-
-    def kept_in_list(self, value: Value) -> Atom:
-        """A value that a list of unknown length takes in; when it is an array, it must not be written to any more."""
-        if isinstance(value, ArrayRef):
-            info = self.cells[value.cell]
-            info.shared = info.shared or "a list"
-        return self.read(value)
-
-    def list_method(
-        self, ref: ListRef, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]
-    ) -> Value:
-        """A method of a list."""
-        content = self.content(ref)
-        if isinstance(content, SeqContent):
-            return self.seq_method(ref, content, name, args)
-        items = list(content.items)
-        result: Value = Lit(None)
-        if name == "append":
-            items.append(args[0])
-        elif name == "extend":
-            items += self.items_of(args[0])
-        elif name == "insert":
-            items.insert(self.static(args[0], "the index of a list"), args[1])
-        elif name == "pop":
-            result = items.pop(self.static(args[0], "the index of a list") if args else -1)
-        elif name == "reverse":
-            items.reverse()
-        elif name == "clear":
-            items.clear()
-        elif name == "copy":
-            return self.new_list(content.items)
-        else:
-            raise self.refuse(f"list.{name} is not supported", "build the list another way")
-        self.state.heap[ref.cell] = ListContent(tuple(items))
-        return result
-
-    def seq_method(self, ref: ListRef, content: SeqContent, name: str, args: tuple[Value, ...]) -> Value:
-        if name == "append":
-            if not is_numeric(args[0]):
-                raise self.refuse(
-                    "a list of unknown length may only hold numbers or arrays", "use several lists"
-                )
-            hint = content.var.hint if isinstance(content.var, Var) else "items"
-            new = self.emit("seq.append", content.var, self.kept_in_list(args[0]), hint=hint)
-            self.state.heap[ref.cell] = SeqContent(new)
-            return Lit(None)
-        if name == "copy":
-            return self.wrap(self.emit("getitem", content.var, slice(None)))
-        raise self.refuse(
-            f"list.{name} on a list of unknown length is not supported", "use append and indexing"
-        )
-
-    def dict_method(
-        self, ref: DictRef, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]
-    ) -> Value:
-        """A method of a dict."""
-        content: DictContent = self.content(ref)
-        if name == "items":
-            return TupleValue(tuple(TupleValue((Lit(k), v)) for k, v in content.items))
-        if name == "keys":
-            return TupleValue(tuple(Lit(k) for k, _ in content.items))
-        if name == "values":
-            return TupleValue(tuple(v for _, v in content.items))
-        if name == "copy":
-            return DictRef(self.new_cell(content))
-        if name in ("get", "pop", "setdefault"):
-            key = self.static(args[0], "a dict key")
-            found = content.get(key)
-            default = args[1] if len(args) > 1 else Lit(None)
-            if name == "pop" and found is not None:
-                self.state.heap[ref.cell] = content.without(key)
-            if name == "setdefault" and found is None:
-                self.state.heap[ref.cell] = content.put(key, default)
-            return found if found is not None else default
-        if name == "update":
-            for source in args:
-                if not isinstance(source, DictRef):
-                    raise self.refuse("dict.update with something that is no dict is not supported")
-                for k, v in self.content(source).items:
-                    content = content.put(k, v)
-            for k, v in kwargs.items():
-                content = content.put(k, v)
-            self.state.heap[ref.cell] = content
-            return Lit(None)
-        raise self.refuse(f"dict.{name} is not supported", "use indexing and items()")
+    def may_be_anything(self, value: Value) -> bool:
+        """Whether a value may turn out to be a string, a class or None when the program runs."""
+        if not isinstance(value, (Var, ArrayRef)):
+            return False
+        kind = type_of(self.read(value))
+        return not isinstance(kind, (Seq, Tensor)) or isinstance(kind, Tensor) and kind.dtype is None
 
 
 def is_basic(index: Any) -> bool:

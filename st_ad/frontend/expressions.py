@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+import types
+from contextlib import contextmanager
+from typing import Any, Callable, Iterator
 
 import gast
 
-from ..ir.syntax import Lit, Var
+from ..errors import UnsupportedError
+from ..ir import walk
+from ..ir.syntax import Eqn, Lit, Var
 from ..ir.types import Tensor
+from .narrowing import present
 from .operators import BINARY, OperatorMixin
 from .state import NeedStatic
 from .values import (
+    ArrayMethod,
     ArrayRef,
     DictContent,
     DictRef,
     ListRef,
+    MaybeNone,
     ObjectRef,
     SliceValue,
     TupleValue,
@@ -32,6 +39,11 @@ _UNARY = {"USub": "neg", "UAdd": "pos", "Invert": "invert"}
 class ExpressionMixin(OperatorMixin):
     """Evaluation of one expression node."""
 
+    unrolls = False
+
+    # The expression whose value nobody reads.
+    discarded: Any = None
+
     def evaluate(self, node: Any) -> Value:
         """The value of an expression."""
         old, self.node = self.node, node
@@ -39,7 +51,10 @@ class ExpressionMixin(OperatorMixin):
             method = getattr(self, f"eval_{type(node).__name__}", None)
             if method is None:
                 raise self.refuse(f"`{type(node).__name__}` syntax is not supported", "write it another way")
-            return method(node)
+            value: Value = method(node)
+            if node is not self.discarded:
+                self.check_one_kind(value, "this value")
+            return value
         finally:
             self.node = old
 
@@ -50,8 +65,15 @@ class ExpressionMixin(OperatorMixin):
         return self.lookup(node.id)
 
     def eval_NamedExpr(self, node: Any) -> Value:
-        value = self.evaluate(node.value)
+        with self.targeting(node.target.id):
+            before = len(self.builder.nodes)
+            value = self.evaluate(node.value)
+            self.name_result(value, node.target.id, before)
+        chain = self.chain
+        # In a comprehension the name belongs to the function around it.
+        self.chain = chain[next(i for i, frame in enumerate(chain) if frame not in self.scopes) :]
         self.bind(node.target.id, value)
+        self.chain = chain
         return value
 
     def eval_Tuple(self, node: Any) -> Value:
@@ -83,7 +105,7 @@ class ExpressionMixin(OperatorMixin):
             if key is None:
                 if not isinstance(found, DictRef):
                     raise self.refuse("`**` of something that is no dict is not supported")
-                for k, v in self.state.heap[found.cell].items:
+                for k, v in self.content(found).items:
                     content = content.put(k, v)
             else:
                 content = content.put(self.static(self.evaluate(key), "a dict key"), found)
@@ -125,10 +147,9 @@ class ExpressionMixin(OperatorMixin):
                 return Lit(not test.value)
             return self.emit("operator.not_", test)
         name = _UNARY[type(node.op).__name__]
-        if isinstance(value, ObjectRef):
-            method = self.class_attribute(value.cls, f"__{name}__")
-            if method is not None:
-                return self.call(method, (value,), {})
+        overloaded = self.object_unary(name, value)
+        if overloaded is not None:
+            return overloaded
         return self.wrap(self.emit(f"operator.{name}", self.read(value)))
 
     def eval_Compare(self, node: Any) -> Value:
@@ -159,15 +180,41 @@ class ExpressionMixin(OperatorMixin):
             value = self.evaluate(node.values[i])
             if i + 1 == len(node.values):
                 return value
+            more = self.narrowed(node.values[i], is_and, lambda: rest(i + 1))
             if is_and:
-                return self.choose(value, lambda: rest(i + 1), lambda: value)
-            return self.choose(value, lambda: value, lambda: rest(i + 1))
+                return self.choose(value, more, lambda: value)
+            return self.choose(value, lambda: value, more)
 
         return rest(0)
 
     def eval_IfExp(self, node: Any) -> Value:
         test = self.evaluate(node.test)
-        return self.choose(test, lambda: self.evaluate(node.body), lambda: self.evaluate(node.orelse))
+        then = self.narrowed(node.test, True, lambda: self.evaluate(node.body))
+        return self.choose(test, then, self.narrowed(node.test, False, lambda: self.evaluate(node.orelse)))
+
+    def narrowed(self, test: Any, holds: bool, run: Callable[[], Any]) -> Callable[[], Any]:
+        """What is run when a test holds, or does not: names that it asks whether they are None are there then."""
+
+        def narrow() -> Any:
+            for place in present(test, holds):
+                self.narrow(place)
+            return run()
+
+        return narrow
+
+    def narrow(self, place: Any) -> None:
+        name = place.id if isinstance(place, gast.Name) else place.value.id
+        for frame in self.chain:
+            found = self.state.frames.get(frame, {}).get(name)
+            if found is None:
+                continue
+            if isinstance(place, gast.Name) and isinstance(found, MaybeNone):
+                self.state.frames[frame][name] = found.value
+            if isinstance(place, gast.Attribute) and isinstance(found, ObjectRef):
+                held = self.content(found).get(place.attr)
+                if isinstance(held, MaybeNone):
+                    self.state.heap[found.cell] = self.content(found).put(place.attr, held.value)
+            return
 
     def eval_Attribute(self, node: Any) -> Value:
         value = self.evaluate(node.value)
@@ -189,6 +236,17 @@ class ExpressionMixin(OperatorMixin):
 
     def eval_Call(self, node: Any) -> Value:
         function = self.evaluate(node.func)
+        args, kwargs = self.arguments(node, function)
+        self.node = node
+        if isinstance(function, ArrayMethod) and isinstance(function.receiver, ListRef) and self.storing[0] is not None:
+            if getattr(self.storing[0], "value", None) is node:
+                self.note_store(self.storing[0])
+        return self.call(function, args, kwargs)
+
+    def arguments(self, node: Any, function: Value) -> tuple[tuple[Value, ...], dict[str, Value]]:
+        """The arguments of a call, by position and by name."""
+        if len(node.args) == 1 and isinstance(node.args[0], gast.GeneratorExp) and consumes(function):
+            self.consumed_at_once = node.args[0]
         args = self.display(node.args)
         kwargs: dict[str, Value] = {}
         for keyword in node.keywords:
@@ -196,25 +254,43 @@ class ExpressionMixin(OperatorMixin):
             if keyword.arg is not None:
                 kwargs[keyword.arg] = value
             elif isinstance(value, DictRef):
-                kwargs.update({str(k): v for k, v in self.state.heap[value.cell].items})
+                kwargs.update({str(k): v for k, v in self.content(value).items})
             else:
                 raise self.refuse("`**` of something that is no dict is not supported")
-        self.node = node
-        return self.call(function, args, kwargs)
+        return args, kwargs
 
     def eval_ListComp(self, node: Any) -> Value:
         return self.comprehension(node, node.generators, lambda: self.evaluate(node.elt))
 
-    eval_GeneratorExp = eval_ListComp
+    def eval_GeneratorExp(self, node: Any) -> Value:
+        if self.consumed_at_once is node:
+            return self.eval_ListComp(node)
+        return self.make_generator(node)
+
+    @contextmanager
+    def unrolling(self) -> Iterator[None]:
+        """Loops of known length are run pass by pass inside."""
+        old, self.unrolls = self.unrolls, True
+        try:
+            yield
+        finally:
+            self.unrolls = old
 
     def eval_SetComp(self, node: Any) -> Value:
-        made = self.eval_ListComp(node)
+        # Items are asked for inside the loop, so that one over a known range is unrolled.
+        with self.unrolling():
+            made = self.comprehension(
+                node, node.generators, lambda: Lit(self.static(self.evaluate(node.elt), "a set item"))
+            )
         return Lit(frozenset(self.static(i, "a set item") for i in self.items_of(made)))
 
     def eval_DictComp(self, node: Any) -> Value:
-        pairs = self.comprehension(
-            node, node.generators, lambda: TupleValue((self.evaluate(node.key), self.evaluate(node.value)))
-        )
+        def pair_of() -> Value:
+            key = Lit(self.static(self.evaluate(node.key), "a dict key"))
+            return TupleValue((key, self.evaluate(node.value)))
+
+        with self.unrolling():
+            pairs = self.comprehension(node, node.generators, pair_of)
         content = DictContent(())
         for pair in self.items_of(pairs):
             key, value = self.items_of(pair)
@@ -232,8 +308,50 @@ class ExpressionMixin(OperatorMixin):
         if isinstance(value, ArrayRef) and not value.path:
             value = self.state.heap[value.cell]
         if isinstance(value, Var) and isinstance(value.type, Tensor) and value.type.shape in ((), None):
-            raise NeedStatic(value, self.source.problem(self.node, f"{what} must be known when transformed"))
+            problem = self.source.problem(self.node, f"{what} must be known when transformed")
+            roots = self.origins(value)
+            raise NeedStatic(roots[0] if roots else self.integer_behind(value), problem)
         raise self.refuse(f"{what} must be known when the function is transformed", "use a constant")
+
+    def unknown_length(self, content: Any) -> Exception:
+        """The error of a list whose length must be known; asks for the integer argument that decides it."""
+        problem = self.source.problem(self.node, "the length of this list is not known here", "use a loop over it")
+        for var in walk.variables(content.columns):
+            behind = self.integer_behind(var)
+            if any(behind is v for v in self.int_parameters):
+                return NeedStatic(behind, problem)
+        return UnsupportedError(problem)
+
+    def integer_behind(self, var: Var) -> Var:
+        """The integer argument that an integer was computed from, or itself."""
+        queue, met = [var], {var}
+        while queue:
+            one = queue.pop(0)
+            if any(one is v for v in self.int_parameters):
+                return one
+            for operand in operands_of(self.builder.blocks, one):
+                if operand not in met and isinstance(operand.type, Tensor) and operand.type.dtype == "int64":
+                    met.add(operand)
+                    queue.append(operand)
+        return var
+
+
+def operands_of(blocks: list[list[Any]], var: Var) -> tuple[Var, ...]:
+    """The variables that the equation reads which makes a variable."""
+    made = next((n for nodes in blocks for n in nodes if isinstance(n, Eqn) and var in n.outs), None)
+    return () if made is None else tuple(walk.variables(walk.operands(made)))
+
+
+def consumes(function: Value) -> bool:
+    """Whether a call reads its iterable to the end, once, before anything else happens."""
+    if isinstance(function, Lit):
+        return not isinstance(function.value, types.FunctionType) or is_library(function.value)
+    return isinstance(function, ArrayMethod)
+
+
+def is_library(found: Any) -> bool:
+    """Whether a function belongs to NumPy or the standard library."""
+    return str(getattr(found, "__module__", "")).split(".")[0] in ("numpy", "functools", "math", "statistics")
 
 
 def spelled(node: Any) -> str | None:

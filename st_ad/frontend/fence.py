@@ -14,14 +14,13 @@ _ALLOWED = (
     "Continue BoolOp NamedExpr BinOp UnaryOp IfExp Dict Compare Call FormattedValue JoinedStr Constant Attribute "
     "Subscript Starred Name Param List Tuple Slice Load Store Del And Or Add Sub Mult MatMult Div Mod Pow LShift RShift "
     "BitOr BitXor BitAnd FloorDiv Invert Not UAdd USub Eq NotEq Lt LtE Gt GtE Is IsNot In NotIn keyword "
-    "ListComp DictComp GeneratorExp comprehension Import ImportFrom alias Delete Nonlocal Global With withitem Set SetComp"
+    "ListComp DictComp GeneratorExp comprehension Import ImportFrom alias Delete Nonlocal Global With withitem Set SetComp "
+    "Yield YieldFrom Match match_case MatchValue MatchSingleton MatchSequence MatchMapping MatchClass MatchStar "
+    "MatchAs MatchOr Try ExceptHandler"
 ).split()
 
 _REFUSED: dict[str, tuple[str, str]] = {
-    "Try": ("`try` around differentiated code has no adjoint", "move the try to the caller"),
-    "TryStar": ("`try` around differentiated code has no adjoint", "move the try to the caller"),
-    "Yield": ("a generator has no adjoint", "build a list and return it"),
-    "YieldFrom": ("a generator has no adjoint", "build a list and return it"),
+    "TryStar": ("`except*` has no adjoint", "catch the exceptions with `except`, or move the try to the caller"),
     "Await": ("asynchronous code has no adjoint", "await before the call, and pass the value"),
     "AsyncFunctionDef": ("asynchronous code has no adjoint", "make it a plain function"),
     "AsyncFor": ("asynchronous code has no adjoint", "use a plain loop"),
@@ -30,7 +29,6 @@ _REFUSED: dict[str, tuple[str, str]] = {
         "a class defined inside a differentiated function is not supported",
         "define it at module level",
     ),
-    "Match": ("`match` is not supported yet", "write it as if/elif"),
     "TypeAlias": (
         "a type alias inside a differentiated function is not supported",
         "move it to module level",
@@ -42,6 +40,9 @@ _REFUSED: dict[str, tuple[str, str]] = {
 def check_fence(source: SourceFunction, root: gast.AST) -> None:
     """Refuse a function whose syntax is not on the whitelist; raises UnsupportedError with every place."""
     problems: list[Problem] = []
+    if isinstance(root, gast.AsyncFunctionDef):
+        what, remedy = _REFUSED["AsyncFunctionDef"]
+        raise UnsupportedError(source.problem(root, what, remedy))
     body = root.body if isinstance(root.body, list) else [root.body]
     for stmt in body:
         _walk(source, stmt, problems)
@@ -55,6 +56,10 @@ def _walk(source: SourceFunction, node: Any, problems: list[Problem]) -> None:
         what, remedy = _REFUSED.get(name, (f"`{name}` syntax is not supported", "write it another way"))
         marked = source.problem(node, what, remedy)
         problems.append(_keyword_only(marked))
+        return
+    if getattr(node, "type_params", None):
+        what = "type parameters of a function inside a differentiated function are not supported"
+        problems.append(_keyword_only(source.problem(node, what, "leave them out")))
         return
     for child in gast.iter_child_nodes(node):
         _walk(source, child, problems)

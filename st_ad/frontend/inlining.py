@@ -6,15 +6,22 @@ from typing import Any
 
 import gast
 
+from ..ir.build import type_of
+from ..ir.syntax import Lit
+from ..ir.types import Tensor
 from .fence import check_fence
-from .primitive_calls import PrimitiveMixin
+from .liveness import mark_liveness
 from .source import SourceFunction
+from .sparse import SparseMixin
 from .state import NeedStatic
-from .structure import flags_in, names_in, structure
+from .structure import flags_in, held_in, is_generator, names_in, structure
 from .values import (
     DictContent,
+    ArrayRef,
     DictRef,
+    ListRef,
     FunctionValue,
+    GeneratorValue,
     TupleValue,
     Value,
     describe,
@@ -22,9 +29,12 @@ from .values import (
 
 _MAX_DEPTH = 220
 _MAX_AGAIN = 3
+_MAX_UNDECIDED = 40
+# With arrays of unknown length, which may decide where the recursion ends.
+_MAX_VAGUE = 6
 
 
-class InlineMixin(PrimitiveMixin):
+class InlineMixin(SparseMixin):
     """Binding of arguments and running of bodies."""
 
     depth = 0
@@ -42,18 +52,33 @@ class InlineMixin(PrimitiveMixin):
     ) -> Value:
         """Run a function of the user that has source."""
         self.note_source(source)
+        if source.function is not None:
+            self.functions[id(source.function)] = source.function
         spec = source.node.args
         function = source.function
         if function is not None:
-            defaults = tuple(self.from_python(d) for d in function.__defaults__ or ())
+            defaults = tuple(self.default(function, d) for d in function.__defaults__ or ())
             names = [a.id for a in spec.kwonlyargs]
             known = function.__kwdefaults__ or {}
-            keyword = tuple(self.from_python(known[n]) if n in known else None for n in names)
+            keyword = tuple(self.default(function, known[n]) if n in known else None for n in names)
         else:
             defaults = tuple(self.default_node(source, d) for d in spec.defaults)
             keyword = tuple(None if d is None else self.default_node(source, d) for d in spec.kw_defaults)
         bound = self.bind_parameters(spec, args, kwargs, defaults, keyword, f"`{source.name}`")
-        return self.enter(source, source.node, bound, ())
+        kept = {v.cell: self.state.heap[v.cell] for v in (*defaults, *keyword) if isinstance(v, (ListRef, DictRef))}
+        value = self.enter(source, source.node, bound, ())
+        if any(self.state.heap.get(cell, content) is not content for cell, content in kept.items()):
+            raise self.refuse(
+                f"`{source.name}` changes a default, which the next call sees", "use None, and make the list inside"
+            )
+        return value
+
+    def default(self, function: Any, found: Any) -> Value:
+        """The default of a parameter, as it is now."""
+        if isinstance(found, (list, dict, set)):
+            now = repr(found)
+            self.watch("a default", lambda: function if repr(found) == now else None, function, found)
+        return self.from_python(found)
 
     def default_node(self, source: SourceFunction, node: Any) -> Value:
         old, self.source = self.source, source
@@ -105,8 +130,14 @@ class InlineMixin(PrimitiveMixin):
         self, source: SourceFunction, node: Any, bound: dict[str, Value], frames: tuple[int, ...]
     ) -> Value:
         """Run a function body in a new frame and give what it returns."""
-        self.check_recursion(source, node)
-        saved = (self.source, self.chain, self.local_names, self.node, self.target, self.builder.loc)
+        if isinstance(node, gast.AsyncFunctionDef):
+            check_fence(source, node)
+        if is_generator(node):
+            check_fence(source, node)
+            names = assigned_names(node) | set(bound)
+            return GeneratorValue(node, source, frames, bound, names, self.new_cell(Lit(True)))
+        self.check_recursion(source, node, bound)
+        saved = (self.source, self.chain, self.local_names, self.node, self.target, self.builder.loc, self.floor)
         frame = next(self.serial)
         self.state.frames[frame] = dict(bound)
         self.source, self.chain = source, (frame, *frames)
@@ -117,9 +148,14 @@ class InlineMixin(PrimitiveMixin):
         finally:
             self.depth -= 1
             self.entered.pop()
-            self.source, self.chain, self.local_names, self.node, self.target, self.builder.loc = saved
+            self.source, self.chain, self.local_names, self.node, self.target, self.builder.loc, self.floor = (
+                saved
+            )
+            self.live.pop(frame, None)
+            if frame not in self.kept_frames:
+                self.state.frames.pop(frame, None)
 
-    def check_recursion(self, source: SourceFunction, node: Any) -> None:
+    def check_recursion(self, source: SourceFunction, node: Any, bound: dict[str, Value]) -> None:
         """A function that calls itself is unrolled; an int parameter that steers it must be known for that."""
         again = sum(n is node for n in self.entered)
         if again >= _MAX_AGAIN and self.builder.depth > 0:
@@ -130,11 +166,19 @@ class InlineMixin(PrimitiveMixin):
                         self.node, f"`{source.name}` calls itself, so `{var.hint}` must be known"
                     ),
                 )
-        if self.depth >= _MAX_DEPTH or (again > 40 and self.builder.depth > 40):
+        vague = again >= _MAX_VAGUE and any(self.has_unknown_length(v) for v in bound.values())
+        if self.depth >= _MAX_DEPTH or (vague and self.builder.depth >= _MAX_VAGUE) or (again > _MAX_UNDECIDED and self.builder.depth > _MAX_UNDECIDED):
             raise self.refuse(
                 f"`{source.name}` calls itself until a value decides at run time",
                 "write the recursion as a loop",
             )
+
+    def has_unknown_length(self, value: Value) -> bool:
+        """Whether a value is an array of which a length is not known."""
+        if not isinstance(value, ArrayRef):
+            return False
+        kind = type_of(self.read(value))
+        return not isinstance(kind, Tensor) or kind.shape is None or not all(isinstance(d, int) for d in kind.shape)
 
     def run_body(self, source: SourceFunction, node: Any, params: set[str]) -> Value:
         if isinstance(node, gast.Lambda):
@@ -143,12 +187,14 @@ class InlineMixin(PrimitiveMixin):
         check_fence(source, node)
         stmts = structured(node)
         self.flags |= node.flags
+        self.held |= node.held
         return self.run_tail(stmts)
 
     def make_function(self, node: Any) -> FunctionValue:
         """A def or lambda as a value, with its defaults evaluated now."""
         defaults = tuple(self.evaluate(d) for d in node.args.defaults)
         keyword = tuple(None if d is None else self.evaluate(d) for d in node.args.kw_defaults)
+        self.kept_frames.update(self.chain)
         return FunctionValue(node, self.source, self.chain, defaults, keyword)
 
 
@@ -157,8 +203,9 @@ def structured(node: Any) -> list[Any]:
     found = getattr(node, "structured", None)
     if found is None:
         found = structure(node.body, names_in(node))
+        mark_liveness(found)
         node.structured = found
-        node.flags = flags_in(found)
+        node.flags, node.held = flags_in(found), held_in(found)
     return found
 
 
@@ -172,12 +219,19 @@ def assigned_names(node: Any) -> set[str]:
             if isinstance(child, (gast.FunctionDef, gast.ClassDef)):
                 found.add(child.name)
                 continue
-            if isinstance(
-                child, (gast.Lambda, gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
-            ):
+            if isinstance(child, gast.Lambda):
+                continue
+            if isinstance(child, (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)):
+                found.update(n.target.id for n in gast.walk(child) if isinstance(n, gast.NamedExpr))
                 continue
             if isinstance(child, gast.Name) and isinstance(child.ctx, (gast.Store, gast.Del)):
                 found.add(child.id)
+            if isinstance(child, (gast.MatchAs, gast.MatchStar)) and child.name is not None:
+                found.add(child.name)
+            if isinstance(child, gast.MatchMapping) and child.rest is not None:
+                found.add(child.rest)
+            if isinstance(child, gast.ExceptHandler) and child.name is not None:
+                found.add(getattr(child.name, "id", child.name))
             if isinstance(child, gast.alias):
                 found.add((child.asname or child.name).split(".")[0])
             visit(child)

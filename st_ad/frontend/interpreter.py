@@ -7,19 +7,30 @@ from typing import Any, Callable
 from ..ir.syntax import Atom, Var
 from .source import SourceFunction
 from .state import Machine
-from .values import FunctionValue, Value
+from .values import FunctionValue, GeneratorValue, Iteration, ListRef, Value
 
 
 class Interpreter(Machine):
     """The meaning of syntax is spread over mixins, each on top of the one before; these come later than they are used."""
 
     chain: tuple[int, ...]
+    kept_frames: set[int]
+    assumed: dict[Atom, bool]
     local_names: set[str]
     entered: list[Any]
     int_parameters: list[Var]
     outer_names: dict[int, set[str]]
+    scopes: set[int]
+    # The statement of a `try` body that is last to raise, and the state in which it stores its result.
+    storing: tuple[Any, Any] = (None, None)
+    caught_error: Any = None
+    # A generator expression that the call around it consumes.
+    consumed_at_once: Any = None
+    held: frozenset[str] = frozenset()
+    global_names: dict[int, set[str]]
     watched: dict[tuple[str, int], tuple[Any, Any, Any, str]]
     sources: dict[tuple[str, str], str]
+    pinned: Any = None
 
     def evaluate(self, node: Any) -> Value:
         raise NotImplementedError
@@ -39,6 +50,41 @@ class Interpreter(Machine):
     def comprehension(self, node: Any, generators: list[Any], element: Callable[[], Value]) -> Value:
         raise NotImplementedError
 
+    def call_of_library(
+        self, found: Any, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> Value | None:
+        raise NotImplementedError
+
+    def listed(self, value: Value) -> Value:
+        raise NotImplementedError
+
+    def folded(self, iterable: Value, start: Value, combine: Callable[[Value, Value], Value]) -> Value:
+        raise NotImplementedError
+
+    def mapped(self, make: Callable[[Value], Value], iterable: Value) -> Value:
+        raise NotImplementedError
+
+    def binary(self, name: str, left: Value, right: Value) -> Value:
+        raise NotImplementedError
+
+    def subscript(self, base: Value, index: Value) -> Value:
+        raise NotImplementedError
+
+    def items_of(self, value: Value) -> tuple[Value, ...]:
+        raise NotImplementedError
+
+    def known_length(self, value: Value) -> bool:
+        raise NotImplementedError
+
+    def index_arg(self, index: Value) -> Any:
+        raise NotImplementedError
+
+    def static_slice(self, index: Any) -> slice:
+        raise NotImplementedError
+
+    def pick(self, items: tuple[Value, ...], index: Any) -> Value:
+        raise NotImplementedError
+
     def lookup(self, name: str) -> Value:
         raise NotImplementedError
 
@@ -55,7 +101,13 @@ class Interpreter(Machine):
         raise NotImplementedError
 
     def roll(
-        self, body: Callable[[], None], until: str | None, node: Any, bounds: Any, index: Var | None
+        self,
+        body: Callable[[], None],
+        until: str | None,
+        node: Any,
+        bounds: Any,
+        index: Var | None,
+        along: Any = None,
     ) -> None:
         raise NotImplementedError
 
@@ -63,6 +115,15 @@ class Interpreter(Machine):
         raise NotImplementedError
 
     def call_prim(self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        raise NotImplementedError
+
+    def sparse_binary(self, name: str, left: Value, right: Value) -> Value | None:
+        raise NotImplementedError
+
+    def sparse_solve(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
+        raise NotImplementedError
+
+    def call_solver(self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
         raise NotImplementedError
 
     def call_method(
@@ -85,6 +146,30 @@ class Interpreter(Machine):
     def class_attribute(self, cls: Any, name: str) -> Any:
         raise NotImplementedError
 
+    def find_in_class(self, cls: Any, name: str) -> tuple[Any, Any]:
+        raise NotImplementedError
+
+    def instance_class(self, value: Value) -> Any:
+        raise NotImplementedError
+
+    def special(self, value: Value, name: str) -> Value | None:
+        raise NotImplementedError
+
+    def truth(self, value: Value) -> Atom:
+        raise NotImplementedError
+
+    def identical(self, left: Value, right: Value) -> bool | None:
+        raise NotImplementedError
+
+    def contains(self, item: Value, container: Value, name: str) -> Value:
+        raise NotImplementedError
+
+    def object_items(self, value: Value) -> Value | None:
+        raise NotImplementedError
+
+    def python_class(self, value: Value) -> Any:
+        raise NotImplementedError
+
     def attribute(self, value: Value, name: str, spelling: str | None = None) -> Value:
         raise NotImplementedError
 
@@ -94,8 +179,58 @@ class Interpreter(Machine):
     def free_value(self, name: str, value: Any, scope: Any) -> Value:
         raise NotImplementedError
 
+    def is_own(self, scope: Any) -> bool:
+        raise NotImplementedError
+
+    def store(self, base: Value, index: Value, value: Value) -> None:
+        raise NotImplementedError
+
+    def grid(self, name: str, index: Value) -> Value:
+        raise NotImplementedError
+
+    def inline_source(self, source: SourceFunction, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        raise NotImplementedError
+
+    def watch_name(self, name: str, value: Any, scope: Any) -> None:
+        raise NotImplementedError
+
     def note_source(self, source: SourceFunction) -> None:
         raise NotImplementedError
 
+    def step(self, stmt: Any) -> None:
+        raise NotImplementedError
+
+    def note_store(self, node: Any) -> None:
+        """Remember the state before a statement stores its result, if an exception is waited for there."""
+        if self.storing[0] is node:
+            self.storing = (node, self.state.fork())
+
+    def execute(self, stmts: list[Any]) -> None:
+        raise NotImplementedError
+
+    def locate(self, stmt: Any) -> None:
+        raise NotImplementedError
+
+    def make_generator(self, node: Any) -> GeneratorValue:
+        raise NotImplementedError
+
+    def drive(self, generator: GeneratorValue, consume: Callable[[Value], None], until: str | None = None) -> None:
+        raise NotImplementedError
+
+    def drive_counted(self, iterable: Iteration, each: Callable[[Value], None], until: str | None) -> None:
+        raise NotImplementedError
+
+    def collected(self, generator: GeneratorValue) -> ListRef:
+        raise NotImplementedError
+
     def result_tree(self, value: Value) -> Any:
+        raise NotImplementedError
+
+    def integer_behind(self, var: Var) -> Var:
+        raise NotImplementedError
+
+    def unknown_length(self, content: Any) -> Exception:
+        raise NotImplementedError
+
+    def stacked(self, found: Any, index: Value) -> Value | None:
         raise NotImplementedError

@@ -12,23 +12,28 @@ import gast
 
 from ..ir.build import type_of
 from ..ir.syntax import Atom, Lit, Var
-from ..ir.types import Sym, Tensor, resolve
+from ..ir.types import ANY, Sym, Tensor, resolve
 from .branches import BranchMixin
-from .state import NeedStatic
+from .columns import item_type
+from .gathering import Walk
+from .state import NeedStatic, Unsettled
 from .values import (
     ArrayRef,
+    GeneratorValue,
     Iteration,
     ListRef,
-    ObjectRef,
     RangeValue,
-    SeqContent,
+    ListContent,
     TupleValue,
     Value,
     describe,
     is_numeric,
+    MaybeNone,
+    value_if_any,
 )
 
 _MAX_UNROLLED = 5000
+_MAX_UNSETTLED = 200
 
 
 class IterationMixin(BranchMixin):
@@ -36,36 +41,119 @@ class IterationMixin(BranchMixin):
 
     def iterate(self, iterable: Value, each: Callable[[Value], None], until: str | None, node: Any) -> None:
         """Run `each` for every item, as a loop of the program or unrolled."""
-        if isinstance(iterable, ObjectRef):
-            iterable = self.call_method(iterable, "__iter__", ())
+        iterable = value_if_any(iterable) if isinstance(iterable, MaybeNone) else iterable
+        lists = list(lists_over(iterable))
+        before = [self.resized[ref.cell] for ref in lists]
+        self.run_passes(iterable, each, until, node)
+        if [self.resized[ref.cell] for ref in lists] != before:
+            raise self.refuse("this list changes its length while a loop runs over it", "loop over a copy: `list(xs)`")
+
+    def run_passes(self, iterable: Value, each: Callable[[Value], None], until: str | None, node: Any) -> None:
+        iterated = self.object_items(iterable)
+        if iterated is not None:
+            iterable = iterated
+        if isinstance(iterable, GeneratorValue):
+            self.drive(iterable, each, until)
+            return
+        if isinstance(iterable, Iteration) and iterable.kind == "enumerate":
+            if isinstance(iterable.parts[0], GeneratorValue):
+                self.drive_counted(iterable, each, until)
+                return
         if self.known_length(iterable):
-            self.unroll(self.items_of(iterable), each, until)
+            self.unroll_holding(iterable, self.live_items(iterable), each, until)
+            return
+        if until is None and self.walk(iterable, each, node):
             return
         start, stop, step, item = self.counted(iterable)
         bounds = all(isinstance(b, Lit) for b in (start, stop, step))
         if bounds and not range(start.value, stop.value, step.value):
             return
-        saved, nodes, mutated = self.state, list(self.builder.nodes), dict(self.mutated)
+        if self.unrolls:
+            for bound in (start, stop, step):
+                if isinstance(bound, Var) and bound in self.int_parameters:
+                    raise NeedStatic(bound, self.source.problem(self.node, "this length must be known when transformed"))
+        if bounds and self.unrolls and len(range(start.value, stop.value, step.value)) <= _MAX_UNROLLED:
+            passes = [delayed(item, Lit(i)) for i in range(start.value, stop.value, step.value)]
+            self.unroll_holding(iterable, passes, each, until)
+            return
+        saved, nodes, mutated = self.state.fork(), list(self.builder.nodes), dict(self.mutated)
+        live, floor = dict(self.live), self.floor
         index = Var(self.index_name(node), Tensor("int64", (), "py", Sym("i")))
         # The loop holds on to what it runs over, also when a pass gives the name to another array.
         names = self.state.frames[self.chain[0]]
         held = f"({next(self.serial)})"
         names[held] = TupleValue(tuple(arrays_over(iterable)))
+        outer = self.unrollable
+        if all(isinstance(b, Lit) or b in self.int_parameters for b in (start, stop, step)):
+            self.unrollable = (*outer, index)
         try:
             self.roll(lambda: each(item(index)), until, node, (start, stop, step), index)
-        except NeedStatic as need:
-            if need.var is not index or not bounds:
-                raise
-            count = len(range(start.value, stop.value, step.value))
-            if count > _MAX_UNROLLED:
-                raise self.refuse(
-                    "this loop is too long to be unrolled", "make its index a plain number"
-                ) from None
-            self.state, self.mutated = saved, mutated
+        except (NeedStatic, Unsettled) as need:
+            self.check_unrolls(need, index, (start, stop, step))
+            self.state, self.mutated, self.live, self.floor = saved, mutated, live, floor
             self.builder.nodes[:] = nodes
-            passes = tuple(item(Lit(i)) for i in range(start.value, stop.value, step.value))
-            self.unroll(passes, each, until)
+            passes = [delayed(item, Lit(i)) for i in range(start.value, stop.value, step.value)]
+            self.unroll_holding(iterable, passes, each, until)
+        finally:
+            self.unrollable = outer
         self.state.frames[self.chain[0]].pop(held, None)
+
+    def check_unrolls(self, need: NeedStatic | Unsettled, index: Var, bounds: tuple[Atom, ...]) -> None:
+        """Raise again what stopped a loop from being counted, unless its passes can be run one by one."""
+        known = [b.value for b in bounds if isinstance(b, Lit)]
+        if isinstance(need, NeedStatic):
+            if need.var is index and len(known) < 3:
+                for bound in bounds:
+                    if isinstance(bound, Var) and bound in self.int_parameters:
+                        raise NeedStatic(bound, need.problem)
+            if need.var is not index or len(known) < 3:
+                raise need
+            if len(range(*known)) > _MAX_UNROLLED:
+                raise self.refuse("this loop is too long to be unrolled", "make its index a plain number") from None
+            return
+        if len(known) < 3:
+            for bound in bounds:
+                if isinstance(bound, Var) and bound in self.int_parameters:
+                    raise NeedStatic(bound, need.problems[0])
+        if len(known) < 3 or len(range(*known)) > _MAX_UNSETTLED:
+            raise need
+
+    def walk(self, iterable: Value, each: Callable[[Value], None], node: Any) -> bool:
+        """Run a loop over lists of unknown length along their columns; gives False when it has to be counted."""
+        kind, offset = "", iterable.start if isinstance(iterable, Iteration) else Lit(0)
+        source = iterable
+        if isinstance(iterable, Iteration) and iterable.kind in ("reversed", "enumerate"):
+            kind, source = iterable.kind, iterable.parts[0]
+        if not isinstance(source, ListRef):
+            return False
+        content = self.content(source)
+        if content.form is None:
+            return True
+        saved, nodes, mutated = self.state.fork(), list(self.builder.nodes), dict(self.mutated)
+        live, floor = dict(self.live), self.floor
+        items = tuple(Var("item", item_type(c) or ANY, True) for c in content.columns)
+        self.items_walked.update(items)
+        along = Walk(content.columns, items, kind == "reversed")
+        bounds: Any = (None, None, None)
+        index: Var | None = None
+        if kind == "enumerate":
+            bounds = (Lit(0), self.count_of(content), Lit(1))
+            index = Var(self.index_name(node), Tensor("int64", (), "py", Sym("i")))
+
+        def one() -> None:
+            item = self.value_of(content.form, iter(items))
+            if index is not None:
+                number = index if offset == Lit(0) else self.emit("operator.add", index, offset)
+                item = TupleValue((number, item))
+            each(item)
+
+        self.roll(one, None, node, bounds, index, along)
+        if self.content(source) is content:
+            return True
+        # A pass changes the list itself: then each item is read when its pass begins.
+        self.state, self.mutated, self.live, self.floor = saved, mutated, live, floor
+        self.builder.nodes[:] = nodes
+        return False
 
     def index_name(self, node: Any) -> str:
         target = getattr(node, "target", None)
@@ -86,11 +174,13 @@ class IterationMixin(BranchMixin):
             return self.counted_enumerate(iterable)
         if isinstance(iterable, Iteration) and iterable.kind == "reversed":
             return self.counted_reversed(iterable)
+        if isinstance(iterable, Iteration) and iterable.kind in ("count", "cycle"):
+            raise self.refuse("a loop over an iterator without end is not supported", "write it as `while True`")
         if isinstance(iterable, Iteration):
             return self.counted_zip(iterable)
         if isinstance(iterable, ListRef):
             ref = iterable
-            stop = self.emit("builtins.len", self.read(iterable), hint="n")
+            stop = self.count_of(self.content(ref))
             return Lit(0), stop, Lit(1), lambda i: self.list_item(ref, i)
         if is_numeric(iterable):
             atom = self.read(iterable)
@@ -132,10 +222,7 @@ class IterationMixin(BranchMixin):
         parts = []
         for part in iterable.parts:
             if self.known_length(part):
-                items = self.items_of(part)
-                if not all(is_numeric(i) for i in items):
-                    raise self.refuse("zip of an array with a tuple of other things is not supported")
-                part = ListRef(self.new_cell(SeqContent(self.seq_of_items(items))))
+                part = ListRef(self.new_cell(self.grown(ListContent(self.items_of(part)))))
             parts.append(self.counted(part))
         count: Any = None
         for start, stop, step, _ in parts:
@@ -169,10 +256,46 @@ class IterationMixin(BranchMixin):
             return self.emit("builtins.max", self.emit("operator.sub", stop, start), 0)
         return self.emit("builtins.len", self.emit("builtins.range", start, stop, step))
 
-    def unroll(self, items: tuple[Value, ...], each: Callable[[Value], None], until: str | None) -> None:
+    def live_items(self, iterable: Value) -> list[Callable[[], Value]]:
+        """The items of an iterable of known length, each to be read when its pass begins."""
+        if isinstance(iterable, ListRef):
+            count = len(self.content(iterable).items)
+            return [delayed(self.live_item, iterable, i, count) for i in range(count)]
+        if isinstance(iterable, ArrayRef):
+            return [delayed(self.subscript, iterable, Lit(i)) for i in range(len(self.items_of(iterable)))]
+        if not isinstance(iterable, Iteration) or iterable.kind not in ("reversed", "enumerate", "zip"):
+            return [delayed(lambda item: item, item) for item in self.items_of(iterable)]
+        parts = [self.live_items(part) for part in iterable.parts]
+        if iterable.kind == "reversed":
+            return list(reversed(parts[0]))
+        if iterable.kind == "zip":
+            return [delayed(lambda row: TupleValue(tuple(read() for read in row)), row) for row in zip(*parts)]
+        start = self.static(iterable.start, "the start of enumerate")
+        return [
+            delayed(lambda i, read: TupleValue((Lit(i), read())), start + i, read) for i, read in enumerate(parts[0])
+        ]
+
+    def live_item(self, ref: ListRef, index: int, count: int) -> Value:
+        content = self.content(ref)
+        if not isinstance(content, ListContent) or len(content.items) != count:
+            raise self.refuse("this list changes its length while a loop runs over it", "loop over a copy: `list(xs)`")
+        return content.items[index]
+
+    def unroll_holding(
+        self, iterable: Value, items: list[Callable[[], Value]], each: Callable[[Value], None], until: str | None
+    ) -> None:
+        """Run every pass in turn; until then what is iterated is held, also when its names are given to others."""
+        frame, held = self.chain[0], f"({next(self.serial)})"
+        self.state.frames[frame][held] = TupleValue((iterable,))
+        self.unroll(items, each, until)
+        self.state.frames[frame].pop(held, None)
+
+    def unroll(
+        self, items: list[Callable[[], Value]], each: Callable[[Value], None], until: str | None
+    ) -> None:
         """Run every pass in turn; after an exit that is decided at run time the rest stands in a branch."""
-        for i, item in enumerate(items):
-            each(item)
+        for i, read in enumerate(items):
+            each(read())
             if self.state.unreachable:
                 return
             if until is None:
@@ -186,10 +309,24 @@ class IterationMixin(BranchMixin):
             return
 
     def unroll_unless(
-        self, flag: Atom, items: tuple[Value, ...], each: Callable[[Value], None], until: str | None
+        self, flag: Atom, items: list[Callable[[], Value]], each: Callable[[Value], None], until: str | None
     ) -> None:
         if items:
             self.branch(flag, lambda: None, lambda: self.unroll(items, each, until))
+
+
+def lists_over(iterable: Value) -> Iterator[ListRef]:
+    """The lists that a loop over an iterable takes its items from."""
+    if isinstance(iterable, ListRef):
+        yield iterable
+    elif isinstance(iterable, Iteration):
+        for part in iterable.parts:
+            yield from lists_over(part)
+
+
+def delayed(function: Callable[..., Value], *args: Any) -> Callable[[], Value]:
+    """A call that is made later."""
+    return lambda: function(*args)
 
 
 def arrays_over(iterable: Value) -> Iterator[Value]:

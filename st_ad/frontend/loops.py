@@ -2,56 +2,61 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any, Callable
+from typing import Any, Callable, Iterable
 
-from ..ir.build import finish
-from ..ir.syntax import For, Lit, Node, Var, While
-from ..ir.types import Tensor
-from ..ir.walk import refresh
+from ..ir.build import finish, known_type, type_of
+from ..ir.syntax import Atom, Eqn, For, Lit, Node, Pack, Var, While
+from ..ir.types import Seq, Tensor, after_loop
+from ..ir.walk import outs, refresh
+from .branches import FORGOTTEN
 from .carries import Carry, Leaf, leaves_of
+from .gathering import Gathered, Walk, gather
+from .moving import pairs_of, tie_opened
+from .state import Unsettled
 from .values import (
-    ArrayRef,
-    DictContent,
-    DictRef,
-    ListContent,
-    ListRef,
-    ObjectRef,
     State,
-    TupleValue,
 )
-from .widening import WideningMixin
+from .slots import SlotMixin
 
 _MAX_ROUNDS = 12
 
 
-class LoopMixin(WideningMixin):
+class LoopMixin(SlotMixin):
     """Loops with carried values."""
 
     flags: frozenset[str] = frozenset()
 
     def roll(
-        self, body: Callable[[], None], until: str | None, node: Any, bounds: Any, index: Var | None
+        self,
+        body: Callable[[], None],
+        until: str | None,
+        node: Any,
+        bounds: Any,
+        index: Var | None,
+        along: Walk | None = None,
     ) -> None:
-        """Lower a loop; `bounds` are those of a counted loop, or the node of a `while`."""
+        """Lower a loop; `bounds` are those of a counted loop, or the node of a `while`; `along` are lists that it walks."""
         entry = self.state
         carry = Carry()
         if until is not None:
             carry.places[self.place_of(until)] = Leaf(Tensor("bool", (), "py"), until, False)
-        for _ in range(_MAX_ROUNDS):
+        live, floor = dict(self.live), self.floor
+        for turn in range(_MAX_ROUNDS):
             nodes, tested, end, head = self.one_round(entry, carry, body, bounds)
+            self.live, self.floor = dict(live), floor
             places = self.widen(entry, head, end, dict(carry.places))
-            if places == carry.places:
+            local = {*carry.params, *defined(nodes), *defined((tested or [()])[0])}
+            local |= {index} if index is not None else set()
+            local |= set(along.items) if along is not None else set()
+            places = self.settle(entry, end, places, frozenset(local), turn == 0)
+            ties = pairs_of(entry, head, end, Carry(places), self.get_place)
+            if places == carry.places and ties == carry.ties:
                 break
-            carry = Carry(places)
+            carry = Carry(places, ties=ties)
         else:
-            raise self.refuse(
-                "the types of this loop's variables do not settle",
-                "keep the type of each variable fixed",
-                node,
-            )
-        self.mark_shared(entry, head, end, carry, runs_at_least_once(bounds))
-        self.close(entry, carry, nodes, tested, bounds, index, until)
+            what = "the types of this loop's variables do not settle"
+            raise Unsettled(self.source.problem(node or self.node, what, "keep the type of each variable fixed"))
+        self.close(entry, end, carry, nodes, tested, bounds, index, until, along)
 
     def place_of(self, name: str) -> Any:
         return (self.frame_of(name), name)
@@ -66,13 +71,14 @@ class LoopMixin(WideningMixin):
             if isinstance(place, tuple) and place[1] in self.flags:
                 self.put_place(head, place, Lit(False))
         self.note_watched(head, carry)
+        tie_opened(self, head, carry, self.get_place)
         start = head.fork()
         tested = None
         self.state = start.fork()
         if not isinstance(bounds, tuple):
             tested = self.lower_test(bounds)
             self.state = start.fork()
-        with self.builder.block() as nodes:
+        with self.builder.block(loop=True) as nodes:
             body()
             end = self.state
             for place, spec in carry.places.items():
@@ -81,109 +87,95 @@ class LoopMixin(WideningMixin):
         return nodes, tested, end, start
 
     def lower_test(self, node: Any) -> Any:
-        with self.builder.block() as nodes:
+        with self.builder.block(loop=True) as nodes:
             test = self.truth(self.evaluate(node.test))
         return nodes, test
-
-    def mark_shared(self, entry: State, head: State, end: State, carry: Carry, runs: bool) -> None:
-        """Arrays that two carried names may share must not be written to; checked against what was written."""
-        places = {
-            p: s for p, s in carry.places.items() if isinstance(p, tuple) and isinstance(s, Leaf) and s.array
-        }
-        starts, ends = self.aliased_before(entry, places), self.aliased_after(entry, end, places)
-        heads = {v.cell: p for p in places if isinstance(v := self.get_place(head, p), ArrayRef)}
-        written = self.written(head, end)
-        while True:
-            # What a pass ends with may be what another name began it with.
-            more = set()
-            for place in places:
-                last = self.get_place(end, place)
-                source = heads.get(last.cell) if isinstance(last, ArrayRef) else None
-                if place not in ends and source is not None and (source in ends or source in starts):
-                    more.add(place)
-            if not more:
-                break
-            ends |= more
-        for place, spec in places.items():
-            if place not in starts and place not in ends:
-                continue
-            first, at_head = self.get_place(entry, place), self.get_place(head, place)
-            if isinstance(at_head, ArrayRef) and at_head.cell in written:
-                raise self.refuse(
-                    f"`{spec.hint}` is written to in a loop and may be the same array as another name",
-                    "make a copy first: `x = x.copy()`",
-                )
-            if isinstance(first, ArrayRef) and first.cell in written:
-                raise self.refuse(
-                    f"`{spec.hint}` may be the same array as one that this loop writes to",
-                    "make a copy first: `x = x.copy()`",
-                )
-            other = f"`{spec.hint}`'s other name"
-            after = other if place in ends or not runs else ""
-            carry.places[place] = dataclasses.replace(spec, shared=other, shared_after=after)
-
-    def aliased_before(self, entry: State, places: dict[Any, Leaf]) -> set[Any]:
-        """The names whose array has another name before the loop, or belongs to the caller."""
-        values = [v for names in entry.frames.values() for v in names.values()]
-        cells = [c for v in values for c in cells_in(v, entry)]
-        found = set()
-        for place in places:
-            first = self.get_place(entry, place)
-            if isinstance(first, ArrayRef):
-                fresh = self.cells[first.cell].origin == "fresh" and not self.cells[first.cell].shared
-                if first.path or not fresh or cells.count(first.cell) > 1:
-                    found.add(place)
-        return found
-
-    def aliased_after(self, entry: State, end: State, places: dict[Any, Leaf]) -> set[Any]:
-        """The names whose array has another name after a pass, or is one from before the loop."""
-        values = [v for f, names in end.frames.items() if f in entry.frames for v in names.values()]
-        cells = [c for v in values for c in cells_in(v, end)]
-        found = set()
-        for place in places:
-            last = self.get_place(end, place)
-            if isinstance(last, ArrayRef):
-                known = last.cell in entry.heap or bool(self.cells[last.cell].shared)
-                if last.path or known or cells.count(last.cell) > 1:
-                    found.add(place)
-        return found
-
-    def written(self, head: State, end: State) -> set[int]:
-        return {c for c, v in head.heap.items() if isinstance(v, Var) and end.heap.get(c) is not v}
 
     def close(
         self,
         entry: State,
+        end: State,
         carry: Carry,
         nodes: list[Node],
         tested: Any,
         bounds: Any,
         index: Var | None,
         until: str | None,
+        along: Walk | None = None,
     ) -> None:
         """Append the finished loop, and put its results where they were carried."""
         self.state = entry.fork()
-        outs = tuple(Var(p.hint, p.type) for p in carry.params)
+        outs = tuple(
+            Var(p.hint, after_loop(p.type, known_type(first))) for p, first in zip(carry.params, carry.init)
+        )
+        passes = passes_of(bounds, along) if until is None else None
         position = None
         if until is not None:
             position = self.position(carry, self.place_of(until))
-        params, init, results = tuple(carry.params), tuple(carry.init), tuple(carry.results)
-        loc = self.builder.loc
+        test_nodes, test = tested if tested is not None else ([], None)
+        found = gather(carry.params, nodes, carry.results, test_nodes)
+        kept = [i for i in range(len(outs)) if i not in found.values]
+        position = None if position is None else kept.index(position)
+        back = along is not None and along.reverse
+        collected = self.lists_made(found, outs, carry.init, back)
+        for made in collected:
+            assert isinstance(made.type, Seq)
+            object.__setattr__(made, "type", Seq(made.type.item, passes))
+        params, init = tuple(carry.params[i] for i in kept), tuple(carry.init[i] for i in kept)
+        results = (*(carry.results[i] for i in kept), *found.values.values())
+        loc, last = self.builder.loc, tuple(outs[i] for i in kept)
         if isinstance(bounds, tuple):
-            assert index is not None
-            body = finish((index, *params), nodes, results)
+            ahead = () if index is None else (index,)
+            items = () if along is None else along.items
+            body = finish((*ahead, *items, *params), found.nodes, results)
+            columns = () if along is None else along.columns
             start, stop, step = bounds
-            self.builder.append(For(outs, (), start, stop, step, (), False, init, body, position, loc))
+            self.builder.append(
+                For(last, collected, start, stop, step, columns, back, init, body, position, loc)
+            )
         else:
-            test_nodes, test = tested
-            body = finish(params, nodes, results)
+            body = finish(params, found.nodes, results)
             # The test is a block with parameters of its own.
             test_block = refresh(finish(params, test_nodes, (test,)))
-            self.builder.append(While(outs, (), init, test_block, body, position, loc))
-        handing = Carry(outs=list(outs))
+            self.builder.append(While(last, collected, init, test_block, body, position, loc))
+        for i, made in zip(found.values, collected):
+            if made is not outs[i]:
+                # What is collected is in the order of the items also when the passes run from last to first.
+                flipped = Pack("slice", (Lit(None), Lit(None), Lit(-1)))
+                if carry.init[i] in self.empty_lists():
+                    object.__setattr__(outs[i], "type", made.type)
+                    self.builder.append(Eqn((outs[i],), "getitem", (made, flipped), (), loc))
+                    continue
+                added = self.emit("getitem", made, flipped) if back else made
+                self.builder.append(Eqn((outs[i],), "operator.add", (carry.init[i], added), (), loc))
+        handing = Carry(outs=list(outs), passed=bool(passes_of(bounds, along)))
         for place, spec in carry.places.items():
             self.put_place(self.state, place, self.open_place(entry, place, spec, handing))
         self.note_watched(self.state, handing)
+        tie_opened(self, self.state, carry, self.get_place)
+        self.state.lost |= {c for c in end.lost if c in entry.heap}
+        self.forget(end)
+
+    def forget(self, end: State) -> None:
+        """Names that a pass binds and that are not read any more have no value after the loop."""
+        for frame, names in self.state.frames.items():
+            for name in end.frames.get(frame, {}):
+                if not self.is_live(frame, name) and names.get(name) is not end.frames[frame][name]:
+                    names[name] = FORGOTTEN
+
+    def lists_made(
+        self, found: Gathered, outs: tuple[Var, ...], init: list[Atom], back: bool
+    ) -> tuple[Var, ...]:
+        """What a loop collects: the list itself when it was empty before, else what is added to it."""
+        if back:
+            return tuple(Var(outs[i].hint, outs[i].type) for i in found.values)
+        empty = self.empty_lists()
+        return tuple(outs[i] if init[i] in empty else Var(outs[i].hint, outs[i].type) for i in found.values)
+
+    def empty_lists(self) -> set[Any]:
+        """The lists that are made in this block and are empty."""
+        made = [n for n in self.builder.nodes if isinstance(n, Eqn) and n.prim == "seq.make" and not n.args]
+        return {o for n in made for o in n.outs}
 
     def position(self, carry: Carry, wanted: Any) -> int:
         count = 0
@@ -194,23 +186,16 @@ class LoopMixin(WideningMixin):
         raise AssertionError("the exit flag of a loop is carried")
 
 
-def runs_at_least_once(bounds: Any) -> bool:
-    """Whether a loop is known to have a pass."""
+def passes_of(bounds: Any, along: Walk | None) -> int | None:
+    """How many passes a loop has, as far as that is known when transformed."""
+    if along is not None:
+        lengths = [getattr(type_of(c), "length", None) for c in along.columns]
+        return next((n for n in lengths if isinstance(n, int)), None)
     if not isinstance(bounds, tuple) or not all(isinstance(b, Lit) for b in bounds):
-        return False
-    return len(range(*[b.value for b in bounds])) > 0
+        return None
+    return len(range(*[b.value for b in bounds]))
 
 
-def cells_in(value: Any, state: State) -> list[int]:
-    """The cells of arrays that a value refers to."""
-    if isinstance(value, ArrayRef):
-        return [value.cell]
-    if isinstance(value, TupleValue):
-        return [c for v in value.items for c in cells_in(v, state)]
-    if isinstance(value, (ListRef, DictRef, ObjectRef)):
-        content = state.heap.get(value.cell)
-        if isinstance(content, ListContent):
-            return [c for v in content.items for c in cells_in(v, state)]
-        if isinstance(content, DictContent):
-            return [c for _, v in content.items for c in cells_in(v, state)]
-    return []
+def defined(nodes: Iterable[Node]) -> tuple[Var, ...]:
+    """What some nodes define."""
+    return tuple(v for node in nodes for v in outs(node))

@@ -15,14 +15,19 @@ from ..errors import UnsupportedError
 from ..ir import walk
 from ..ir.build import Builder, Knowledge, finish
 from ..ir.syntax import UNDEFINED, Arg, Free, Function, Lit, Pack, Param, Var
+from ..ir.lengths import Assumptions
 from ..ir.types import Seq, Sym, Tensor, type_of_number
 from .fence import check_fence
 from .parameters import parameters
 from .source import MISSING, LiveNames, SourceFunction, TemplateNames
-from .state import CellInfo, NeedStatic
+from .state import CellInfo, NeedStatic, Raised, Unsettled
 from .statements import StatementMixin
-from .transforms import TransformMixin
+from .structure import is_generator
+from .solvers import SolverMixin
+from .writes import containers_in, store_changes
 from .values import (
+    CONFLICT,
+    MaybeNone,
     DictContent,
     DictRef,
     ListRef,
@@ -39,20 +44,25 @@ __all__ = ["lower", "expand", "NeedStatic"]
 _NUMBERS = (bool, int, float, complex, np.generic, np.ndarray)
 
 
-class Lowering(TransformMixin, StatementMixin):
+class Lowering(SolverMixin, StatementMixin):
     """One run of the interpreter: the state, and what the finished function must know about it."""
 
     def __init__(self, source: SourceFunction, knowledge: Knowledge) -> None:
         super().__init__(source, knowledge)
         self.root = source
         self.chain = ()
+        self.kept_frames = set()
+        self.assumed = {}
         self.local_names = set()
         self.outer_names = {}
         self.entered = []
+        self.scopes = set()
+        self.global_names = {}
         self.int_parameters = []
         self.static_free: frozenset[str] = frozenset()
         self.free: dict[tuple[str, int], tuple[Free, Value]] = {}
         self.watched = {}
+        self.sparse_made = set()
         self.sources = {}
 
     def global_value(self, name: str, found: Any, spelling: str | None) -> Value:
@@ -96,6 +106,7 @@ class Lowering(TransformMixin, StatementMixin):
         return isinstance(scope, dict) and str(scope.get("__name__", "")).split(".")[0] in (
             "numpy",
             "math",
+            "cmath",
             "scipy",
             "st_ad",
         )
@@ -104,7 +115,7 @@ class Lowering(TransformMixin, StatementMixin):
         if isinstance(value, (int, float, complex, str, bool)) or value is None:
             dotted = spelling if "." in spelling and isinstance(value, float) else None
             return Lit(value, dotted)
-        if isinstance(value, (tuple, list, dict)):
+        if isinstance(value, (tuple, list, dict, range)):
             return self.from_python(value)
         return Lit(value, spelling)
 
@@ -157,14 +168,14 @@ class Lowering(TransformMixin, StatementMixin):
     def parameter(self, name: str, tree: Any) -> tuple[Arg, Value]:
         """A parameter's tree of variables, and its value for the interpreter."""
         if isinstance(tree, Lit):
-            if isinstance(tree.value, (tuple, list, dict)):
+            if isinstance(tree.value, (tuple, list, dict, range)):
                 return tree, self.from_python(tree.value)
             return tree, tree
         if isinstance(tree, Pack):
             return self.packed_parameter(name, tree)
         var = Var(name, tree)
         if isinstance(tree, Seq):
-            return var, ListRef(self.new_cell(SeqContent(var)))
+            return var, ListRef(self.new_cell(SeqContent((var,))))
         if isinstance(tree, Tensor) and not tree.is_immutable:
             return var, self.new_array(var, CellInfo("param", name, None))
         return var, var
@@ -176,6 +187,7 @@ class Lowering(TransformMixin, StatementMixin):
         ]
         pairs = [self.parameter(n, item) for n, item in zip(names, tree.items)]
         arg = dataclasses.replace(tree, items=tuple(a for a, _ in pairs))
+        self.unnamed.update(a for a, _ in pairs if isinstance(a, Var))
         values = tuple(v for _, v in pairs)
         if tree.kind in ("tuple", "namedtuple"):
             return arg, TupleValue(values, tree.cls if tree.kind == "namedtuple" else None)
@@ -189,6 +201,7 @@ class Lowering(TransformMixin, StatementMixin):
         return arg, ObjectRef(self.new_cell(content), tree.cls)
 
     def result_tree(self, value: Value) -> Arg:
+        self.check_one_kind(Lit(CONFLICT) if isinstance(value, MaybeNone) else value, "what is returned")
         if isinstance(value, TupleValue):
             kind = "namedtuple" if value.cls is not None else "tuple"
             keys = value.cls._fields if value.cls is not None else ()
@@ -217,15 +230,24 @@ def lower(source: SourceFunction, arguments: Mapping[str, Any], knowledge: Knowl
     these. Raises UnsupportedError, NoRuleError, or NeedStatic when an int parameter must be known.
     """
     check_fence(source, source.node)
+    if is_generator(source.node):
+        found = next(n for n in gast.walk(source.node) if isinstance(n, (gast.Yield, gast.YieldFrom)))
+        raise UnsupportedError(source.problem(found, "a generator has no adjoint", "build a list and return it"))
     static: frozenset[str] = frozenset()
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
+    assumed = Assumptions(Builder(knowledge))
     try:
         while True:
             lowering = Lowering(source, knowledge)
             lowering.static_free = static
             try:
-                return _lower(lowering, source, arguments)
+                assumed.place = lowering.builder
+                with assumed.apply():
+                    function = _lower(lowering, source, arguments)
+                return dataclasses.replace(function, facts={**function.facts, "assumed": tuple(assumed.pairs)})
+            except Raised as error:
+                raise UnsupportedError(error.problems) from None
             except NeedStatic as need:
                 name = next((f.spelling for f, _ in lowering.free.values() if f.var is need.var), None)
                 if name is not None:
@@ -249,12 +271,18 @@ def _lower(lowering: Lowering, source: SourceFunction, arguments: Mapping[str, A
     by_leaf = {leaf: p.name for p in params for leaf in walk.leaves(p.tree)}
     lowering.int_parameters = [v for p in params if isinstance(v := p.tree, Var) and is_int(v)]
     try:
+        given = [g for p in params for g in containers_in((p.name,), bound[p.name], lowering)
+                 if p.kind != "kwargs" or len(g.path) > 1]  # fmt: skip
         value = lowering.enter(source, source.node, bound, ())
+        lowering.builder.loc = dataclasses.replace(source.loc(source.node), line=0, text="")
+        writes = store_changes(lowering, given)
         lowering.builder.loc = source.loc(source.node)
         result = lowering.result_tree(value)
     except NeedStatic as need:
         need.param = by_leaf.get(need.var)
         raise
+    except Unsettled as error:
+        raise UnsupportedError(error.problems) from None
     except RecursionError:
         raise lowering.refuse(
             f"`{source.name}` is nested too deeply", "split it into smaller functions"
@@ -264,7 +292,10 @@ def _lower(lowering: Lowering, source: SourceFunction, arguments: Mapping[str, A
     block = finish(leaves + tuple(f.var for f in free), lowering.builder.nodes, tuple(walk.leaves(result)))
     facts = {
         "mutates": tuple(lowering.mutated),
+        "writes": writes,
+        "compares": lowering.compares_identity,
         "watched": list(lowering.watched.values()),
+        "functions": [f for f in (source.function, *lowering.functions.values()) if f is not None],
         "sources": [(name, text) for (_, name), text in lowering.sources.items()],
         "file": source.file,
     }

@@ -1,39 +1,53 @@
-"""Classes and objects: instances are their attributes, methods are bound to them."""
+"""Objects: instances are their attributes, which are read, set and deleted as their class says."""
 
 from __future__ import annotations
 
 import dataclasses
+import enum
+import inspect
 import types
 from typing import Any
 
 import numpy as np
 
+from ..errors import UnsupportedError
 from ..ir.build import type_of
-from ..ir.syntax import Lit, Var
-from ..ir.types import Tensor
-from .loops import LoopMixin
+from ..ir.syntax import UNDEFINED, Lit, Var
+from ..ir.types import Opaque, Tensor
+from .classes import ClassMixin, in_mro, is_instance, is_own_class, is_plain_metaclass
+from .source import MISSING
+from .state import Unsettled
 from .values import (
     ArrayMethod,
+    ArrayRef,
     BoundMethod,
     DictContent,
     DictRef,
     FunctionValue,
+    ListContent,
     ListRef,
     ModuleValue,
     ObjectRef,
     RangeValue,
+    SeqContent,
     SliceValue,
     SuperValue,
     TupleValue,
     Value,
     describe,
     is_numeric,
+    MaybeNone,
+    value_if_any,
 )
 
+_CONVERSIONS: dict[Any, str] = {
+    abs: "__abs__", float: "__float__", int: "__int__", complex: "__complex__", round: "__round__", str: "__str__",
+    repr: "__repr__", divmod: "__divmod__", hash: "__hash__",
+}  # fmt: skip
 _ARRAY_ATTRIBUTES = frozenset("T shape ndim size real imag dtype mT itemsize nbytes flat".split())
 
 
-class ObjectMixin(LoopMixin):
+class ObjectMixin(ClassMixin):
     """Instances of classes of the user, and attributes."""
 
     def construct(self, cls: type, literal: Lit, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
@@ -41,56 +55,80 @@ class ObjectMixin(LoopMixin):
         if issubclass(cls, BaseException):
             return self.builder.emit("exception", literal, *[self.as_arg(a) for a in args], hint="error")
         if issubclass(cls, tuple) and hasattr(cls, "_fields"):
-            names = cls._fields
-            bound = dict(zip(names, args))
-            bound.update(kwargs)
-            defaults = getattr(cls, "_field_defaults", {})
-            return TupleValue(
-                tuple(bound[n] if n in bound else self.from_python(defaults[n]) for n in names), cls
-            )
-        if cls.__module__ in ("builtins", "numpy"):
+            return self.construct_tuple(cls, args, kwargs)
+        if cls is types.SimpleNamespace:
+            return ObjectRef(self.new_cell(DictContent(tuple(kwargs.items()))), cls)
+        if not is_own_class(cls):
             return self.call_unknown(literal, args, kwargs)
+        self.check_class(cls)
+        if not is_plain_metaclass(cls):
+            static = tuple(self.static(a, f"an argument of `{cls.__name__}`") for a in args)
+            return Lit(cls(*static))
         ref = ObjectRef(self.new_cell(DictContent(())), cls)
-        if dataclasses.is_dataclass(cls) and "__init__" not in cls.__dict__ or is_generated_init(cls):
-            self.fill_dataclass(ref, cls, args, kwargs)
-            return ref
-        init = self.class_attribute(cls, "__init__")
-        if init is None or init.value is object.__init__:
-            return ref
-        self.call(init, (ref, *args), kwargs)
+        owner, init = self.find_in_class(cls, "__init__")
+        if is_generated(init) and dataclasses.is_dataclass(owner):
+            self.fill_dataclass(ref, owner, init, args, kwargs)
+        elif owner is not object:
+            self.call(Lit(init), (ref, *args), kwargs)
+        elif args or kwargs:
+            raise self.refuse(f"`{cls.__name__}` takes no arguments")
         return ref
 
-    def fill_dataclass(
-        self, ref: ObjectRef, cls: type, args: tuple[Value, ...], kwargs: dict[str, Value]
-    ) -> None:
-        waiting = list(args)
-        content = DictContent(())
-        for field in dataclasses.fields(cls):
-            if field.init and waiting:
-                value: Value = waiting.pop(0)
-            elif field.init and field.name in kwargs:
-                value = kwargs[field.name]
-            elif field.default is not dataclasses.MISSING:
-                value = self.from_python(field.default)
-            elif field.default_factory is not dataclasses.MISSING:
-                value = self.call(Lit(field.default_factory), (), {})
-            else:
-                raise self.refuse(f"`{cls.__name__}` is missing the field `{field.name}`")
-            content = content.put(field.name, value)
-        self.state.heap[ref.cell] = content
-        after = self.class_attribute(cls, "__post_init__")
-        if after is not None:
-            self.call(after, (ref,), {})
-
-    def class_attribute(self, cls: Any, name: str) -> Any:
-        """A method or constant of a class, or None."""
+    def check_class(self, cls: type) -> None:
+        """Refuse classes whose instances are more than their attributes."""
         for base in cls.__mro__:
-            if name in base.__dict__:
-                return Lit(base.__dict__[name]) if base is not object or name == "__init__" else None
-        return None
+            if base is not object and not base.__flags__ & (1 << 9):
+                raise self.refuse(f"`{cls.__name__}` is a subclass of `{base.__name__}`, which is not supported",
+                                  "hold it in an attribute instead")  # fmt: skip
+        for name in ("__new__", "__getattribute__"):
+            owner, found = in_mro(cls, name)
+            if owner is not object and is_own_class(owner) and owner.__module__ not in ("typing", "abc"):
+                raise self.refuse(f"`{cls.__name__}` defines {name}, which is not supported")
+
+    def construct_tuple(self, cls: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        """A NamedTuple."""
+        names, defaults = cls._fields, getattr(cls, "_field_defaults", {})
+        bound = dict(zip(names, args))
+        if len(args) > len(names) or any(k in bound or k not in names for k in kwargs):
+            raise self.refuse(f"`{cls.__name__}` takes {', '.join(names)}")
+        bound.update(kwargs)
+        for name in names:
+            if name not in bound and name not in defaults:
+                raise self.refuse(f"`{cls.__name__}` is missing the field `{name}`")
+        return TupleValue(
+            tuple(bound[n] if n in bound else self.from_python(defaults[n]) for n in names), cls
+        )
+
+    def fill_dataclass(
+        self, ref: ObjectRef, owner: Any, init: Any, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> None:
+        """What the __init__ that `dataclass` writes does."""
+        signature = inspect.signature(init)
+        try:
+            given: dict[str, Any] = dict(signature.bind(ref, *args, **kwargs).arguments)
+        except TypeError as error:
+            raise self.refuse(f"`{ref.cls.__name__}`: {error}") from None
+        passed: list[Any] = []
+        for field in owner.__dataclass_fields__.values():
+            kind = field._field_type.name
+            if kind == "_FIELD_CLASSVAR":
+                continue
+            value: Any = given.get(field.name) if field.init else None
+            if value is None and field.default is not dataclasses.MISSING:
+                value = self.from_python(field.default)
+            elif value is None and field.default_factory is not dataclasses.MISSING:
+                value = self.call(Lit(field.default_factory), (), {})
+            if kind == "_FIELD_INITVAR":
+                passed.append(value)
+            elif value is not None:
+                self.put_attribute(ref, field.name, value)
+        _, after = self.find_in_class(ref.cls, "__post_init__")
+        if after is not MISSING:
+            self.call(Lit(after), (ref, *passed), {})
 
     def attribute(self, value: Value, name: str, spelling: str | None = None) -> Value:
         """`value.name`."""
+        value = value_if_any(value) if isinstance(value, MaybeNone) else value
         if isinstance(value, ModuleValue):
             found = value.names.find(name) if value.names is not None else None
             return self.global_value(f"{value.name}.{name}", found, spelling)
@@ -98,23 +136,67 @@ class ObjectMixin(LoopMixin):
             return self.object_attribute(value, name)
         if isinstance(value, SuperValue):
             return self.super_attribute(value, name)
-        if isinstance(value, TupleValue) and value.cls is not None and name in value.cls._fields:
-            return value.items[value.cls._fields.index(name)]
-        if isinstance(value, TupleValue) and value.cls is not None and hasattr(value.cls, name):
-            return self.bound(value, value.cls, name)
+        if isinstance(value, TupleValue) and name in value.names:
+            return value.items[value.names.index(name)]
+        if isinstance(value, TupleValue) and value.cls is not None:
+            return self.tuple_attribute(value, name)
         if isinstance(value, Lit) and not is_numeric(value):
             return self.static_attribute(value, name, spelling)
         if is_numeric(value):
             return self.array_attribute(value, name)
         if isinstance(value, (ListRef, DictRef, TupleValue, RangeValue)):
+            if name == "__class__":
+                return Lit(self.python_class(value))
             return ArrayMethod(value, name)
-        if isinstance(value, SliceValue):
-            return getattr(value, name)
+        if isinstance(value, SliceValue) and name in ("start", "stop", "step"):
+            return getattr(value, name)  # type: ignore[no-any-return]
+        if isinstance(value, Var) and name in ("__name__", "__qualname__", "__class__") and isinstance(value.type, Opaque):
+            return self.emit("inert", Lit(getattr, "getattr"), value, Lit(name), hint=name.strip("_"))
+        if isinstance(value, Var) and isinstance(value.type, Opaque) and value.type.what == "exception":
+            raise self.refuse(
+                f"attribute `{name}` of an exception has no derivative", "keep the value in a variable instead"
+            )
         if isinstance(value, Var):
             return ArrayMethod(value, name)
         if isinstance(value, FunctionValue) and name == "__name__":
             return Lit(getattr(value.node, "name", "<lambda>"))
-        raise self.refuse(f"attribute `{name}` of {describe(value)} is not supported")
+        if isinstance(value, BoundMethod) and name in ("__self__", "__func__", "__name__"):
+            if name == "__self__":
+                return value.receiver
+            return value.function if name == "__func__" else self.attribute(value.function, name)
+        raise self.unsettled(value, f"attribute `{name}` of {describe(value)} is not supported")
+
+    def unsettled(self, value: Value, what: str, remedy: str = "") -> UnsupportedError:
+        """The refusal of something that may be None; in a loop that is run pass by pass it is known which."""
+        kind = Unsettled if isinstance(value, MaybeNone) else UnsupportedError
+        return kind(self.source.problem(self.node, what, remedy))
+
+    def tuple_attribute(self, value: TupleValue, name: str) -> Value:
+        """An attribute of a NamedTuple."""
+        if name in value.cls._fields:
+            return value.items[value.cls._fields.index(name)]
+        if name in ("_replace", "_asdict", "count", "index"):
+            return ArrayMethod(value, name)
+        return self.bound(value, value.cls, name)
+
+    def tuple_method(self, value: TupleValue, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        """`_replace` and `_asdict` of a NamedTuple, `index` and `count` of any tuple."""
+        if name == "_replace":
+            if any(k not in value.cls._fields for k in kwargs):
+                raise self.refuse(f"`{value.cls.__name__}` has no field {[*kwargs]}")
+            pairs = zip(value.cls._fields, value.items)
+            return TupleValue(tuple(kwargs.get(n, v) for n, v in pairs), value.cls)
+        if name == "_asdict":
+            return DictRef(self.new_cell(DictContent(tuple(zip(value.cls._fields, value.items)))))
+        if name in ("index", "count"):
+            same = [self.compare("eq", item, args[0]) for item in value.items]
+            known = [s.value for s in same if isinstance(s, Lit)]
+            if len(known) == len(same):
+                if name == "count":
+                    return Lit(sum(map(bool, known)))
+                if True in known:
+                    return Lit(known.index(True))
+        raise self.refuse(f"tuple.{name} is not supported here")
 
     def array_attribute(self, value: Value, name: str) -> Value:
         if name not in _ARRAY_ATTRIBUTES:
@@ -131,88 +213,182 @@ class ObjectMixin(LoopMixin):
             return self.emit("ndarray.dtype", atom)
         if name in ("ndim", "size"):
             return self.emit(f"numpy.{name}", atom)
+        if name == "flat":
+            # Reads, stores and loops see the items in order, as in a flat view; where that is a copy, stores are refused.
+            return self.call_prim("numpy.ravel", (value,), {})
         prim = self.knowledge.method_prim(name)
         if prim is None:
             raise self.no_rule(f"attribute `{name}` of an array is not supported")
         return self.call_prim(prim, (value,), {})
 
     def object_attribute(self, ref: ObjectRef, name: str) -> Value:
-        found = self.content(ref).get(name)
-        if found is not None:
+        if in_mro(ref.cls, "__getattribute__")[0] not in (object, types.SimpleNamespace):
+            raise self.refuse(f"`{ref.cls.__name__}` defines __getattribute__, which is not supported")
+        content = self.content(ref)
+        found = content.get(name)
+        if found is not None and not isinstance(in_mro(ref.cls, name)[1], property):
+            if found is UNDEFINED:
+                raise self.refuse(f"the attribute `{name}` may not have a value here", "give it one before")
             return found
         if name == "__class__":
             return Lit(ref.cls)
+        if name == "__dict__":
+            return DictRef(ref.cell)
         return self.bound(ref, ref.cls, name)
-
-    def bound(self, receiver: Value, cls: Any, name: str) -> Value:
-        """An attribute that a class gives: a method bound to the receiver, a property's value, a constant."""
-        for base in cls.__mro__:
-            if name not in base.__dict__:
-                continue
-            found = base.__dict__[name]
-            if isinstance(found, property):
-                return self.call(Lit(found.fget), (receiver,), {})
-            if isinstance(found, staticmethod):
-                return Lit(found.__func__)
-            if isinstance(found, classmethod):
-                return BoundMethod(Lit(cls), Lit(found.__func__))
-            if isinstance(found, types.FunctionType):
-                return BoundMethod(receiver, Lit(found), base)
-            return self.from_python(found)
-        raise self.refuse(f"`{cls.__name__}` has no attribute `{name}`")
-
-    def super_attribute(self, value: SuperValue, name: str) -> Value:
-        if not isinstance(value.receiver, (ObjectRef, TupleValue)):
-            raise self.refuse(f"super() of {describe(value.receiver)} is not supported")
-        mro = list(value.receiver.cls.__mro__)
-        for base in mro[mro.index(value.cls) + 1 :]:
-            if name in base.__dict__:
-                found = base.__dict__[name]
-                if found is object.__init__:
-                    return Lit(lambda *args: None)
-                return BoundMethod(value.receiver, Lit(found), base)
-        raise self.refuse(f"super() has no attribute `{name}`")
 
     def set_attribute(self, ref: Value, name: str, value: Value) -> None:
         """`ref.name = value`."""
+        if isinstance(ref, ArrayRef) and name in ("real", "imag"):
+            new = self.read(value)
+            self.write(ref, lambda old: self.put_part(old, f"numpy.{name}", new), "store")
+            return
         if not isinstance(ref, ObjectRef):
-            raise self.refuse(f"cannot set an attribute of {describe(ref)}")
-        self.state.heap[ref.cell] = self.content(ref).put(name, value)
+            raise self.unsettled(ref, f"cannot set an attribute of {describe(ref)}", "pass it as an argument")
+        owner, setter = self.find_in_class(ref.cls, "__setattr__")
+        if owner is not object and is_own_class(owner):
+            if is_generated(setter):
+                raise self.refuse(f"cannot assign to `{name}`: `{ref.cls.__name__}` is frozen", "use dataclasses.replace")
+            self.call(Lit(setter), (ref, Lit(name), value), {})
+            return
+        self.put_attribute(ref, name, value)
+
+    def put_attribute(self, ref: ObjectRef, name: str, value: Value) -> None:
+        """What `object.__setattr__` does."""
+        _, found = self.find_in_class(ref.cls, name)
+        if isinstance(found, property):
+            if found.fset is None:
+                raise self.refuse(f"the property `{name}` has no setter")
+            self.call(Lit(found.fset), (ref, value), {})
+            return
+        if hasattr(type(found), "__set__") and not isinstance(found, types.MemberDescriptorType):
+            raise self.refuse(f"the descriptor `{name}` is not supported", "write it as a property")
+        if found is MISSING and ref.cls.__dictoffset__ == 0 and ref.cls is not types.SimpleNamespace:
+            raise self.refuse(f"`{ref.cls.__name__}` has no attribute `{name}`: see its __slots__")
+        self.change(ref, self.content(ref).put(name, value))
+
+    def delete_attribute(self, ref: Value, name: str) -> None:
+        """`del ref.name`."""
+        if not isinstance(ref, ObjectRef) or self.content(ref).get(name) is None:
+            raise self.refuse(f"cannot delete the attribute `{name}` of {describe(ref)}")
+        if self.find_in_class(ref.cls, "__delattr__")[0] not in (object, None):
+            raise self.refuse(f"`{ref.cls.__name__}` defines __delattr__, which is not supported")
+        self.state.heap[ref.cell] = self.content(ref).without(name)
 
     def static_attribute(self, value: Lit, name: str, spelling: str | None) -> Value:
         """An attribute of a known Python object: a module's function, a class's constant."""
         found = value.value
         if isinstance(found, types.ModuleType):
             if not hasattr(found, name):
-                raise self.refuse(f"module `{found.__name__}` has no attribute `{name}`")
-            return self.global_value(name, ("global", getattr(found, name), vars(found)), spelling)
+                raise self.raising(AttributeError, f"module `{found.__name__}` has no attribute `{name}`")
+            given = getattr(found, name)
+            if vars(found).get(name, MISSING) is not given:
+                # A module that computes its attributes.
+                self.watch(name, lambda: getattr(found, name, MISSING), given, found)
+                return self.global_value(name, ("static", given, None), spelling)
+            return self.global_value(name, ("global", given, vars(found)), spelling)
         if isinstance(found, type):
-            return (
-                self.bound(value, found, name)
-                if name in _all_names(found)
-                else Lit(getattr(found, name), spelling)
-            )
+            return self.attribute_of_class(value, name, spelling)
+        if is_instance(found):
+            return self.attribute_of_instance(value, name)
         if isinstance(found, str):
             return Lit(getattr(found, name), None)
-        if dataclasses.is_dataclass(found) or isinstance(found, tuple):
-            return self.from_python(getattr(found, name))
-        try:
-            return (
-                self.from_python(getattr(found, name))
-                if not callable(getattr(found, name))
-                else Lit(getattr(found, name), spelling)
-            )
-        except AttributeError:
-            raise self.refuse(f"{describe(value)} has no attribute `{name}`") from None
+        given = self.plain_attribute(found, name)
+        return Lit(given, spelling) if callable(given) else self.from_python(given)
+
+    def call_of_object(self, found: Any, args: tuple[Value, ...]) -> Value | None:
+        """A method of `object` itself, called by way of super() or of the class; None for others."""
+        name, ref = found.__name__, args[0] if args else None
+        if name == "__init__":
+            return Lit(None)
+        if name == "__setattr__" and isinstance(ref, ObjectRef) and len(args) == 3:
+            self.put_attribute(ref, self.static(args[1], "an attribute's name"), args[2])
+            return Lit(None)
+        if name == "__delattr__" and isinstance(ref, ObjectRef) and len(args) == 2:
+            self.delete_attribute(ref, self.static(args[1], "an attribute's name"))
+            return Lit(None)
+        if name in ("__eq__", "__ne__") and len(args) == 2:
+            return self.compare("is_" if name == "__eq__" else "is_not", *args)
+        return None
+
+    def replaced(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        """`dataclasses.replace(obj, **changes)`."""
+        (ref,) = args
+        cls: Any = getattr(ref, "cls", None)
+        if not isinstance(ref, ObjectRef) or not dataclasses.is_dataclass(ref.cls):
+            raise self.refuse(f"dataclasses.replace of {describe(args[0])} is not supported here")
+        given = dict(kwargs)
+        for field in dataclasses.fields(cls):
+            if field.init and field.name not in given:
+                given[field.name] = self.object_attribute(ref, field.name)
+        return self.construct(cls, Lit(cls), (), given)
 
 
-def is_generated_init(cls: type) -> bool:
-    """Whether a dataclass's __init__ is the one that the decorator wrote."""
-    if not dataclasses.is_dataclass(cls):
-        return False
-    init = cls.__dict__.get("__init__")
-    return init is None or getattr(init, "__code__", None) is None or init.__code__.co_filename == "<string>"
+    def check_no_object(self, values: tuple[Value, ...], who: str) -> None:
+        """Refuse to hand an object to something that may look into it, or keep it."""
+        for value in values:
+            if isinstance(value, ObjectRef):
+                what = f"an object of the class `{value.cls.__name__}` is given to {who.removesuffix(',')}"
+                raise self.refuse(what, "pass the attributes that it needs")
+            if isinstance(value, TupleValue):
+                self.check_no_object(value.items, who)
+            if isinstance(value, (ListRef, DictRef)):
+                content = self.content(value)
+                if isinstance(content, DictContent):
+                    self.check_no_object(tuple(v for _, v in content.items), who)
+                elif isinstance(content, ListContent):
+                    self.check_no_object(content.items, who)
+
+    def builtin_of_object(self, found: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
+        """`abs`, `float`, `str` and their like of an object; None for other functions."""
+        name = _CONVERSIONS.get(found)
+        method = self.special(args[0], name) if name is not None and not kwargs else None
+        return None if method is None else self.call(method, args[1:], {})
+
+    def copied(self, value: Value, memo: dict[Any, Value], deep: bool) -> Value:
+        """What copy.copy or copy.deepcopy gives."""
+        if isinstance(value, ArrayRef):
+            if value not in memo:
+                memo[value] = self.call_method(value, "copy", ())
+            return memo[value]
+        if isinstance(value, Lit) and is_instance(value.value) and not isinstance(value.value, enum.Enum):
+            value = self.opened(value)
+        if self.special(value, "__deepcopy__" if deep else "__copy__") is not None:
+            raise self.refuse("a class with __copy__ or __deepcopy__ is not supported")
+        if isinstance(value, TupleValue):
+            return TupleValue(tuple(self.copied(v, memo, deep) for v in value.items), value.cls) if deep else value
+        if not isinstance(value, (ListRef, DictRef, ObjectRef)):
+            return value
+        if value.cell in memo:
+            return memo[value.cell]
+        content = self.content(value)
+        if isinstance(content, SeqContent):
+            if deep:
+                raise self.refuse("a deep copy of a list of unknown length is not supported", "copy it in a loop")
+            return self.call_method(value, "copy", ())
+        made = dataclasses.replace(value, cell=self.new_cell(content))
+        if deep:
+            memo[value.cell] = made
+            if isinstance(content, ListContent):
+                copies: Any = ListContent(tuple(self.copied(v, memo, deep) for v in content.items))
+            else:
+                copies = DictContent(tuple((k, self.copied(v, memo, deep)) for k, v in content.items))
+            self.state.heap[made.cell] = copies
+        return made
+
+    def opened(self, literal: Lit) -> ObjectRef:
+        """An object from outside as one of this program, with the attributes that it has now."""
+        found = literal.value
+        names = tuple(getattr(found, "__dict__", ()))
+
+        def now() -> Any:
+            return names if tuple(getattr(found, "__dict__", ())) == names else MISSING
+
+        self.watch("__dict__", now, names, found)
+        content = tuple((n, self.attribute_of_instance(literal, n)) for n in names)
+        return ObjectRef(self.new_cell(DictContent(content)), type(found))
 
 
-def _all_names(cls: type) -> set[str]:
-    return {n for base in cls.__mro__ for n in base.__dict__ if base is not object}
+def is_generated(method: Any) -> bool:
+    """Whether a method was written by the `dataclass` decorator."""
+    code = getattr(inspect.unwrap(method) if callable(method) else method, "__code__", None)
+    return code is not None and code.co_filename == "<string>"

@@ -7,13 +7,14 @@ from typing import Any, Callable
 
 from ..ir.syntax import UNDEFINED, Atom, Lit, Var
 from ..ir.types import Opaque
-from .containers import ContainerMixin
+from .overloads import OverloadMixin
 from .values import (
     ArrayRef,
     BoundMethod,
     DictRef,
     FunctionValue,
     ListRef,
+    MaybeNone,
     ModuleValue,
     ObjectRef,
     SeqContent,
@@ -27,25 +28,19 @@ BINARY = {
     "Add": "add", "Sub": "sub", "Mult": "mul", "Div": "truediv", "FloorDiv": "floordiv", "Mod": "mod", "Pow": "pow",
     "MatMult": "matmul", "BitAnd": "and_", "BitOr": "or_", "BitXor": "xor", "LShift": "lshift", "RShift": "rshift",
 }  # fmt: skip
-_DUNDER = {
-    "add": "add", "sub": "sub", "mul": "mul", "truediv": "truediv", "floordiv": "floordiv", "mod": "mod",
-    "pow": "pow", "matmul": "matmul", "and_": "and", "or_": "or", "xor": "xor", "lshift": "lshift", "rshift": "rshift",
-}  # fmt: skip
 
 
-class OperatorMixin(ContainerMixin):
+class OperatorMixin(OverloadMixin):
     """Operators on numbers, containers and objects with operator methods."""
 
     def binary(self, name: str, left: Value, right: Value) -> Value:
         """`left op right`, for numbers, containers and objects with operator methods."""
-        for value, other, dunder in (
-            (left, right, f"__{_DUNDER[name]}__"),
-            (right, left, f"__r{_DUNDER[name]}__"),
-        ):
-            if isinstance(value, ObjectRef):
-                method = self.class_attribute(value.cls, dunder)
-                if method is not None:
-                    return self.call(method, (value, other), {})
+        sparse = self.sparse_binary(name, left, right)
+        if sparse is not None:
+            return sparse
+        overloaded = self.object_binary(name, left, right)
+        if overloaded is not None:
+            return overloaded
         contained = self.binary_of_containers(name, left, right)
         if contained is not None:
             return contained
@@ -54,31 +49,40 @@ class OperatorMixin(ContainerMixin):
                 return Lit(getattr(operator, name)(left.value, right.value))
             except Exception as error:
                 raise self.refuse(f"this fails when it is run: {error}") from None
+        if any(isinstance(v, Var) and isinstance(v.type, Opaque) for v in (left, right)):
+            # A tuple that exists when the program runs, such as a shape: the other one is no array either.
+            return self.wrap(self.emit(f"operator.{name}", self.as_arg(left), self.as_arg(right)))
         return self.wrap(self.emit(f"operator.{name}", self.operand(left), self.operand(right)))
 
     def operand(self, value: Value) -> Any:
         """An operand of arithmetic: a list or tuple next to an array is made an array, as NumPy does."""
         if isinstance(value, (ListRef, TupleValue)):
             return self.emit("numpy.array", self.as_arg(value))
+        if isinstance(value, MaybeNone):
+            return self.operand(value.value)
         if isinstance(value, (FunctionValue, BoundMethod, DictRef, ObjectRef, ModuleValue)):
             raise self.refuse(f"arithmetic on {describe(value)} is not supported")
         return self.read(value)
 
     def compare(self, name: str, left: Value, right: Value) -> Value:
         """`left op right` for a comparison."""
+        found = self.none_test(name, left, right)
+        if found is not None:
+            return found
         if name in ("is_", "is_not"):
             same = self.identical(left, right)
             if same is not None:
                 return Lit(same if name == "is_" else not same)
         if name in ("in_", "not_in"):
             return self.contains(left, right, name)
-        if isinstance(left, ObjectRef):
-            method = self.class_attribute(left.cls, f"__{name}__")
-            if method is not None:
-                return self.call(method, (left, right), {})
+        overloaded = self.object_compare(name, left, right)
+        if overloaded is not None:
+            return overloaded
         if isinstance(left, (TupleValue, ListRef)) and isinstance(right, (TupleValue, ListRef)):
             if name in ("eq", "ne") and type(left) is type(right):
                 return self.equal_items(left, right, name)
+            if name in ("lt", "le", "gt", "ge") and type(left) is type(right):
+                return self.ordered(name, self.items_of(left), self.items_of(right))
         if isinstance(left, Lit) and isinstance(right, Lit):
             try:
                 return Lit(getattr(operator, name)(left.value, right.value))
@@ -90,9 +94,18 @@ class OperatorMixin(ContainerMixin):
                 and (a.value is None or isinstance(a.value, (str, type)))
                 and name in ("eq", "ne")
             ):
-                if not (isinstance(b, Var) and isinstance(b.type, Opaque)):
+                if not self.may_be_anything(b):
                     return Lit(name == "ne")
         return self.wrap(self.emit(f"operator.{name}", self.operand(left), self.operand(right), hint="test"))
+
+    def none_test(self, name: str, left: Value, right: Value) -> Value | None:
+        """`left is right` and `left == right` where one is None and the other may be; None when this is not the case."""
+        for one, other in ((left, right), (right, left)):
+            if one == Lit(None) and isinstance(other, MaybeNone):
+                if name in ("is_not", "ne"):
+                    return other.flag
+                return self.emit("operator.not_", other.flag, hint="test")
+        return None
 
     def identical(self, left: Value, right: Value) -> bool | None:
         if isinstance(left, Lit) and isinstance(right, Lit):
@@ -101,14 +114,18 @@ class OperatorMixin(ContainerMixin):
             return None
         if isinstance(left, Lit) or isinstance(right, Lit):
             other = right if isinstance(left, Lit) else left
-            if isinstance(other, Var) and isinstance(other.type, Opaque):
+            known = left if isinstance(left, Lit) else right
+            is_number = isinstance(known, Lit) and isinstance(known.value, (int, float))
+            if is_number and isinstance(other, Var):
                 return None
-            return False
+            return None if self.may_be_anything(other) else False
         if isinstance(left, (ListRef, DictRef, ObjectRef)) and type(left) is type(right):
+            self.compares_identity = self.compares_identity or left.cell != right.cell
             return left.cell == right.cell
         if isinstance(left, ArrayRef) and isinstance(right, ArrayRef):
             if left == right:
                 return True
+            self.compares_identity = True
             return False if left.cell != right.cell and not self.cells[left.cell].shared else None
         return False if type(left) is not type(right) else None
 
@@ -121,6 +138,11 @@ class OperatorMixin(ContainerMixin):
 
     def truth(self, value: Value) -> Atom:
         """A value as a condition."""
+        if self.instance_class(value) is not None and not is_numeric(value):
+            for name in ("__bool__", "__len__"):
+                method = self.special(value, name)
+                if method is not None:
+                    return self.truth(self.call(method, (), {}))
         if isinstance(value, Lit):
             try:
                 return Lit(bool(value.value))
@@ -129,21 +151,27 @@ class OperatorMixin(ContainerMixin):
         if isinstance(value, TupleValue):
             return Lit(bool(value.items))
         if isinstance(value, (ListRef, DictRef)):
-            content = self.state.heap[value.cell]
+            content = self.content(value)
             if isinstance(content, SeqContent):
-                return self.emit("operator.gt", self.emit("builtins.len", content.var), 0, hint="test")
+                return self.emit("operator.gt", self.count_of(content), 0, hint="test")
             return Lit(bool(content.items))
-        if isinstance(value, ObjectRef):
-            for name in ("__bool__", "__len__"):
-                method = self.class_attribute(value.cls, name)
-                if method is not None:
-                    return self.truth(self.call(method, (value,), {}))
-            return Lit(True)
         if isinstance(value, (Var, ArrayRef)):
             return self.read(value)
+        if isinstance(value, MaybeNone):
+            inner = value.value
+            return self.read(self.choose(value.flag, lambda: self.as_bool(inner), lambda: Lit(False)))
         return Lit(True)
 
+    def as_bool(self, value: Value) -> Value:
+        """A value as True or False."""
+        return self.choose(value, lambda: Lit(True), lambda: Lit(False))
+
     def contains(self, item: Value, container: Value, name: str) -> Value:
+        held = self.object_contains(item, container)
+        if held is not None:
+            if name == "in_":
+                return held
+            return Lit(not held.value) if isinstance(held, Lit) else self.emit("operator.not_", self.read(held))
         if isinstance(container, DictRef):
             found = self.content(container).get(self.static(item, "a key")) is not None
             return Lit(found == (name == "in_"))
@@ -161,6 +189,16 @@ class OperatorMixin(ContainerMixin):
                 else self.emit("operator.not_", self.read(result))
             )
         return self.emit(f"operator.{name}", self.as_arg(item), self.as_arg(container), hint="test")
+
+    def ordered(self, name: str, left: tuple[Value, ...], right: tuple[Value, ...]) -> Value:
+        """`<` and the like of tuples and lists: the first items that differ decide."""
+        if not left or not right:
+            return Lit(getattr(operator, name)(len(left), len(right)))
+        return self.choose(
+            self.compare("eq", left[0], right[0]),
+            lambda: self.ordered(name, left[1:], right[1:]),
+            lambda: self.compare(name, left[0], right[0]),
+        )
 
     def equal_items(self, left: Value, right: Value, name: str) -> Value:
         first, second = self.items_of(left), self.items_of(right)

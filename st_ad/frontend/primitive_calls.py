@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
+from functools import cache
 from typing import Any, Callable
 
-from ..ir.primitives import may_be_view
+import numpy as np
+
+from ..ir.build import type_of
+from ..ir.primitives import may_be_view, python_function
 from ..ir.syntax import Arg, Lit, Var
 from ..ir.types import Tensor
-from .objects import ObjectMixin
+from .list_arrays import JOINS
+from .spellings import SpellingMixin, may_restrict
 from .state import CellInfo, rank_of
 from .values import (
     ArrayRef,
     ListRef,
-    SeqContent,
     TupleValue,
     Value,
     describe,
@@ -22,18 +27,60 @@ from .values import (
 _LISTS = frozenset(
     {"numpy.split", "numpy.array_split", "numpy.hsplit", "numpy.vsplit", "numpy.dsplit", "numpy.meshgrid"}
 )
+_NAMES_OF_RESULTS = {
+    "numpy.linalg.eig": ("eigenvalues", "eigenvectors"), "numpy.linalg.eigh": ("eigenvalues", "eigenvectors"),
+    "numpy.linalg.qr": ("Q", "R"), "numpy.linalg.svd": ("U", "S", "Vh"), "numpy.linalg.slogdet": ("sign", "logabsdet"),
+}  # fmt: skip
+# How many arguments may be lists that stand for arrays; 1 for the others of these modules.
+_ARRAYS = {f"numpy.linalg.{name}": 2 for name in "solve lstsq tensorsolve cross vecdot".split()}
 _MUTATING = frozenset(
-    {"ndarray.fill", "numpy.copyto", "numpy.add.at", "numpy.subtract.at", "numpy.multiply.at", "ndarray.sort", "numpy.put",
-     "ndarray.put", "numpy.fill_diagonal", "numpy.place", "numpy.putmask", "ndarray.itemset", "ndarray.partition",
-     "ndarray.resize", "numpy.random.shuffle", "numpy.put_along_axis", "ndarray.setflags"}
+    {"ndarray.fill", "numpy.add.at", "ndarray.sort",
+     "ndarray.itemset", "ndarray.resize", "ndarray.setflags"}
 )  # fmt: skip
 
 
-class PrimitiveMixin(ObjectMixin):
+_AS_ARRAY = frozenset({"numpy.asarray", "numpy.asanyarray", "numpy.asarray_chkfinite"})
+_CONVERSIONS = _AS_ARRAY | {"numpy.array", "ndarray.astype", "numpy.astype"}
+
+
+def copy_mode(found: Any) -> bool | None:
+    """The meaning of `copy=`: True makes a copy, None makes one where it must, False never."""
+    modes = getattr(np, "_CopyMode", None)
+    if modes is not None and isinstance(found, modes):
+        return {modes.ALWAYS: True, modes.NEVER: False}.get(found)
+    return found if found is None else bool(found)
+
+
+@cache
+def names_from_out(prim: str) -> tuple[int, list[str]] | None:
+    """Where a function takes `out` by position, after its operands for a ufunc, and the names from there on."""
+    if not prim.startswith(("numpy.", "scipy.special.")):
+        return None
+    function = python_function(prim)
+    if isinstance(function, np.ufunc):
+        return function.nin, ["out"]
+    try:
+        parameters = list(inspect.signature(function).parameters.values()) if callable(function) else []
+    except (TypeError, ValueError):
+        return None
+    plain = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return (plain.index("out"), plain[plain.index("out") :]) if "out" in plain else None
+
+
+class PrimitiveMixin(SpellingMixin):
     """Calls of functions and methods that the rules know."""
 
     def call_prim(self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """A call of a known primitive."""
+        body = self.knowledge.procedure(prim)
+        if body is not None and takes(body, args, kwargs):
+            return self.run_procedure(body, args, kwargs)
+        if prim.startswith("scipy."):
+            is_sparse = prim == "scipy.sparse.linalg.spsolve"
+            solved = self.sparse_solve(args, kwargs) if is_sparse else self.call_solver(prim, args, kwargs)
+            if solved is not None:
+                return solved
+        self.check_no_object((*args, *kwargs.values()), "NumPy")
         if prim in ("numpy.shape", "numpy.ndim", "numpy.size") and args and not kwargs and len(args) == 1:
             value = args[0]
             if isinstance(value, (ListRef, TupleValue)):
@@ -42,32 +89,121 @@ class PrimitiveMixin(ObjectMixin):
                 return self.array_attribute(value, prim[6:])
             if prim == "numpy.shape" and is_numeric(value) and rank_of(self.read(value)) == 0:
                 return TupleValue(())
+        if prim == "numpy.einsum" and len(args) > 1 and not isinstance(args[0], Lit):
+            args = self.with_subscripts(args)
+        if prim in _CONVERSIONS and args:
+            converted = self.convert(prim, args, kwargs)
+            if converted is not None:
+                return converted
+        args = self.name_out(prim, args, kwargs)
         out = kwargs.pop("out", None)
         if isinstance(out, TupleValue):
             (out,) = out.items
         if isinstance(out, Lit) and out.value is None:
             out = None
         self.check_static(prim, kwargs)
-        if prim == "numpy.stack" and len(args) == 1 and kwargs.get("axis", Lit(0)) == Lit(0):
-            if isinstance(args[0], ListRef) and isinstance(self.content(args[0]), SeqContent):
-                # Of a list whose length is not known, arrays are stacked by making one array of it.
-                prim, kwargs = "numpy.array", {}
+        if prim.startswith("scipy."):
+            # Leave to overwrite an argument, which the backward sweep may still need: the results are the same without.
+            kwargs = {k: v for k, v in kwargs.items() if not k.startswith("overwrite_")}
+        if prim in JOINS and args and self.is_growing(args[0]):
+            joined = self.joined_list(prim, args[0], {**kwargs, **dict(zip(("axis",), args[1:]))})
+            if joined is not None:
+                return joined
+        if prim == "ndarray.tolist":
+            return self.list_of_array(args[0])
+        if prim in ("numpy.array", "numpy.asarray") and self.is_growing(args[0]):
+            content = self.content(args[0])
+            if not content.is_plain:
+                args = (self.wrap(self.array_of_list(content)), *args[1:])
+        elif prim not in JOINS and prim.startswith(("numpy.", "scipy.")):
+            args = tuple(self.with_arrays(a) for a in args)
+            kwargs = {k: self.with_arrays(v) for k, v in kwargs.items()}
+        elif prim in JOINS and args and self.holds_growing(args[0]):
+            args = (self.with_arrays(args[0]), *args[1:])
+        if prim.startswith(("numpy.linalg.", "numpy.fft.")) and prim != "numpy.linalg.multi_dot":
+            args = tuple(self.as_array(a) if i < _ARRAYS.get(prim, 1) else a for i, a in enumerate(args))
         packed = [self.as_arg(a) for a in args]
         named: dict[str, Any] = {k: self.as_arg(v) for k, v in kwargs.items()}
+        if out is not None and "where" in named and not may_restrict(prim):
+            return self.into(out, self.restricted(prim, out, packed, named))
         if out is not None:
             return self.into(out, lambda: self.emit(prim, *packed, **named))
         if prim in _MUTATING:
             return self.mutate(prim, args, packed, named)
         first = args[0] if args else None
         if isinstance(first, ArrayRef) and self.viewable(prim, first):
-            if self.as_many(prim):
+            if self.as_many(prim, len(packed)):
                 return self.results(prim, packed, named)
             return self.view(first, prim, tuple(packed[1:]), named)
-        if may_be_view(prim) and isinstance(first, ArrayRef):
+        if may_be_view(prim) and isinstance(first, ArrayRef) and not self.as_many(prim, len(packed)):
             return self.maybe_view(prim, first, packed, named)
         return self.results(prim, packed, named)
 
-    def as_many(self, prim: str) -> bool:
+    def name_out(self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> tuple[Value, ...]:
+        """The arguments without the `out` that is given by position, which goes to kwargs."""
+        names = names_from_out(prim)
+        if names is None or len(args) <= names[0]:
+            return args
+        at, spelled = names
+        if len(args) > at + len(spelled):
+            raise self.refuse("too many arguments behind `out`", "give them by name")
+        kwargs.update(zip(spelled, args[at:]))
+        return args[:at]
+
+    def convert(self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
+        """An array as an array of some dtype: itself where that is what NumPy gives, else a copy. None when it is
+        always a new array."""
+        default = Lit(None if prim in _AS_ARRAY else True)
+        copy = copy_mode(self.static(kwargs.pop("copy", default), "`copy`"))
+        first = args[0]
+        if copy is not True and isinstance(first, ArrayRef):
+            return self.converted(prim, first, args, kwargs)
+        if copy is True and default == Lit(None):
+            return self.call_prim("numpy.array", args, kwargs)
+        return None
+
+    def converted(
+        self, prim: str, first: ArrayRef, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> Value:
+        dtype = args[1] if len(args) > 1 else kwargs.get("dtype", Lit(None))
+        least = self.static(kwargs.pop("ndmin", Lit(0)), "`ndmin`")
+        same = self.has_dtype(first, dtype)
+        if least:
+            rank = rank_of(self.read(first))
+            same = same if rank is not None and rank >= least else None
+        if kwargs.get("order", Lit("K")) not in (Lit("K"), Lit("A"), Lit(None)):
+            same = same and None
+        named: dict[str, Any] = {k: self.as_arg(v) for k, v in kwargs.items()}
+        packed = [self.as_arg(a) for a in args]
+        if same and prim in _AS_ARRAY:
+            return self.view(first, prim, tuple(packed[1:]), named)
+        if same:
+            return first
+        if prim == "numpy.array" and least:
+            named["ndmin"] = Lit(least)
+        return self.results(prim, packed, named) if same is False else self.maybe_view(prim, first, packed, named)
+
+    def has_dtype(self, ref: ArrayRef, dtype: Value) -> bool | None:
+        """Whether an array is of a dtype already; None when that is not known."""
+        if dtype == Lit(None):
+            return True
+        kind = type_of(self.read(ref))
+        if not isinstance(dtype, Lit) or not isinstance(kind, Tensor) or kind.dtype is None:
+            return None
+        try:
+            return bool(np.dtype(dtype.value) == np.dtype(kind.dtype))
+        except TypeError:
+            return None
+
+    def as_array(self, value: Value) -> Value:
+        """An array in the place of a list or tuple of numbers."""
+        if isinstance(value, (ListRef, TupleValue)):
+            return self.wrap(self.emit("numpy.array", self.as_arg(value)))
+        return value
+
+    def as_many(self, prim: str, count: int) -> bool:
+        if prim.startswith("numpy.atleast_"):
+            return count > 1
         return prim.endswith("split") or prim in ("numpy.broadcast_arrays", "numpy.meshgrid", "numpy.unstack")
 
     def maybe_view(self, prim: str, first: ArrayRef, packed: list[Arg], named: dict[str, Any]) -> Value:
@@ -89,13 +225,13 @@ class PrimitiveMixin(ObjectMixin):
         wrapped = tuple(self.wrap(o) for o in outs)
         if prim in _LISTS:
             return self.new_list(wrapped)
-        return TupleValue(wrapped)
+        return TupleValue(wrapped, names=_NAMES_OF_RESULTS.get(prim, ()))
 
     def check_static(self, prim: str, kwargs: dict[str, Value]) -> None:
         """Arguments that decide the rank or the meaning of a result must be known."""
-        for name in ("axis", "keepdims", "ddof", "ord", "axes", "ndmin", "order", "mode", "k", "offset"):
+        for name in ("axis", "keepdims", "ddof", "axes", "ndmin", "order", "mode", "k", "offset"):
             value = kwargs.get(name)
-            if value is not None and not isinstance(value, (Lit, ListRef)) and prim.startswith("numpy"):
+            if value is not None and not isinstance(value, (Lit, ListRef)) and prim.startswith("numpy") and prim != "numpy.polyint":
                 if name in ("k", "offset") and not isinstance(value, Var):
                     continue
                 kwargs[name] = self.from_python(self.static(value, f"`{name}`"))
@@ -117,7 +253,7 @@ class PrimitiveMixin(ObjectMixin):
         if not isinstance(target, ArrayRef):
             raise self.refuse(f"{describe(target)} cannot be written to")
         whole = Lit(Ellipsis)
-        if prim in ("ndarray.fill", "numpy.copyto") and len(packed) == 2 and not named:
+        if prim == "ndarray.fill" and len(packed) == 2 and not named:
             new = packed[1]
             self.write(target, lambda old: self.emit("setitem", old, whole, new, hint=old.hint), "fill")
             return Lit(None)
@@ -141,15 +277,20 @@ class PrimitiveMixin(ObjectMixin):
             args = (TupleValue(args),)
         if name == "astype":
             dtype = args[0] if args else kwargs["dtype"]
-            if kwargs.get("copy", Lit(True)) != Lit(True):
-                raise self.refuse("`astype` with copy=False may give the array itself", "write astype without `copy`")
-            return self.call_prim("ndarray.astype", (receiver, dtype), {})
+            options = {k: v for k, v in kwargs.items() if k == "copy"}
+            return self.call_prim("ndarray.astype", (receiver, dtype), options)
         if name == "conjugate" or name == "conj":
             return self.call_prim("numpy.conjugate", (receiver,), {})
         if name == "clip":
             bounds = dict(zip(("min", "max", "out"), args), **kwargs)
             low, high = bounds.pop("min", Lit(None)), bounds.pop("max", Lit(None))
             return self.call_prim("numpy.clip", (receiver, low, high), bounds)
+        if name == "compress":
+            return self.call_prim("numpy.compress", (*args[:1], receiver, *args[1:]), kwargs)
+        if name == "item" and args:
+            return self.number_at(receiver, args)
+        if name == "view" and not kwargs and (not args or args[0] == Lit(np.ndarray)):
+            return self.item(receiver, Lit(Ellipsis))
         prim = self.knowledge.method_prim(name)
         if prim is None and name.startswith("__"):
             plain = name.strip("_")
@@ -164,3 +305,12 @@ class PrimitiveMixin(ObjectMixin):
         if prim in ("numpy.shape", "numpy.ndim", "numpy.size"):
             raise self.refuse(f"`{name}` is an attribute, not a method")
         return self.call_prim(prim, (receiver, *args), kwargs)
+
+
+def takes(body: Callable[..., Any], args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
+    """Whether a body knows the options of a call."""
+    for name, (position, known) in getattr(body, "__st_ad_options__", {}).items():
+        value = args[position] if position < len(args) else kwargs.get(name)
+        if value is not None and not (isinstance(value, Lit) and value.value in known):
+            return False
+    return True

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import builtins
+import dis
 import importlib
 import importlib.util
 import inspect
 import linecache
 import os
 import types
+import warnings
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Callable
@@ -79,6 +81,9 @@ class Names:
     value read from a file that is not executed.
     """
 
+    # The package that relative imports start from, when it is known.
+    package: str | None = None
+
     def find(self, name: str) -> tuple[str, Any, Any] | None:
         raise NotImplementedError
 
@@ -89,6 +94,7 @@ class LiveNames(Names):
     def __init__(self, function: types.FunctionType) -> None:
         self.cells = dict(zip(function.__code__.co_freevars, function.__closure__ or ()))
         self.globals = function.__globals__
+        self.package = function.__globals__.get("__package__") or None
 
     def find(self, name: str) -> tuple[str, Any, Any] | None:
         if name in self.cells:
@@ -170,21 +176,87 @@ def _find_node(function: types.FunctionType, lines: tuple[str, ...]) -> gast.AST
     code = function.__code__
     if tree is None:
         return None
-    wanted = gast.Lambda if code.co_name == "<lambda>" else gast.FunctionDef
+    is_lambda = code.co_name == "<lambda>"
+    wanted = gast.Lambda if is_lambda else (gast.FunctionDef, gast.AsyncFunctionDef)
     found = []
     for node in gast.walk(tree):
         if not isinstance(node, wanted):
             continue
-        if wanted is gast.FunctionDef:
+        if not is_lambda:
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             if node.name == code.co_name and first == code.co_firstlineno:
                 found.append(node)
         elif node.lineno <= code.co_firstlineno <= (node.end_lineno or node.lineno):
             found.append(node)
+    if wanted is gast.Lambda:
+        found = _lambdas_at(found, code)
+    return found[0] if found and _is_compiled_from(code, lines) else None
+
+
+def _lambdas_at(found: list[gast.AST], code: types.CodeType) -> list[gast.AST]:
+    """Those of some lambdas on one line that a code object comes from: by its columns, or else by its bytecode."""
     if len(found) <= 1:
-        return found[0] if found else None
-    matching = [n for n in found if _same_code(n, code)]
-    return matching[0] if matching else None
+        return found
+    places = [p for p in getattr(code, "co_positions", tuple)() if p[0] is not None and p[2] is not None and p[3] != p[2]]
+    if not places:
+        return [n for n in found if _same_code(n, code)]
+    first, last = min((p[0], p[2]) for p in places), max((p[1], p[3]) for p in places)
+    return [
+        n
+        for n in found
+        if (n.body.lineno, n.body.col_offset) == first and (n.body.end_lineno, n.body.end_col_offset) == last
+    ] or [n for n in found if _same_code(n, code)]
+
+
+def _is_compiled_from(code: types.CodeType, lines: tuple[str, ...]) -> bool:
+    """Whether a text gives this code: it does not when the file was edited after it was loaded."""
+    if any("@py_" in name for name in code.co_varnames):
+        return True  # pytest has rewritten its assertions
+    same_place = _codes(lines).get((code.co_name, code.co_firstlineno), ())
+    if any(_equal_code(other, code) for other in same_place):
+        return True
+    meaning = _meaning(code)
+    return any(_meaning(other) == meaning for other in same_place)
+
+
+_SAME = {"LOAD_METHOD": "LOAD_ATTR", "LOAD_GLOBAL": "LOAD", "LOAD_DEREF": "LOAD", "LOAD_NAME": "LOAD", "LOAD_CLASSDEREF": "LOAD",
+         "CALL_METHOD": "CALL", "CALL_FUNCTION": "CALL"}  # fmt: skip
+_UNTOLD = ("RESUME", "CACHE", "PRECALL", "PUSH_NULL", "NOP", "EXTENDED_ARG", "MAKE_CELL", "COPY_FREE_VARS")
+
+
+def _meaning(code: types.CodeType) -> list[Any]:
+    """The instructions of a code object, told so that it does not matter how the text around it was compiled: a
+    notebook compiles the statements of a cell one by one, and names may be globals or closure cells."""
+    found: list[Any] = [code.co_varnames[: code.co_argcount + code.co_kwonlyargcount], code.co_flags & 0x0C]
+    for step in dis.get_instructions(code):
+        if step.opname in _UNTOLD:
+            continue
+        value = step.argval
+        if step.opcode in dis.hasjrel or step.opcode in dis.hasjabs:
+            value = None
+        if isinstance(value, types.CodeType):
+            value = _meaning(value)
+        if isinstance(value, str) and "<locals>" in value:
+            value = value.rpartition(".")[2]
+        found.append((_SAME.get(step.opname, step.opname), value if isinstance(value, list) else repr(value)))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _codes(lines: tuple[str, ...]) -> dict[tuple[str, int], list[types.CodeType]]:
+    """The code objects that a text compiles to, by name and first line."""
+    found: dict[tuple[str, int], list[types.CodeType]] = {}
+
+    def visit(code: types.CodeType) -> None:
+        found.setdefault((code.co_name, code.co_firstlineno), []).append(code)
+        for const in code.co_consts:
+            if isinstance(const, types.CodeType):
+                visit(const)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        visit(compile("\n".join(lines) + "\n", "<match>", "exec", dont_inherit=True))
+    return found
 
 
 def _same_code(node: gast.AST, code: types.CodeType) -> bool:
@@ -216,7 +288,7 @@ class FileNames(Names):
     real, functions are sources, constants are literals."""
 
     allowed = frozenset(
-        ("numpy", "math", "functools", "itertools", "operator", "typing", "dataclasses", "st_ad")
+        "numpy math cmath functools itertools operator typing dataclasses st_ad warnings logging contextlib".split()
     )
 
     def __init__(self, path: str, lines: list[str], tree: gast.Module) -> None:
@@ -325,25 +397,31 @@ def source_in_file(path: str, qualname: str) -> SourceFunction:
 
 
 _TEMPLATE_NAMES: dict[str, Any] = {}
+_OF_SCIPY = frozenset(
+    "special linalg stats signal fft ndimage integrate interpolate optimize sparse spatial".split()
+)
 
 
 @dataclass(eq=False)
 class TemplateNames(Names):
-    """The names that a derivative template may use: np, math, the runtime's functions, builtins."""
+    """The names that a derivative template may use: np, math, the parts of SciPy, the runtime's functions, builtins."""
 
     extra: dict[str, Any] = field(default_factory=dict)
 
     def find(self, name: str) -> tuple[str, Any, Any] | None:
         if not _TEMPLATE_NAMES:
+            import cmath
             import math
 
             import numpy
 
-            _TEMPLATE_NAMES.update(np=numpy, math=math)
+            _TEMPLATE_NAMES.update(np=numpy, math=math, cmath=cmath)
         if name in self.extra:
             return "static", self.extra[name], None
         if name in _TEMPLATE_NAMES:
             return "static", _TEMPLATE_NAMES[name], None
+        if name in _OF_SCIPY:
+            return "static", importlib.import_module(f"scipy.{name}"), None
         runtime = importlib.import_module("st_ad.runtime")
         if hasattr(runtime, name):
             return "static", getattr(runtime, name), None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import math
 from typing import Any
 
 import gast
 
 from ..ir.syntax import UNDEFINED, Lit
-from .assignment import AssignmentMixin
+from .guards import GuardMixin
+from .state import Unsettled
 from .values import (
+    State,
     DictRef,
-    ListContent,
     ListRef,
     TupleValue,
     Value,
@@ -19,10 +21,11 @@ from .values import (
 )
 
 
-class StatementMixin(AssignmentMixin):
-    """Execution of statements, in order, on the abstract state."""
+_MAX_UNROLLED_WHILE = 200
 
-    pinned: Any = None
+
+class StatementMixin(GuardMixin):
+    """Execution of statements, in order, on the abstract state."""
 
     def execute(self, stmts: list[Any]) -> None:
         """Run statements until the end or until control cannot go on."""
@@ -33,11 +36,24 @@ class StatementMixin(AssignmentMixin):
 
     def step(self, stmt: Any) -> None:
         self.node = stmt
+        self.reading(stmt)
         self.locate(stmt)
         method = getattr(self, f"run_{type(stmt).__name__}", None)
         if method is None:
             raise self.refuse(f"`{type(stmt).__name__}` is not supported", "write it another way")
         method(stmt)
+
+    def reading(self, stmt: Any) -> None:
+        """While a statement is run, what it reads and what may be read after it is alive, and values may be in hand."""
+        self.floor = math.inf
+        if hasattr(stmt, "live"):
+            self.live[self.chain[0]] = stmt.live | stmt.used
+
+    def between(self, live: Any) -> None:
+        """Between two statements of this function, no array is in hand but by a name."""
+        if live is not None:
+            self.live[self.chain[0]] = live
+            self.floor = self.chain[0]
 
     def locate(self, stmt: Any) -> None:
         """Equations made from now on come from this statement."""
@@ -53,17 +69,27 @@ class StatementMixin(AssignmentMixin):
                 return UNDEFINED
             if isinstance(stmt, gast.Return):
                 self.node = stmt
+                self.reading(stmt)
                 self.locate(stmt)
                 with self.targeting("out" if self.depth <= 1 else self.target):
                     return Lit(None) if stmt.value is None else self.evaluate(stmt.value)
             if i + 1 == len(stmts) and isinstance(stmt, gast.If) and returns(stmt):
                 return self.run_tail_if(stmt)
+            if i + 1 == len(stmts) and isinstance(stmt, gast.With) and returns(stmt):
+                self.node = stmt
+                self.locate(stmt)
+                return self.run_tail_with(stmt)
+            if i + 1 == len(stmts) and isinstance(stmt, gast.Try) and returns(stmt):
+                self.node = stmt
+                self.locate(stmt)
+                return self.run_tail_try(stmt)
             self.step(stmt)
         return UNDEFINED if self.state.unreachable else Lit(None)
 
     def run_tail_if(self, stmt: Any) -> Value:
         """An `if` at the end of a function, whose paths return."""
         self.node = stmt
+        self.reading(stmt)
         self.locate(stmt)
         test = self.test_of(stmt.test)
         if isinstance(test, Lit):
@@ -74,7 +100,9 @@ class StatementMixin(AssignmentMixin):
             self.builder.loc = loc
             return self.run_tail(stmt.orelse)
 
-        return self.branch(test, lambda: self.run_tail(stmt.body), orelse)
+        then = self.narrowed(stmt.test, True, lambda: self.run_tail(stmt.body))
+        self.between(getattr(stmt, "live", None))
+        return self.branch(test, then, self.narrowed(stmt.test, False, orelse))
 
     def test_of(self, node: Any) -> Any:
         with self.targeting("test"):
@@ -85,6 +113,7 @@ class StatementMixin(AssignmentMixin):
 
     def run_Expr(self, stmt: Any) -> None:
         if not isinstance(stmt.value, gast.Constant):
+            self.discarded = stmt.value
             self.evaluate(stmt.value)
 
     def run_If(self, stmt: Any) -> None:
@@ -102,20 +131,26 @@ class StatementMixin(AssignmentMixin):
             self.execute(stmt.body)
             self.builder.loc = loc
 
-        self.branch(test, then, orelse)
+        self.between(getattr(stmt, "live", None))
+        self.branch(test, self.narrowed(stmt.test, True, then), self.narrowed(stmt.test, False, orelse))
         self.builder.loc = loc
 
     def run_For(self, stmt: Any) -> None:
         loc = self.builder.loc
         iterable = self.evaluate(stmt.iter)
 
+        head = getattr(stmt, "live_head", None)
+
         def each(item: Value) -> None:
             self.builder.loc = loc
+            self.floor = math.inf
             self.assign(stmt.target, item)
             self.name_items(stmt.target, item)
             self.execute(stmt.body)
             self.builder.loc = loc
+            self.between(head)
 
+        self.between(head)
         self.iterate(iterable, each, getattr(stmt, "until", None), stmt)
 
     def name_items(self, target: Any, item: Value) -> None:
@@ -132,22 +167,85 @@ class StatementMixin(AssignmentMixin):
             saved = self.state
             self.state = saved.fork()
             test = self.truth(self.evaluate(stmt.test))
-            self.state = saved
+            after, self.state = self.state, saved
+        if changes(saved, after):
+            self.run_changing_while(stmt)
+            return
         if isinstance(test, Lit) and not test.value:
             return
+
+        head = getattr(stmt, "live_head", None)
 
         def body() -> None:
             self.builder.loc = loc
             self.execute(stmt.body)
             self.builder.loc = loc
+            self.between(head)
 
-        self.roll(body, getattr(stmt, "until", None), stmt, stmt, None)
+        self.between(head)
+        self.repeat(body, stmt, isinstance(test, Lit))
+
+    def run_changing_while(self, stmt: Any) -> None:
+        """A `while` whose test changes something: it is the first statement of every pass."""
+        loc = self.builder.loc
+        until = getattr(stmt, "until", None)
+        if until is not None and getattr(stmt, "has_else", False):
+            raise self.refuse("a `while` with `else` whose test changes something is not supported",
+                              "test inside the loop, and break")  # fmt: skip
+        if until is None:
+            until = "finished"
+            while until in self.local_names:
+                until += "_"
+            self.flags |= {until}
+            self.bind(until, Lit(False))
+
+        head = getattr(stmt, "live_head", None)
+
+        def over() -> None:
+            self.bind(until, Lit(True))
+
+        def body() -> None:
+            self.builder.loc = loc
+            test = self.truth(self.evaluate(stmt.test))
+            if isinstance(test, Lit):
+                self.execute(stmt.body) if test.value else over()
+            else:
+                self.between(head)
+                self.branch(test, lambda: self.execute(stmt.body), over)
+            self.builder.loc = loc
+            self.between(head)
+
+        always = gast.copy_location(gast.While(test=gast.Constant(value=True, kind=None), body=[], orelse=[]), stmt)
+        self.between(head)
+        self.roll(body, until, stmt, always, None)
+
+    def repeat(self, body: Any, stmt: Any, known: bool) -> None:
+        """A `while` loop; one whose test is known at every pass may be unrolled."""
+        until = getattr(stmt, "until", None)
+        saved, nodes, mutated = self.state.fork(), list(self.builder.nodes), dict(self.mutated)
+        live, floor = dict(self.live), self.floor
+        try:
+            self.roll(body, until, stmt, stmt, None)
+        except Unsettled:
+            if not known or until is not None:
+                raise
+            self.state, self.mutated, self.live, self.floor = saved, mutated, live, floor
+            self.builder.nodes[:] = nodes
+            for _ in range(_MAX_UNROLLED_WHILE):
+                test = self.truth(self.evaluate(stmt.test))
+                if not isinstance(test, Lit):
+                    raise
+                if not test.value or self.state.unreachable:
+                    return
+                body()
+            raise
 
     def run_FunctionDef(self, stmt: Any) -> None:
-        if stmt.decorator_list:
-            raise self.refuse("a decorated function inside a differentiated function is not supported",
-                              "define it at module level")  # fmt: skip
-        self.bind(stmt.name, self.make_function(stmt))
+        decorators = [self.evaluate(d) for d in stmt.decorator_list]
+        made: Value = self.make_function(stmt)
+        for decorator in reversed(decorators):
+            made = self.call(decorator, (made,), {})
+        self.bind(stmt.name, made)
 
     def run_Assert(self, stmt: Any) -> None:
         with self.targeting("test"):
@@ -156,15 +254,17 @@ class StatementMixin(AssignmentMixin):
             return
         message = () if stmt.msg is None else (self.as_arg(self.evaluate(stmt.msg)),)
         self.builder.emit_many("assert", test, *message)
+        self.narrowed(stmt.test, True, lambda: None)()
 
     def run_Raise(self, stmt: Any) -> None:
         args = []
         if stmt.exc is not None:
             value = self.evaluate(stmt.exc)
             args.append(self.as_arg(value))
-        if stmt.cause is not None:
-            args.append(self.as_arg(self.evaluate(stmt.cause)))
-        self.builder.emit_many("raise", *args)
+        elif self.caught_error is not None:
+            args.append(self.caught_error)
+        cause: dict[str, Any] = {} if stmt.cause is None else {"cause": self.as_arg(self.evaluate(stmt.cause))}
+        self.builder.emit_many("raise", *args, **cause)
         self.state.unreachable = True
 
     def run_Delete(self, stmt: Any) -> None:
@@ -173,48 +273,66 @@ class StatementMixin(AssignmentMixin):
                 self.state.frames[self.frame_of(target.id)].pop(target.id, None)
             elif isinstance(target, gast.Subscript):
                 base, index = self.evaluate(target.value), self.evaluate(target.slice)
-                if isinstance(base, DictRef):
-                    key = self.static(index, "a dict key")
-                    self.state.heap[base.cell] = self.content(base).without(key)
-                elif isinstance(base, ListRef) and isinstance(self.content(base), ListContent):
-                    items = list(self.content(base).items)
-                    del items[self.static(index, "the index of a list")]
-                    self.state.heap[base.cell] = ListContent(tuple(items))
+                method = self.special(base, "__delitem__")
+                if method is not None:
+                    self.call(method, (index,), {})
+                elif isinstance(base, DictRef):
+                    self.delete_key(base, index)
+                elif isinstance(base, ListRef):
+                    self.delete_item(base, index)
                 else:
                     raise self.refuse(f"`del` of an item of {describe(base)} is not supported")
             else:
-                raise self.refuse("`del` of an attribute is not supported")
+                self.delete_attribute(self.evaluate(target.value), target.attr)
 
     def run_Nonlocal(self, stmt: Any) -> None:
         self.outer_names.setdefault(self.chain[0], set()).update(stmt.names)
 
     def run_Global(self, stmt: Any) -> None:
-        raise self.refuse(
-            "`global` inside differentiated code is not supported", "pass the value as an argument"
-        )
+        self.global_names.setdefault(self.chain[0], set()).update(stmt.names)
 
     def run_Import(self, stmt: Any) -> None:
         for alias in stmt.names:
-            module = importlib.import_module(alias.name)
+            module = self.imported(alias.name)
             if alias.asname is None:
-                module = importlib.import_module(alias.name.split(".")[0])
+                module = self.imported(alias.name.split(".")[0])
             self.bind(alias.asname or alias.name.split(".")[0], Lit(module, alias.asname or alias.name))
 
+    def imported(self, name: str, package: str | None = None) -> Any:
+        """A module; importing it may fail, as it would when the function runs."""
+        try:
+            return importlib.import_module(name, package)
+        except ImportError as error:
+            raise self.raising(type(error), str(error), "install it") from None
+
     def run_ImportFrom(self, stmt: Any) -> None:
-        if stmt.level:
+        package = self.source.names.package if stmt.level else None
+        if stmt.level and package is None:
             raise self.refuse(
                 "a relative import inside a function is not supported", "import at the top of the file"
             )
-        module = importlib.import_module(stmt.module)
+        module = self.imported("." * stmt.level + (stmt.module or ""), package)
         for alias in stmt.names:
+            if not hasattr(module, alias.name):
+                self.imported(f"{module.__name__}.{alias.name}")
             self.bind(
-                alias.asname or alias.name, Lit(getattr(module, alias.name), alias.asname or alias.name)
+                alias.asname or alias.name, Lit(imported(module, alias.name), alias.asname or alias.name)
             )
 
-    def run_With(self, stmt: Any) -> None:
-        raise self.refuse(
-            "`with` around differentiated code is not supported yet", "move the with to the caller"
-        )
+
+def imported(module: Any, name: str) -> Any:
+    """What `from module import name` gives: an attribute, or a module inside the package."""
+    if hasattr(module, name):
+        return getattr(module, name)
+    return importlib.import_module(f"{module.__name__}.{name}")
+
+
+def changes(before: State, after: State) -> bool:
+    """Whether a name or an object that was there has another value."""
+    for frame, names in before.frames.items():
+        if any(after.frames[frame].get(n) is not v for n, v in names.items()) or len(after.frames[frame]) != len(names):
+            return True
+    return any(after.heap.get(cell) is not content for cell, content in before.heap.items())
 
 
 def returns(stmt: Any) -> bool:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import types
-from typing import Any
+from typing import Any, Mapping
 
 from ..errors import StAdError
 from ..ir import walk
 from ..ir.build import finish, type_of
-from ..ir.syntax import Arg, Atom, Block, Free, Function, Lit, Pack, Param, Var
+from ..ir.syntax import Arg, Atom, Block, Eqn, Free, Function, Lit, Pack, Param, Var
+from .state import NeedStatic
 from .statements import StatementMixin
+from .writes import stored_value
 from .values import (
     BoundMethod,
     DictContent,
     DictRef,
     FunctionValue,
+    ListContent,
+    ListRef,
     ObjectRef,
     PartialValue,
     TupleValue,
@@ -61,10 +65,34 @@ class TransformMixin(StatementMixin):
             if name in wrt and isinstance(tree, Lit) and type(tree.value) is int:
                 tree = Lit(float(tree.value))
             given[name] = tree
-        function = found.__st_ad_function__({name: kinds_of(arg) for name, arg in given.items()})
-        return self.splice(function, given)
+        try:
+            function = found.__st_ad_function__({name: kinds_of(arg) for name, arg in given.items()})
+        except NeedStatic as need:
+            steering = given.get(need.param or "")
+            if not isinstance(steering, Var):
+                raise
+            raise NeedStatic(self.integer_behind(steering), need.problem) from None
+        return self.splice(function, given, bound.arguments)
 
-    def splice(self, function: Function, given: dict[str, Arg]) -> Value:
+    def store_again(self, node: Any, values: Mapping[str, Any]) -> None:
+        """What a function that is put here stores in its arguments, as a store in values of this one."""
+        path, kind, key = (a.value for a in node.args[:3])
+        target, value = stored_value(values, path, self), self.as_value(node.args[3])
+        if not isinstance(target, (ObjectRef, DictRef, ListRef)):
+            raise self.refuse("a derivative is taken here of a function that changes an object from outside",
+                              "pass the object as an argument")  # fmt: skip
+        content = self.content(target)
+        if kind in ("attribute", "item"):
+            content = content.put(key, value)
+        elif kind.startswith("delete"):
+            content = content.without(key)
+        elif kind == "clear":
+            content = DictContent(())
+        else:
+            content = self.content(value) if isinstance(value, ListRef) else ListContent(self.items_of(value))
+        self.state.heap[target.cell] = content
+
+    def splice(self, function: Function, given: dict[str, Arg], values: Mapping[str, Any]) -> Value:
         """Put the nodes of another function here, with its parameters replaced by arguments."""
         table: dict[Var, Atom] = {}
         for param in function.params:
@@ -77,14 +105,22 @@ class TransformMixin(StatementMixin):
                 table[free.var] = free.scope
                 continue
             name = free.spelling
-            value = self.read(self.free_value(name, read_now(free), free.scope))
-            table[free.var] = value
+            found = read_now(free)
+            if self.is_own(free.scope):
+                table[free.var] = self.read(self.free_value(name, found, free.scope))
+            else:
+                # Another module's name means nothing to the code that is generated here.
+                self.watch_name(name, found, free.scope)
+                table[free.var] = Lit(found, name)
+        self.functions.update((id(f), f) for f in function.facts.get("functions", ()))
         for entry in function.facts.get("watched", ()):
             self.watched[(entry[3], id(entry[2]))] = entry
         for source, text in function.facts.get("sources", ()):
             self.sources[("", source)] = text
         inner = walk.substitute(walk.refresh(open_body(function)), table)
-        self.builder.nodes.extend(inner.body)
+        self.builder.nodes.extend(n for n in inner.body if not is_store(n))
+        for node in filter(is_store, inner.body):
+            self.store_again(node, values)
         leaves = iter(inner.results)
         tree = walk.map_arg(function.result, lambda _: next(leaves))
         return self.as_value(tree)
@@ -196,6 +232,11 @@ def read_now(free: Any) -> Any:
     if free.kind == "cell":
         return free.scope.cell_contents
     return free.scope[free.spelling]
+
+
+def is_store(node: Any) -> bool:
+    """Whether a node stores something in a container of the caller's."""
+    return isinstance(node, Eqn) and node.prim == "store"
 
 
 def open_body(function: Function) -> Any:

@@ -8,8 +8,20 @@ from typing import Any, Union
 import gast
 import numpy as np
 
-from ..ir.syntax import Arg, Atom, Lit, Var
+from ..ir.syntax import UNDEFINED, Arg, Atom, Lit, Var
 from ..ir.types import Tensor
+
+
+class Conflict:
+    """What is one kind of thing on one path and another on the other; it must not be read."""
+
+    def __repr__(self) -> str:
+        return "a value of two kinds"
+
+
+CONFLICT = Conflict()
+# A name that may have been assigned or not when an exception came.
+UNKNOWN = Conflict()
 
 
 @dataclass(frozen=True)
@@ -34,26 +46,38 @@ class ArrayRef:
     since: Any = None
 
 
+@dataclass(frozen=True)
+class Choice:
+    """What an array is that is one of two: `first` where the flag is set, else `second`; UNDEFINED where it is neither."""
+
+    flag: Atom
+    first: Any
+    second: Any
+
+
 @dataclass(frozen=True, eq=False)
 class TupleValue:
-    """A tuple, or a NamedTuple when `cls` is given."""
+    """A tuple, or a NamedTuple when `cls` is given; the results of some functions have names as well."""
 
     items: tuple["Value", ...]
     cls: Any = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ListRef:
-    """A Python list; its items are in the heap, either one by one or as one Seq variable."""
+    """A Python list; its items are in the heap, either one by one or as columns. `longest` is that of a deque."""
 
     cell: int
+    longest: int | None = None
 
 
 @dataclass(frozen=True)
 class DictRef:
-    """A Python dict with keys that are known; its values are in the heap."""
+    """A Python dict with keys that are known; its values are in the heap. `factory` makes those of a defaultdict."""
 
     cell: int
+    factory: Any = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +135,13 @@ class PartialValue:
 
 
 @dataclass(frozen=True, eq=False)
+class CachedValue:
+    """A local function behind functools.lru_cache or functools.cache."""
+
+    function: "Value"
+
+
+@dataclass(frozen=True, eq=False)
 class RangeValue:
     """A range object with bounds that may be known only at run time."""
 
@@ -121,11 +152,19 @@ class RangeValue:
 
 @dataclass(frozen=True, eq=False)
 class Iteration:
-    """An iterable made of others: kind is "zip", "enumerate" or "reversed"."""
+    """An iterable made of others: kind is "zip", "enumerate", "reversed", or "count" and "cycle", which have no end."""
 
     kind: str
     parts: tuple["Value", ...]
     start: Atom = field(default_factory=lambda: Lit(0))
+
+
+@dataclass(frozen=True, eq=False)
+class MaybeNone:
+    """A value where a flag is true at run time, None elsewhere."""
+
+    flag: Atom
+    value: "Value"
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +176,18 @@ class SuperValue:
 
 
 @dataclass(frozen=True, eq=False)
+class GeneratorValue:
+    """A generator that was made and not consumed yet; its cell holds whether that is still so."""
+
+    node: gast.AST
+    source: Any
+    frames: tuple[int, ...]
+    bound: dict[str, "Value"]
+    local_names: set[str]
+    cell: int
+
+
+@dataclass(frozen=True, eq=False)
 class ModuleValue:
     """A module of the user whose source is read without executing it; None when it is not known."""
 
@@ -144,9 +195,18 @@ class ModuleValue:
     names: Any
 
 
+@dataclass(frozen=True, eq=False)
+class SparseValue:
+    """A constant sparse matrix of SciPy, or its transpose."""
+
+    matrix: Union[Lit, Var]
+    transposed: bool = False
+
+
 Value = Union[
     Var, Lit, ArrayRef, TupleValue, ListRef, DictRef, ObjectRef, SliceValue, FunctionValue, BoundMethod,
-    ArrayMethod, PartialValue, RangeValue, Iteration, SuperValue, ModuleValue,
+    ArrayMethod, PartialValue, RangeValue, Iteration, MaybeNone, SuperValue, ModuleValue,
+    GeneratorValue, CachedValue, SparseValue,
 ]  # fmt: skip
 
 
@@ -157,11 +217,26 @@ class ListContent:
     items: tuple[Value, ...]
 
 
+@dataclass(frozen=True)
+class Slot:
+    """The place in an item of a list that a column fills."""
+
+
+SLOT = Slot()
+
+
 @dataclass(frozen=True, eq=False)
 class SeqContent:
-    """A list of unknown length: one Seq variable."""
+    """A list of unknown length: a Seq variable for each number that its items hold. `form` says how an item is made of
+    them (see `columns`); it is None when nothing was put in yet."""
 
-    var: Atom
+    columns: tuple[Atom, ...]
+    form: Any = SLOT
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the items are numbers or arrays, so that the one column is the list."""
+        return isinstance(self.form, Slot)
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,6 +262,13 @@ class DictContent:
         return DictContent(tuple((k, v) for k, v in self.items if k != key))
 
 
+class _Lost:
+    """The content of a cell that may have been written to or not."""
+
+
+LOST_CONTENT = _Lost()
+
+
 @dataclass
 class State:
     """Everything that a statement can change: local names by frame, cells, and views already read.
@@ -199,12 +281,42 @@ class State:
     heap: dict[int, Any] = field(default_factory=dict)
     views: dict[Any, Atom] = field(default_factory=dict)
     unreachable: bool = False
+    # Arrays whose content is out of date, because no name that is read later stands for them.
+    lost: set[int] = field(default_factory=set)
 
     def fork(self) -> "State":
         """A copy that changes independently."""
         return State(
-            {k: dict(v) for k, v in self.frames.items()}, dict(self.heap), dict(self.views), self.unreachable
+            {k: dict(v) for k, v in self.frames.items()},
+            dict(self.heap),
+            dict(self.views),
+            self.unreachable,
+            set(self.lost),
         )
+
+
+def flag_of(value: Any) -> Atom:
+    """Whether a value is there, and not None."""
+    if isinstance(value, MaybeNone):
+        return value.flag
+    return value if value is UNDEFINED else Lit(value != Lit(None))
+
+
+def value_if_any(value: Any) -> Any:
+    """A value that may be None, as if it were there."""
+    if isinstance(value, MaybeNone):
+        return value.value
+    return UNDEFINED if value == Lit(None) else value
+
+
+_GRIDS: tuple[tuple[Any, str], ...] = (
+    (np.r_, "r_"), (np.c_, "c_"), (np.mgrid, "mgrid"), (np.ogrid, "ogrid"), (np.s_, "s_"), (np.index_exp, "index_exp"),
+)  # fmt: skip
+
+
+def grid_name(value: Any) -> str | None:
+    """Which of NumPy's objects that are subscripted to make arrays this is: "r_", "mgrid", ..."""
+    return next((name for found, name in _GRIDS if value is found), None)
 
 
 def describe(value: Value) -> str:
@@ -213,7 +325,9 @@ def describe(value: Value) -> str:
         "TupleValue": "a tuple", "ListRef": "a list", "DictRef": "a dict", "ObjectRef": "an object",
         "FunctionValue": "a function", "BoundMethod": "a method", "ArrayMethod": "a method of an array",
         "RangeValue": "a range", "SliceValue": "a slice", "Iteration": "an iterator", "ModuleValue": "a module",
-        "PartialValue": "a partial function", "SuperValue": "super()",
+        "PartialValue": "a partial function", "MaybeNone": "something that may be None", "SuperValue": "super()",
+        "GeneratorValue": "a generator", "CachedValue": "a cached function",
+        "SparseValue": "a sparse matrix",
     }  # fmt: skip
     if isinstance(value, Lit):
         return f"`{value.name or repr(value.value)}`"
@@ -229,3 +343,30 @@ def is_numeric(value: Value) -> bool:
     return isinstance(value, Lit) and isinstance(
         value.value, (bool, int, float, complex, np.generic, np.ndarray)
     )
+
+
+def is_known(value: Value) -> bool:
+    """Whether a value is known when the function is transformed, items of tuples included."""
+    if isinstance(value, TupleValue):
+        return all(is_known(v) for v in value.items)
+    return isinstance(value, Lit) and not isinstance(value.value, Conflict)
+
+
+def holders(state: State, cell: int, before: State | None = None) -> int:
+    """How many names and containers hold a list, dict or object; only names that were there `before` are counted."""
+
+    def held(value: Any) -> int:
+        if isinstance(value, (ListRef, DictRef, ObjectRef)):
+            return value.cell == cell
+        if isinstance(value, MaybeNone):
+            return held(value.value)
+        return sum(map(held, value.items)) if isinstance(value, TupleValue) else 0
+
+    scopes = state.frames if before is None else before.frames
+    count = sum(held(v) for f in scopes for v in state.frames.get(f, {}).values())
+    for content in state.heap.values():
+        if isinstance(content, ListContent):
+            count += sum(map(held, content.items))
+        elif isinstance(content, DictContent):
+            count += sum(held(v) for _, v in content.items)
+    return count

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from contextlib import contextmanager
+from typing import Any, Iterator
 
 from ..ir.build import type_of
 from ..ir.syntax import UNDEFINED, Lit, Var
-from ..ir.types import Seq, Sym, Tensor, is_not_one, join, resolve
-from .carries import CarryMixin, Leaf, Parts
+from ..ir.types import Seq, Sym, Tensor, assume, is_not_one, join, resolve
+from .carries import CarryMixin, Leaf, Parts, Rows
+from .state import Unsettled
 from .values import (
+    LOST_CONTENT,
     ArrayRef,
     BoundMethod,
     DictContent,
@@ -17,13 +20,15 @@ from .values import (
     FunctionValue,
     ListContent,
     ListRef,
+    MaybeNone,
     ObjectRef,
     PartialValue,
     SeqContent,
     State,
     TupleValue,
     describe,
-    is_numeric,
+    value_if_any,
+    holders,
 )
 
 
@@ -40,6 +45,8 @@ class WideningMixin(CarryMixin):
             after = end.frames.get(frame, names)
             for name in after:
                 place = (frame, name)
+                if place not in places and not self.is_live(frame, name):
+                    continue
                 old = head.frames[frame].get(name, UNDEFINED)
                 if after[name] is old and place not in places:
                     continue
@@ -60,6 +67,11 @@ class WideningMixin(CarryMixin):
         return places
 
     def widen_content(self, entry: State, end: State, first: Any, head: Any, last: Any, spec: Any) -> Any:
+        if last is LOST_CONTENT or first is LOST_CONTENT:
+            raise self.refuse(
+                "cannot decide whether this loop wrote to an array or list before an exception came",
+                "store into it after the try, or in its last statement",
+            )
         if isinstance(last, (Var, Lit)):
             if last is head and spec is None:
                 return None
@@ -68,10 +80,10 @@ class WideningMixin(CarryMixin):
         if isinstance(last, SeqContent) or isinstance(first, SeqContent):
             if last is head and spec is None:
                 return None
-            return self.seq_leaf(entry, end, first, last, spec)
+            return self.widen_rows(entry, end, first, last, spec)
         if isinstance(last, ListContent):
-            if isinstance(spec, Leaf) or len(last.items) != len(first.items):
-                return self.seq_leaf(entry, end, first, last, spec)
+            if isinstance(spec, Rows) or len(last.items) != len(first.items):
+                return self.widen_rows(entry, end, first, last, spec)
             old = spec.items if spec is not None else (None,) * len(last.items)
             heads = head.items
             items = tuple(
@@ -90,34 +102,42 @@ class WideningMixin(CarryMixin):
         )
         return Parts("dict", items, keys) if any(i is not None for i in items) else None
 
-    def seq_leaf(self, entry: State, end: State, first: Any, last: Any, spec: Any) -> Leaf:
-        item: Any = spec.type.item if isinstance(spec, Leaf) and isinstance(spec.type, Seq) else None
-        for kind in self.item_types(entry, first) + self.item_types(end, last):
-            if kind is not None:
-                item = kind if item is None else self.stable(item, kind)
-        hint = spec.hint if isinstance(spec, Leaf) else self.list_name
-        var = (
-            last.var if isinstance(last, SeqContent) else first.var if isinstance(first, SeqContent) else None
-        )
-        if isinstance(var, Var):
-            hint = var.hint
-        return Leaf(Seq(item), hint, False)
+    def widen_rows(self, entry: State, end: State, first: Any, last: Any, spec: Any) -> Rows:
+        """A list of unknown length, with a form and types that hold before and after a pass."""
+        sides = [(s, c) for s, c in ((entry, first), (end, last)) if c is not UNDEFINED]
+        form = spec.form if isinstance(spec, Rows) else None
+        for state, content in sides:
+            with self.looking_at(state):
+                form = self.join_forms(form, self.form_of_content(content))
+        if form is None:
+            return Rows(None, ())
+        sources = [self.columns_seen(s, c, form) for s, c in sides]
+        if isinstance(spec, Rows) and spec.form == form:
+            sources.insert(0, spec.items)
+        leaves = []
+        for column in zip(*sources):
+            hint = next((c.hint for c in column if getattr(c, "hint", "items") != "items"), self.list_name)
+            item: Any = None
+            for one in column:
+                kind = one.type if isinstance(one, Leaf) else type_of(one)
+                if isinstance(kind, Seq) and kind.item is not None:
+                    item = kind.item if item is None else self.stable(item, kind.item)
+            leaves.append(Leaf(Seq(item), hint, False))
+        return Rows(form, tuple(leaves))
 
-    def item_types(self, state: State, content: SeqContent | ListContent) -> list[Any]:
-        """The types of the items of a list, known one by one or for all of them."""
-        if isinstance(content, SeqContent):
-            kind = type_of(content.var)
-            return [kind.item] if isinstance(kind, Seq) else []
-        if not all(is_numeric(v) for v in content.items):
-            raise self.refuse(
-                "a list that grows in a loop may only hold numbers or arrays", "use several lists"
-            )
-        return [
-            type_of(
-                state.heap[v.cell] if isinstance(v, ArrayRef) and not v.path else self.entry_atom(state, v)
-            )
-            for v in content.items
-        ]
+    @contextmanager
+    def looking_at(self, state: State) -> Iterator[None]:
+        """Look at another state, for types only: what is lowered meanwhile is dropped."""
+        with self.builder.block():
+            now, self.state = self.state, state.fork()
+            try:
+                yield
+            finally:
+                self.state = now
+
+    def columns_seen(self, state: State, content: Any, form: Any) -> tuple[Any, ...]:
+        with self.looking_at(state):
+            return self.conform(content, form).columns
 
     def widen_value(
         self, entry: State, end: State, first: Any, head: Any, last: Any, spec: Any, name: str
@@ -126,6 +146,10 @@ class WideningMixin(CarryMixin):
             return None
         if isinstance(last, (ListRef, DictRef, ObjectRef)) and last == head and spec is None:
             return None
+        if is_optional(spec) or any(isinstance(v, MaybeNone) or v == Lit(None) for v in (first, last)):
+            if last is UNDEFINED:
+                return spec
+            return self.widen_optional(entry, end, first, head, last, spec, name)
         if self.is_number_like(last) and self.is_number_like(first):
             array = isinstance(first, ArrayRef) or isinstance(last, ArrayRef)
             array = array or (isinstance(spec, Leaf) and spec.array)
@@ -150,16 +174,27 @@ class WideningMixin(CarryMixin):
             return self.leaf(first, last, spec, name, False)
         return self.conflicting(name, first, last)
 
+    def widen_optional(
+        self, entry: State, end: State, first: Any, head: Any, last: Any, spec: Any, name: str
+    ) -> Any:
+        """A name that is None before or after a pass."""
+        if any(isinstance(value_if_any(v), ObjectRef) for v in (first, last)):
+            # An object may lead to others of its kind, so that there is no end to what would be carried.
+            return self.conflicting(name, first, last)
+        inner = spec.items[1] if is_optional(spec) else None
+        heads = head.value if isinstance(head, MaybeNone) else UNDEFINED
+        made = self.widen_value(entry, end, value_if_any(first), heads, value_if_any(last), inner, name)
+        flag = Leaf(Tensor("bool", (), "py"), f"has_{name}", False)
+        return Parts("optional", (flag, made if made is not None else inner))
+
     def watching(self, leaf: Leaf, spec: Any, entry: State, end: State, first: Any, last: Any) -> Leaf:
         """The leaf with the cells from before the loop that it may share storage with."""
         cells = set(spec.watched) if isinstance(spec, Leaf) else set()
         for value in (first, last):
             if isinstance(value, ArrayRef):
-                cells.update(
-                    c
-                    for c in (value.cell, *(c for c, _ in self.cells[value.cell].watched))
-                    if c in entry.heap
-                )
+                for ref in self.alternatives(value, entry.heap.__contains__):
+                    near = (ref.cell, *(c for c, _ in self.cells[ref.cell].watched))
+                    cells.update(c for c in near if c in entry.heap)
         lost = (
             self.is_stale(entry, first) or self.is_stale(end, last) or (isinstance(spec, Leaf) and spec.lost)
         )
@@ -168,12 +203,19 @@ class WideningMixin(CarryMixin):
     def conflicting(self, name: str, first: Any, last: Any) -> Any:
         if first is UNDEFINED and isinstance(last, (FunctionValue, PartialValue, BoundMethod)):
             return None
-        raise self.refuse(
-            f"`{name}` is {describe(first)} before this loop and {describe(last)} after a pass",
-            "give it the same kind of value before the loop",
-        )
+        what = f"`{name}` is {describe(first)} before this loop and {describe(last)} after a pass"
+        raise Unsettled(self.source.problem(self.node, what, "give it the same kind of value before the loop"))
+
+    def check_one_name(self, entry: State, end: State, first: Any, last: Any) -> None:
+        """Two names of one list or dict that a loop gives to one of them would be carried as two."""
+        if first == last:
+            return
+        if holders(end, last.cell, entry) > 1:
+            what = f"{describe(last)} has two names after a pass of this loop, and one of them may be another one"
+            raise Unsettled(self.source.problem(self.node, what, "make a copy, or use one name"))
 
     def widen_ref(self, entry: State, end: State, first: Any, head: Any, last: Any, spec: Any) -> Any:
+        self.check_one_name(entry, end, first, last)
         content = end.heap[last.cell]
         kind = "list" if isinstance(last, ListRef) else "dict"
         cls = last.cls if isinstance(last, ObjectRef) else None
@@ -181,17 +223,17 @@ class WideningMixin(CarryMixin):
         if isinstance(spec, Parts):
             inner = spec.items[0] if spec.kind == "seq" else Parts(spec.kind, spec.items, spec.keys)
         if first is UNDEFINED:
-            empty: Any = SeqContent(UNDEFINED) if isinstance(content, SeqContent) else None
-            if empty is None and isinstance(content, ListContent):
+            empty: Any = UNDEFINED
+            if isinstance(content, ListContent):
                 empty = ListContent((UNDEFINED,) * len(content.items))
-            if empty is None:
+            elif isinstance(content, DictContent):
                 empty = DictContent(tuple((k, UNDEFINED) for k, _ in content.items))
             before = heads = empty
         else:
             before = entry.heap[first.cell]
             heads = before
         made = self.widen_content(entry, end, before, heads, content, inner)
-        if isinstance(made, Leaf):
+        if isinstance(made, Rows):
             return Parts("seq", (made,), (), cls)
         if made is None:
             items = tuple(None for _ in content.items)
@@ -225,7 +267,9 @@ class WideningMixin(CarryMixin):
         if isinstance(kind, Tensor) and kind.value is not None:
             kind = Tensor(kind.dtype, kind.shape, kind.form)
         array = array or (isinstance(kind, Tensor) and not kind.is_immutable)
-        return Leaf(kind, name, array, spec.shared if isinstance(spec, Leaf) else "")
+        if isinstance(spec, Leaf):
+            return dataclasses.replace(spec, type=kind, array=array)
+        return Leaf(kind, name, array)
 
     def stable(self, a: Any, b: Any) -> Any:
         """The join of two types; a length that was widened once stays as it is."""
@@ -234,11 +278,18 @@ class WideningMixin(CarryMixin):
         if len(a.shape) != len(b.shape):
             return join(a, b)
         both: Any = join(a, b)
+        for p, q in zip(a.shape, b.shape):
+            assume(p, q)
         shape = tuple(
             p if resolve(p) == resolve(q) or is_widened(p, q) else Sym("w", is_not_one(p) and is_not_one(q))
             for p, q in zip(a.shape, b.shape)
         )
         return Tensor(both.dtype, shape, both.form)
+
+
+def is_optional(spec: Any) -> bool:
+    """Whether a carried place may hold None."""
+    return isinstance(spec, Parts) and spec.kind == "optional"
 
 
 def is_widened(p: Any, q: Any) -> bool:

@@ -1,0 +1,162 @@
+"""Python dicts: the keys are known when the function is transformed, the values are not."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from ..ir.syntax import Lit, Var
+from ..ir.types import Tensor
+from .ordering import OrderMixin
+from .values import DictContent, DictRef, TupleValue, Value
+
+Args = tuple[Value, ...]
+
+
+class DictMixin(OrderMixin):
+    """Items, stores and methods of dicts."""
+
+    def new_dict(self, content: DictContent, factory: Any = None) -> DictRef:
+        """A dict value; `factory` is what a defaultdict calls for a key that is missing."""
+        return DictRef(self.new_cell(content), factory)
+
+    def dict_item(self, base: DictRef, index: Value) -> Value:
+        """`base[index]`."""
+        content: DictContent = self.content(base)
+        if self.is_runtime_key(index, content):
+            return self.item_by_key(content, index, lambda: self.no_such_key(index))
+        key = self.static(index, "a dict key")
+        found = content.get(key)
+        if found is not None:
+            return found
+        if base.factory is None:
+            raise self.raising(KeyError, f"the dict has no key {key!r}")
+        made = self.call(base.factory, (), {})
+        self.change(base, self.content(base).put(key, made))
+        return made
+
+    def is_runtime_key(self, index: Value, content: DictContent) -> bool:
+        """Whether a key is a number that is known at run time only, to be found among numbers that are known."""
+        if not isinstance(index, Var) or index in self.int_parameters or self.origins(index):
+            return False
+        numbers = bool(content.items) and all(type(k) is int for k, _ in content.items)
+        return numbers and isinstance(index.type, Tensor) and index.type.is_scalar
+
+    def item_by_key(self, content: DictContent, index: Value, missing: Callable[[], Value]) -> Value:
+        def among(pairs: tuple[tuple[Any, Value], ...]) -> Value:
+            if not pairs:
+                return missing()
+            (key, value), *rest = pairs
+            return self.choose(self.compare("eq", index, Lit(key)), lambda: value, lambda: among(tuple(rest)))
+
+        return among(content.items)
+
+    def no_such_key(self, index: Value) -> Value:
+        self.builder.emit_many("raise", Lit(KeyError, "KeyError"), self.read(index))
+        self.state.unreachable = True
+        return Lit(None)
+
+    def store_in_dict(self, base: DictRef, index: Value, value: Value) -> None:
+        """`base[index] = value`."""
+        content: DictContent = self.content(base)
+        if self.is_runtime_key(index, content):
+            known = [self.compare("eq", index, Lit(k)) for k, _ in content.items]
+            items = []
+            for (key, old), same in zip(content.items, known):
+                items.append((key, self.choose(same, lambda: value, lambda old=old: old)))  # type: ignore[misc]
+            found: Value = Lit(False)
+            for same in known:
+                found = self.choose(found, lambda: Lit(True), lambda same=same: same)  # type: ignore[misc]
+            self.builder.emit_many(
+                "assert", self.read(found), "a new key of a dict must be known when transformed"
+            )
+            self.change(base, DictContent(tuple(items)))
+            return
+        self.change(base, content.put(self.static(index, "a dict key"), value))
+
+    def delete_key(self, base: DictRef, index: Value) -> None:
+        """`del base[index]`."""
+        key = self.static(index, "a dict key")
+        if self.content(base).get(key) is None:
+            raise self.raising(KeyError, f"the dict has no key {key!r}")
+        self.change(base, self.content(base).without(key))
+
+    def merged(self, content: DictContent, source: Value) -> DictContent:
+        """A dict's content with the items of another dict, or of pairs."""
+        if isinstance(source, DictRef):
+            pairs = self.content(source).items
+        else:
+            split = [self.items_of(pair) for pair in self.items_of(source)]
+            if any(len(pair) != 2 for pair in split):
+                raise self.refuse("this fails when it is run: the items of a dict are pairs")
+            pairs = tuple((self.static(key, "a dict key"), value) for key, value in split)
+        for key, value in pairs:
+            content = content.put(key, value)
+        return content
+
+    def dict_method(self, ref: DictRef, name: str, args: Args, kwargs: dict[str, Value]) -> Value:
+        """A method of a dict."""
+        method = getattr(self, f"dict_{name}", None)
+        if method is None or name in ("item", "method"):
+            raise self.refuse(f"dict.{name} is not supported", "use indexing and items()")
+        return method(ref, args, kwargs)
+
+    def dict_items(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
+        return TupleValue(tuple(TupleValue((self.from_python(k), v)) for k, v in self.content(ref).items))
+
+    def dict_keys(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
+        return TupleValue(tuple(self.from_python(k) for k, _ in self.content(ref).items))
+
+    def dict_values(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
+        return TupleValue(tuple(v for _, v in self.content(ref).items))
+
+    def dict_copy(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
+        return self.new_dict(self.content(ref), ref.factory)
+
+    def dict_clear(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
+        self.change(ref, DictContent(()))
+        return Lit(None)
+
+    def dict_get(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
+        content, default = self.content(ref), args[1] if len(args) > 1 else Lit(None)
+        if self.is_runtime_key(args[0], content):
+            return self.item_by_key(content, args[0], lambda: default)
+        found = content.get(self.static(args[0], "a dict key"))
+        return found if found is not None else default
+
+    def dict_pop(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
+        key = self.static(args[0], "a dict key")
+        found = self.content(ref).get(key)
+        if found is None:
+            if len(args) < 2:
+                raise self.raising(KeyError, f"the dict has no key {key!r}")
+            return args[1]
+        self.change(ref, self.content(ref).without(key))
+        return found
+
+    def dict_popitem(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
+        items = self.content(ref).items
+        if not items:
+            raise self.refuse("this fails when it is run: the dict is empty")
+        self.change(ref, DictContent(items[:-1]))
+        return TupleValue((self.from_python(items[-1][0]), items[-1][1]))
+
+    def dict_setdefault(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
+        key, default = self.static(args[0], "a dict key"), args[1] if len(args) > 1 else Lit(None)
+        found = self.content(ref).get(key)
+        if found is not None:
+            return found
+        self.change(ref, self.content(ref).put(key, default))
+        return default
+
+    def dict_update(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
+        content = self.content(ref)
+        for source in args:
+            content = self.merged(content, source)
+        for key, value in kwargs.items():
+            content = content.put(key, value)
+        self.change(ref, content)
+        return Lit(None)
+
+    def from_python(self, found: Any) -> Value:
+        """A known Python object as a value."""
+        raise NotImplementedError

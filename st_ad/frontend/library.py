@@ -1,0 +1,150 @@
+"""Functions of libraries: questions about fixed things are answered at once, and what has no rule is run as it is written."""
+
+from __future__ import annotations
+
+import inspect
+import operator
+from typing import Any, Callable
+
+import numpy as np
+
+from ..errors import SourceUnavailableError, StAdError
+from ..ir.build import type_of
+from ..ir.syntax import Lit, Var
+from ..ir.types import Opaque, Tensor
+from .inlining import InlineMixin
+from .source import source_of
+from .values import (
+    ArrayRef,
+    DictRef,
+    FunctionValue,
+    ListContent,
+    ListRef,
+    ObjectRef,
+    SliceValue,
+    TupleValue,
+    Value,
+    is_known,
+)
+
+# Objects that never change, so that what their methods give is known when their arguments are.
+_FIXED = (str, bytes, bool, int, float, complex, frozenset, np.dtype)
+# Functions of which the same holds.
+_PURE: tuple[Any, ...] = (
+    np.finfo, np.iinfo, np.dtype, np.issubdtype, getattr(np, "isdtype", None), np.result_type, np.promote_types, np.can_cast, np.isscalar, np.iterable,
+    issubclass, operator.index, inspect.signature, inspect.unwrap, inspect.isfunction, inspect.isclass, inspect.ismethod,
+)  # fmt: skip
+
+
+# Questions that only the kind of an argument decides: number or array, dtype, rank.
+_OF_KIND: tuple[Any, ...] = (np.result_type, np.common_type, np.isscalar, np.iterable, np.can_cast)
+# The same in the array API's helpers, which ask for the library of an array.
+_OF_LIBRARY = ("array_namespace", "get_namespace", "xp_result_type", "xp_default_dtype", "is_", "_is")
+
+
+class UnknownKind(Exception):
+    """There is no example of a value whose kind is not known."""
+
+
+class LibraryMixin(InlineMixin):
+    """Calls of functions that somebody else wrote."""
+
+    def settled(self, found: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
+        """What a method of a string, a number or another fixed object gives for arguments that are known, or a
+        question about the kind of arguments; None when it is something else, or not known."""
+        given = (*args, *kwargs.values())
+        if not (is_pure(found) and all(is_known(a) for a in given)) and not is_of_kind(found):
+            return None
+        try:
+            examples = [self.example(a) for a in args]
+            named = {k: self.example(v) for k, v in kwargs.items()}
+        except UnknownKind:
+            return None
+        try:
+            return self.from_python(found(*examples, **named))
+        except Exception as error:
+            raise self.refuse(f"this fails when it is run: {error}") from None
+
+    def example(self, value: Value) -> Any:
+        """A known value, or one of the same kind: an array without elements for an array."""
+        if isinstance(value, Lit):
+            return value.value
+        if isinstance(value, TupleValue):
+            return tuple(self.example(v) for v in value.items)
+        if isinstance(value, ListRef) and isinstance(self.content(value), ListContent):
+            return [self.example(v) for v in self.content(value).items]
+        if isinstance(value, SliceValue):
+            return slice(None)
+        if not isinstance(value, (Var, ArrayRef)):
+            raise UnknownKind
+        kind = type_of(self.read(value))
+        if not isinstance(kind, Tensor) or kind.dtype is None or kind.shape is None or kind.form is None:
+            raise UnknownKind
+        if kind.form == "nd":
+            return np.zeros((0,) * len(kind.shape), kind.dtype)
+        number = np.zeros((), kind.dtype)[()]
+        return number.item() if kind.form == "py" else number
+
+    def written_out(
+        self, found: Any, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> Value | None:
+        """What a Python function of NumPy or SciPy that has no rule gives, computed as it is written there; None
+        when it is better called: it has a rule, it is public and no argument may be differentiated, or its text is not
+        supported."""
+        if self.knowledge.knows(prim):
+            return None
+        is_private = any(part.startswith("_") for part in prim.split("."))
+        if not is_private and not any(self.may_vary(a) for a in (*args, *kwargs.values())):
+            return None
+        if isinstance(found, type):
+            return self.attempt(lambda: self.construct(found, Lit(found), args, dict(kwargs)))
+        try:
+            source = source_of(found)
+        except SourceUnavailableError:
+            return None
+        return self.attempt(lambda: self.inline_source(source, args, dict(kwargs)))
+
+    def attempt(self, run: Callable[[], Value]) -> Value | None:
+        """What `run` gives, or None, with all its traces removed, when it is refused."""
+        nodes, saved = self.builder.nodes, self.state
+        mark = len(nodes)
+        self.state = saved.fork()
+        try:
+            return run()
+        except StAdError:
+            del nodes[mark:]
+            self.state = saved
+            return None
+
+    def may_vary(self, value: Value) -> bool:
+        """Whether a value may depend on an argument that is differentiated, as far as its type tells."""
+        if isinstance(value, TupleValue):
+            return any(self.may_vary(v) for v in value.items)
+        if isinstance(value, ListRef):
+            content = self.content(value)
+            return not isinstance(content, ListContent) or any(self.may_vary(v) for v in content.items)
+        if isinstance(value, (DictRef, ObjectRef)):
+            return any(self.may_vary(v) for _, v in self.content(value).items)
+        if isinstance(value, FunctionValue):
+            return True
+        if isinstance(value, (Var, ArrayRef)):
+            kind = type_of(self.read(value))
+            if isinstance(kind, Tensor):
+                return kind.dtype is None or kind.dtype.startswith(("float", "complex"))
+            return not isinstance(kind, Opaque)
+        return not isinstance(value, Lit)
+
+
+def is_pure(found: Any) -> bool:
+    """Whether a function's result is known when its arguments are."""
+    if not callable(found):
+        return False
+    return isinstance(getattr(found, "__self__", None), _FIXED) or any(found is f for f in (*_PURE, *_OF_KIND))
+
+
+def is_of_kind(found: Any) -> bool:
+    """Whether a function's result is known when the kind of its arguments is."""
+    if any(found is f for f in _OF_KIND):
+        return True
+    name, module = str(getattr(found, "__name__", "")), str(getattr(found, "__module__", ""))
+    return "array_api" in module and name.startswith(_OF_LIBRARY) and not isinstance(found, type)

@@ -1,0 +1,51 @@
+"""Calls with other spellings: `where=` with `out=`, einsum with lists of axes, `x.item(i, j)`."""
+
+from __future__ import annotations
+
+import string
+from typing import Any, Callable
+
+from ..ir.syntax import Arg, Lit
+from .procedures import ProcedureMixin
+from .values import TupleValue, Value
+
+# Not defined, or infinite, where a mask keeps them from being evaluated.
+_SINGULAR = frozenset(f"numpy.{name}" for name in "divide true_divide reciprocal sqrt log log2 log10 log1p".split())
+_REDUCTIONS = frozenset("sum prod max min mean std var any all nansum nanprod nanmean nanvar nanstd nanmax nanmin".split())
+
+
+def may_restrict(prim: str) -> bool:
+    """Whether `where=` belongs to a reduction: it says what takes part, not what is written."""
+    return prim.endswith(".reduce") or prim.rpartition(".")[2] in _REDUCTIONS
+
+
+class SpellingMixin(ProcedureMixin):
+    """Arguments as the rules know them."""
+
+    def restricted(self, prim: str, out: Value, packed: list[Arg], named: dict[str, Any]) -> Callable[[], Any]:
+        """`where=` with `out=`: the other items keep what they were; operands are 1 there, so that nothing is singular."""
+        where = named.pop("where")
+        if where == Lit(True):
+            return lambda: self.emit(prim, *packed, **named)
+        if prim in _SINGULAR:
+            last = len(packed) - 1
+            packed = [*packed[:last], self.emit("numpy.where", where, packed[last], Lit(1.0))]
+        old = self.as_arg(out)
+        return lambda: self.emit("numpy.where", where, self.emit(prim, *packed, **named), old)
+
+    def with_subscripts(self, args: tuple[Value, ...]) -> tuple[Value, ...]:
+        """The operands of einsum with lists of numbers between them, spelled with a string of letters."""
+        operands, lists = args[: len(args) // 2 * 2 : 2], [self.static(a, "a list of axes") for a in args[1::2]]
+        words = ["".join("..." if n is Ellipsis else string.ascii_letters[n] for n in names) for names in lists]
+        text = ",".join(words)
+        if len(args) % 2:
+            output = self.static(args[-1], "a list of axes")
+            text += "->" + "".join("..." if n is Ellipsis else string.ascii_letters[n] for n in output)
+        return (Lit(text), *operands)
+
+    def number_at(self, receiver: Value, args: tuple[Value, ...]) -> Value:
+        """`x.item(i, j)`, or `x.item(k)` with a place in the flattened array."""
+        index = args[0] if len(args) == 1 else TupleValue(args)
+        if not isinstance(index, TupleValue):
+            receiver = self.call_prim("numpy.ravel", (receiver,), {})
+        return self.call_prim("ndarray.item", (self.subscript(receiver, index),), {})
