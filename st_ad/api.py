@@ -10,6 +10,7 @@ from typing import Any, Callable
 
 from . import jacobians, products, seeded
 from .checking import check_derivatives
+from .frontend import solvers
 from .ir.show import show
 from .pipeline import MODES, text_of
 from .dispatch import Derivative
@@ -346,6 +347,9 @@ def _programs(
         raise ValueError(f"unknown mode {mode!r}: one of {', '.join(MODES)}")
     return Derivative(fun, mode, argnums, has_aux).programs(example_args)
 
+
+# What a solver's condition is made with.
+solvers.TRANSFORMS["grad"] = grad
 
 # How the front end treats a call of these inside a function that is differentiated: see seeded.
 for _made in (grad, value_and_grad, elementwise_grad, jacrev, jacfwd, jacobian, hessian):

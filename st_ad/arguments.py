@@ -31,6 +31,7 @@ _BY_VALUE = (
 )  # fmt: skip
 
 _MAX_DEPTH = 40
+_SHORT = 32  # lengths up to this are known to code that is made for arrays of certain lengths
 
 
 def array_key(array: Any) -> Hashable:
@@ -67,12 +68,15 @@ def _itself(value: Any) -> Hashable:
     return value  # type: ignore[no-any-return]
 
 
-def structure_key(value: Any, static: bool = False, depth: int = 0) -> Hashable:
-    """The key of any value, containers part by part; with `static` integers count by value."""
+def structure_key(value: Any, static: bool = False, depth: int = 0, exact: bool = False) -> Hashable:
+    """The key of any value, containers part by part; with `static` integers count by value, with `exact` arrays by
+    their shape."""
     cls = type(value)
     if cls is int:
         return value if static else None
     known = key_function(cls)
+    if exact and known is array_key:
+        return value.dtype, value.shape
     if known is not structure_key:
         return None if known is None else known(value)
     if depth > _MAX_DEPTH:
@@ -80,7 +84,7 @@ def structure_key(value: Any, static: bool = False, depth: int = 0) -> Hashable:
     parts = parts_of(value)
     if parts is None:
         return None
-    return parts.keys, tuple([(type(v), structure_key(v, static, depth + 1)) for v in parts.items])
+    return parts.keys, tuple([(type(v), structure_key(v, static, depth + 1, exact)) for v in parts.items])
 
 
 @dataclass(frozen=True)
@@ -148,9 +152,11 @@ def step_of(parts: Parts, i: int) -> str:
 
 @dataclass
 class Describer:
-    """Makes abstract values; lengths get names of their own, d, h, k and so on, that are not in `taken`."""
+    """Makes abstract values; lengths get names of their own, d, h, k and so on, that are not in `taken`. With
+    `by_length` short ones are known."""
 
     taken: frozenset[str] = frozenset()
+    by_length: bool = False
     _made: list[Sym] = field(default_factory=list)
 
     def tree(self, value: Any, *, static: bool = False, active: bool = False) -> ArgTree:
@@ -162,6 +168,7 @@ class Describer:
             return Lit(value) if static else Tensor("int64", (), "py")
         if value is None or is_by_value(type(value)):
             return Lit(value, getattr(value, "__name__", None))
+        check_number(value)
         if isinstance(value, (float, complex, np.generic)) and not isinstance(
             value, (np.str_, np.bytes_, np.void)
         ):
@@ -184,15 +191,23 @@ class Describer:
         check_array(array)
         if array.dtype.kind not in "fciub":
             return Opaque("ndarray")
-        return Tensor(array.dtype.name, tuple(1 if n == 1 else self.length() for n in array.shape), "nd")
+        known = _SHORT if self.by_length else 1
+        shape = tuple(n if n == 1 or 0 < n <= known else self.length(n) for n in array.shape)
+        return Tensor(array.dtype.name, shape, "nd")
 
-    def length(self) -> Sym:
+    def lengths(self) -> tuple[int, ...]:
+        """The lengths that were described, in the order of their places."""
+        return tuple(s.example for s in self._made if s.example is not None)
+
+    def length(self, example: int) -> Sym:
         """A fresh length that is not 1."""
         letters = [c for c in "dhknmpqrstuvwabcefgijlxyz" if c not in self.taken]
         i = len(self._made)
         name = letters[i % len(letters)] + (str(i // len(letters)) if i >= len(letters) else "")
-        self._made.append(Sym(name, notone=True))
-        return self._made[-1]
+        made = Sym(name, notone=True)
+        made.place, made.example = len(self._made), example
+        self._made.append(made)
+        return made
 
 
 def _number(value: Any) -> Type:
@@ -209,6 +224,26 @@ def check_array(array: np.ndarray[Any, Any]) -> None:
         raise UnsupportedError(Problem(f"an argument is a `{name}`, not a plain array", "pass np.asarray(x)"))
     if array.dtype.kind == "O":
         raise UnsupportedError(Problem("an argument is an array of Python objects", "pass x.astype(float)"))
+    if array.dtype.names is not None:
+        what = f"an argument is an array with fields: {', '.join(array.dtype.names)}"
+        raise UnsupportedError(Problem(what, "pass the fields one by one: x['name']"))
+
+
+_ELSEWHERE = {"torch": "x.detach().numpy()", "jax": "np.asarray(x)", "jaxlib": "np.asarray(x)", "tensorflow": "x.numpy()",
+              "cupy": "x.get()", "autograd": "x._value"}  # fmt: skip
+
+
+def check_number(value: Any) -> None:
+    """Refuse arrays of other libraries, and numbers of a class that may have its own arithmetic."""
+    cls = type(value)
+    library = (cls.__module__ or "").split(".")[0]
+    if library in _ELSEWHERE and not isinstance(value, type):
+        what = f"an argument is a `{library}.{cls.__name__}`, not a NumPy array"
+        raise UnsupportedError(Problem(what, f"pass {_ELSEWHERE[library]}"))
+    if isinstance(value, (int, float, complex)) and library not in ("builtins", "numpy"):
+        base = "int" if isinstance(value, int) else "float" if isinstance(value, float) else "complex"
+        what = f"an argument is a `{cls.__name__}`, a subclass of {base}, which may mean something else by `*`"
+        raise UnsupportedError(Problem(what, f"pass {base}(x)"))
 
 
 def check_active(name: str, value: Any) -> None:
@@ -220,8 +255,12 @@ def check_active(name: str, value: Any) -> None:
     st_ad.errors.NotDifferentiableError: the argument `x` is an array of int64, which has no derivative
       = pass x.astype(float)
     """
+    check_number(value)
     problems, floats = [], 0
     for path, leaf in leaves(value, name):
+        check_number(leaf)
+        if isinstance(leaf, np.ndarray):
+            check_array(leaf)
         if isinstance(leaf, np.ndarray) and leaf.dtype.kind in "iub":
             what = f"the argument `{path}` is an array of {leaf.dtype.name}, which has no derivative"
             problems.append(Problem(what, f"pass {path}.astype(float)"))
@@ -249,6 +288,23 @@ def is_floating(leaf: Any) -> bool:
 def arrays_in(values: tuple[Any, ...]) -> list[tuple[str, np.ndarray[Any, Any]]]:
     """The arrays among the parts of some arguments."""
     return [(p, v) for i, a in enumerate(values) for p, v in leaves(a, str(i)) if isinstance(v, np.ndarray)]
+
+
+def shared_container(values: tuple[Any, ...]) -> Any:
+    """A list, dict or object that is reached twice from some arguments, or None."""
+    seen: set[int] = set()
+
+    def visit(value: Any) -> Any:
+        parts = None if is_by_value(type(value)) else parts_of(value)
+        if parts is None:
+            return None
+        if parts.kind in ("list", "dict", "record"):
+            if id(value) in seen:
+                return value
+            seen.add(id(value))
+        return next((found for found in map(visit, parts.items) if found is not None), None)
+
+    return next((found for found in map(visit, values) if found is not None), None)
 
 
 def rebuild(like: Any, items: tuple[Any, ...]) -> Any:

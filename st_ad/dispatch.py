@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import operator
+import os
 import threading
 from dataclasses import dataclass
 from typing import Any, Callable, Hashable, Sequence, TypeVar
@@ -13,9 +14,9 @@ import numpy as np
 
 from . import arguments as kinds
 from . import stored
-from .errors import Problem, UnsupportedError
+from .errors import NoRuleError, Problem, UnsupportedError
 from .frontend.state import NeedStatic
-from .loading import Guard, Loaded, load
+from .loading import Guard, Loaded, agree, load
 from .pipeline import Recipe, build, closed, name_lengths, primal
 from .ir.syntax import Function
 from .ir.types import Tensor
@@ -45,6 +46,22 @@ class Plan:
         return all(guard.holds() for guard in self.guards)
 
 
+class _Transforming:
+    """One thread at a time transforms: the recursion limit is the process's, and rules are read when first met."""
+
+    def __init__(self) -> None:
+        self.renew()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.renew)
+
+    def renew(self) -> None:
+        """A lock that nobody holds: in a child process the thread that held it does not run."""
+        self.lock = threading.RLock()
+
+
+_transforming = _Transforming()
+
+
 class Derivative:
     """A derivative of one function, transformed once per kind of arguments; safe to call from several threads.
 
@@ -52,18 +69,18 @@ class Derivative:
     """
 
     def __init__(self, fun: Callable[..., Any], mode: str, argnums: Any = 0, has_aux: bool = False) -> None:
-        self.subject = subject_of(fun)
+        self.subject = subject_of(fun, argnums)
         self.argnums = tuple(argnums) if isinstance(argnums, list) else argnums
         self.active = self.subject.positions(self.argnums)
         names = tuple(self.subject.parameters[i].name for i in self.active)
         self.recipe = Recipe(mode, names, not isinstance(self.argnums, tuple), has_aux)
         self._arity = self.subject.plain_arity
         self._static: set[str] = set()
+        self._by_length = False
         self._direct: dict[tuple[type, ...], Callable[..., Any]] = {}
         self._routes: dict[tuple[type, ...], tuple[tuple[int, kinds.Key], ...]] = {}
         self._plans: dict[Hashable, list[Plan]] = {}
         self._runs: dict[Hashable, Callable[..., Any]] = {}
-        self._lock = threading.RLock()
         self.last: Plan | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -87,12 +104,30 @@ class Derivative:
 
     def find(self, args: tuple[Any, ...]) -> Plan:
         """The plan for one value per parameter: found, or made now."""
-        with self._lock:
-            while True:
+        with _transforming.lock:
+            return self._settle(args, lambda: self._find(args))
+
+    def _settle(self, args: tuple[Any, ...], make: Callable[[], Made]) -> Made:
+        """What `make` gives once it is known which integers must be taken by value, and, when the function cannot be
+        transformed for arrays of every length, for arrays of these lengths."""
+        refusal: UnsupportedError | NoRuleError | None = None
+        while True:
+            try:
                 try:
-                    return self._find(args)
+                    return make()
                 except NeedStatic as need:
                     self._make_static(need)
+            except (UnsupportedError, NoRuleError) as error:
+                if refusal is not None or self._by_length or not kinds.arrays_in(args):
+                    self._forget(self._by_length and refusal is None)
+                    raise refusal or error from None
+                refusal = error
+                self._forget(True)
+
+    def _forget(self, by_length: bool) -> None:
+        """Drop what was made, because keys change: arrays are told apart by their lengths, or are not."""
+        self._by_length = by_length
+        self._direct, self._routes, self._plans, self._runs = {}, {}, {}, {}
 
     def _make_static(self, need: NeedStatic) -> None:
         """Take an integer parameter by value from now on; what was made is forgotten, because keys change."""
@@ -105,14 +140,14 @@ class Derivative:
             )
             raise UnsupportedError(problem) from None
         self._static.add(name)
-        self._direct, self._routes, self._plans, self._runs = {}, {}, {}, {}
+        self._forget(self._by_length)
 
     def _find(self, args: tuple[Any, ...]) -> Plan:
         types = tuple(map(type, args))
         route = self._route(types)
         key = (types, *[self._key(i, cls)(args[i]) for i, cls in enumerate(types)])
         variants = self._plans.setdefault(key, [])
-        plan = next((p for p in variants if p.holds()), None)
+        plan = next((p for p in variants if p.holds() and self._fits(p.loaded, args)), None)
         if plan is None:
             for i in self.active:
                 self._check_active(i, args[i])
@@ -129,44 +164,64 @@ class Derivative:
 
     def _key(self, i: int, cls: type) -> kinds.Key:
         static = self.subject.parameters[i].name in self._static
-        return _static_key if static else kinds.key_function(cls) or _no_key
+        key = _static_key if static else kinds.key_function(cls) or _no_key
+        return _EXACT.get(key, key) if self._by_length else key
 
     def _route(self, types: tuple[type, ...]) -> tuple[tuple[int, kinds.Key], ...]:
         """Which arguments must be looked at beyond their class, and how: arrays by their exact shape, which is
-        quicker to read than the pattern that decides."""
+        quicker to read than the pattern that decides, and says which lengths are equal."""
         keys = [(i, self._key(i, cls)) for i, cls in enumerate(types)]
-        return tuple((i, _exact if key is kinds.array_key else key) for i, key in keys if key is not _no_key)
+        return tuple((i, _EXACT.get(key, key)) for i, key in keys if key is not _no_key)
+
+    def _fits(self, loaded: tuple[Loaded, ...], args: tuple[Any, ...]) -> bool:
+        """Whether the lengths that code takes for equal are equal."""
+        if not any(one.assumed for one in loaded):
+            return True
+        lengths = self._described(args)[1]
+        return all(agree(one.assumed, lengths) for one in loaded)
 
     def _check_active(self, i: int, value: Any) -> None:
         kinds.check_active(self.subject.parameters[i].name, value)
 
     def trees(self, args: tuple[Any, ...]) -> dict[str, Any]:
         """The abstract value of each parameter."""
-        describer = kinds.Describer(frozenset(p.name for p in self.subject.parameters))
-        return {
+        return self._described(args)[0]
+
+    def _described(self, args: tuple[Any, ...]) -> tuple[dict[str, Any], tuple[int, ...]]:
+        """The abstract value of each parameter, and the lengths that have names in them."""
+        names = frozenset(p.name for p in self.subject.parameters)
+        describer = kinds.Describer(names, by_length=self._by_length)
+        trees = {
             p.name: describer.tree(value, static=p.name in self._static, active=i in self.active)
             for i, (p, value) in enumerate(zip(self.subject.parameters, args))
         }
+        return trees, describer.lengths()
 
     def _make(self, args: tuple[Any, ...]) -> Plan:
         trees = self.trees(args)
-        loaded = self._specialise(trees)
+        loaded = self._specialise(trees, args)
         guards = tuple(g for one in loaded for g in one.guards)
         run = _caller(loaded[0].function, self.subject.parameters)
         whole = [i for i in self.active if isinstance(args[i], (int, np.integer))]
         if whole:
             run = _with_floats(run, tuple(whole))
-        if any(one.mutates for one in loaded):
+        if any(one.mutates or one.compares for one in loaded):
             run = _without_overlap(run, self.subject.name)
+        if any(one.writes or one.compares for one in loaded):
+            run = _without_sharing(run, self.subject.name)
         if guards:
+            unsteady = next((g for g in guards if not g.holds()), None)
+            if unsteady is not None:
+                what = f"`{self.subject.name}` reads `{unsteady.spelling}`, which is another object each time"
+                raise UnsupportedError(Problem(what, "read it once, outside the function"))
             run = self._guarded(run, guards)
         return Plan(loaded, run, guards)
 
-    def _specialise(self, trees: dict[str, Any]) -> tuple[Loaded, ...]:
+    def _specialise(self, trees: dict[str, Any], args: tuple[Any, ...]) -> tuple[Loaded, ...]:
         """The generated code for these abstract values: from disk, or made now and kept there."""
         key = stored.key_of(self.subject, trees, self.recipe)
         found = stored.fetch(self.subject, key) if key is not None else None
-        if found is not None:
+        if found is not None and self._fits(found, args):
             return found
         loaded = tuple(load(self.subject, f) for f in build(self.subject.function, trees, self.recipe))
         if key is not None:
@@ -202,21 +257,15 @@ class Derivative:
 
     def _with_statics(self, example_args: tuple[Any, ...], make: Callable[[dict[str, Any]], Made]) -> Made:
         if not example_args and self.subject.plain_arity:
-            return make({p.name: Tensor(None, None, None) for p in self.subject.parameters})
+            with _transforming.lock:
+                return make({p.name: Tensor(None, None, None) for p in self.subject.parameters})
         args = self.subject.bind(example_args, {})
-        with self._lock:
-            while True:
-                try:
-                    return make(self.trees(args))
-                except NeedStatic as need:
-                    self._make_static(need)
+        with _transforming.lock:
+            return self._settle(args, lambda: make(self.trees(args)))
 
     def program(self, trees: dict[str, Any]) -> Function:
         """The derivative as a program with the parameters of the original, for use inside another function."""
         return closed(primal(self.subject.function, trees), self.recipe)
-
-
-_exact = operator.attrgetter("dtype", "shape")
 
 
 def _no_key(value: Any) -> Hashable:
@@ -225,6 +274,22 @@ def _no_key(value: Any) -> Hashable:
 
 def _static_key(value: Any) -> Hashable:
     return type(value), kinds.structure_key(value, static=True)
+
+
+def _exact_structure(value: Any) -> Hashable:
+    return kinds.structure_key(value, exact=True)
+
+
+def _exact_static(value: Any) -> Hashable:
+    return type(value), kinds.structure_key(value, static=True, exact=True)
+
+
+# The quick tables tell arrays apart by exact shape: code may be made for lengths that are equal.
+_EXACT: dict[kinds.Key, kinds.Key] = {
+    kinds.array_key: operator.attrgetter("dtype", "shape"),
+    kinds.structure_key: _exact_structure,
+    _static_key: _exact_static,
+}
 
 
 def _caller(function: Callable[..., Any], parameters: Sequence[inspect.Parameter]) -> Callable[..., Any]:
@@ -258,6 +323,19 @@ def _with_floats(run: Callable[..., Any], positions: tuple[int, ...]) -> Callabl
     return converted
 
 
+def _without_sharing(run: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """Refuse an object, list or dict that is reached twice in a function that changes such, or asks which it is."""
+
+    def checked(*args: Any, **seeds: Any) -> Any:
+        twice = kinds.shared_container(args)
+        if twice is not None:
+            what = f"`{name}` changes or compares its arguments' parts, and a {type(twice).__name__} is part of them twice"
+            raise UnsupportedError(Problem(what, "pass a copy: copy.deepcopy(x)"))
+        return run(*args, **seeds)
+
+    return checked
+
+
 def _without_overlap(run: Callable[..., Any], name: str) -> Callable[..., Any]:
     """Refuse arrays that share memory in a function that writes to its arguments."""
 
@@ -266,7 +344,7 @@ def _without_overlap(run: Callable[..., Any], name: str) -> Callable[..., Any]:
         for i, (_, a) in enumerate(arrays):
             for _, b in arrays[:i]:
                 if np.may_share_memory(a, b):
-                    what = f"`{name}` writes to its arguments, and two of them share memory"
+                    what = f"`{name}` writes to its arguments or asks which they are, and two of them share memory"
                     raise UnsupportedError(Problem(what, "pass a copy: x.copy()"))
         return run(*args, **seeds)
 

@@ -24,7 +24,7 @@ class Jacobian:
         self.wrapped = fun
         self.mode = mode
         self.argnums = tuple(argnums) if isinstance(argnums, list) else argnums
-        self.subject = subject_of(fun)
+        self.subject = subject_of(fun, argnums)
         self.active = self.subject.positions(self.argnums)
         self.names = tuple(self.subject.parameters[i].name for i in self.active)
         self.__name__ = self.subject.name
@@ -62,7 +62,7 @@ class Jacobian:
     def _forward(self, values: tuple[Any, ...], entry: Callable[[tuple[Any, ...]], Any]) -> Any:
         """One forward pass per element of the arguments."""
         derivative = derivative_of(self.subject.function, "jvp", self.names)
-        if any(one.mutates for one in derivative.find(values).loaded):
+        if any(one.mutates or one.writes for one in derivative.find(values).loaded):
             what = f"`{self.__name__}` writes to its arguments, and jacfwd calls it many times"
             raise UnsupportedError(Problem(what, "use jacrev, or copy inside the function"))
         inputs = tuple(values[i] for i in self.active)

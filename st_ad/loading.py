@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from dataclasses import dataclass, field
-from typing import Any, Callable, Hashable, Mapping
+from typing import Any, Callable, Hashable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from . import arguments as kinds
 from .compile import compile_text
 from .emit import emit_function
 from .ir.syntax import Free, Function
+from .ir.lengths import Dim, Sym, evaluated
 from .subject import Subject
 
 
@@ -19,7 +20,7 @@ from .subject import Subject
 class Guard:
     """Something outside the function that it was specialised to. With `by_kind`, data that may change in value
     but not in kind; otherwise an object that must be the same one, and, when it is a container, hold the same
-    `contents`. scope and spelling say where it is read."""
+    `contents`. scope and spelling say where it is read; one that is `implied` by the source of a function has no place."""
 
     read: Callable[[], Any]
     expected: Any
@@ -27,6 +28,7 @@ class Guard:
     scope: Any = None
     spelling: str = ""
     contents: Any = None
+    implied: bool = False
 
     def holds(self) -> bool:
         """Whether it is still so."""
@@ -55,13 +57,18 @@ class Printed:
 
 @dataclass(frozen=True)
 class Loaded:
-    """Generated code, ready to call. `seeds` are the parameters that the original does not have."""
+    """Generated code, ready to call. `seeds` are the parameters that the original does not have. It `mutates` arrays
+    of the caller's, `writes` to objects, lists or dicts of his, or `compares` which of such are the same."""
 
     printed: Printed
     function: types.FunctionType
     guards: tuple[Guard, ...] = ()
     seeds: tuple[str, ...] = ()
     mutates: bool = False
+    writes: bool = False
+    compares: bool = False
+    # Pairs of lengths that the code takes for equal; see `agree`.
+    assumed: tuple[Any, ...] = ()
 
     @property
     def text(self) -> str:
@@ -112,13 +119,53 @@ def load(subject: Subject, function: Function) -> Loaded:
         Guard(read, value, False, scope, name, snapshot(value) if type(value) in _CONTAINERS else None)
         for read, value, scope, name in function.facts.get("watched", ())
     ]
+    for one in function.facts.get("functions", ()):
+        guards += function_guards(one)
     for free in function.free:
         read = reader(free)
         guards.append(Guard(read, kind_of(read()), True, free.scope, free.spelling))
     known = {p.name for p in subject.parameters}
     seeds = tuple(p.name for p in function.params if p.name not in known)
     compiled = compile_printed(printed, subject.namespace)
-    return Loaded(printed, compiled, tuple(guards), seeds, bool(function.facts.get("mutates")))
+    assumed = tuple((_by_place(a), _by_place(b)) for a, b in function.facts.get("assumed", ()))
+    mutates, writes, compares = (bool(function.facts.get(n)) for n in ("mutates", "writes", "compares"))
+    return Loaded(printed, compiled, tuple(guards), seeds, mutates, writes, compares, assumed)
+
+
+def function_guards(function: types.FunctionType) -> list[Guard]:
+    """What must stay so for the text of a function to be what it does: its code and its defaults."""
+    found = [Guard(lambda: function.__code__, function.__code__, implied=True)]
+    if function.__defaults__ is not None:
+        values = function.__defaults__
+        found.append(Guard(lambda: function.__defaults__, values, contents=snapshot(values), implied=True))
+    if function.__kwdefaults__ is not None:
+        named = function.__kwdefaults__
+        found.append(Guard(lambda: function.__kwdefaults__, named, contents=snapshot(named), implied=True))
+    return found
+
+
+def _by_place(dim: Dim | None) -> Any:
+    """A length in numbers: itself, [place], or [operation, lengths]."""
+    if dim is None or isinstance(dim, int):
+        return dim
+    if isinstance(dim, Sym):
+        return [dim.place]
+    return [dim.op, [_by_place(a) for a in dim.args]]  # type: ignore[arg-type]
+
+
+def agree(assumed: Iterable[Any], lengths: Sequence[int]) -> bool:
+    """Whether pairs of lengths are equal, given those of the arguments by their place.
+
+    >>> agree([([0], [1]), (["add", [[0], -1]], 2)], (3, 3)), agree([([0], [1])], (3, 4))
+    (True, False)
+    """
+
+    def length(one: Any) -> Any:
+        if one is None or isinstance(one, int):
+            return one
+        return lengths[one[0]] if len(one) == 1 else evaluated(one[0], [length(a) for a in one[1]])
+
+    return all(length(a) == length(b) for a, b in assumed)
 
 
 def print_program(subject: Subject, function: Function) -> Printed:

@@ -90,6 +90,7 @@ def derive(function: Function, recipe: Recipe) -> tuple[Function, ...]:
     if mode in ("grad", "value_and_grad", "hvp"):
         check_scalar_result(function, recipe.has_aux)
     if mode == "elementwise_grad":
+        check_room_for_derivative(function, wrt)
         function = sum_result(function)
     if mode in ("grad", "value_and_grad", "elementwise_grad"):
         found = reverse(function, wrt, value=mode == "value_and_grad", aux=recipe.has_aux, knowledge=NUMPY)
@@ -98,7 +99,7 @@ def derive(function: Function, recipe: Recipe) -> tuple[Function, ...]:
         found = inspect_program(
             reverse(function, wrt, seed="vjp", aux=recipe.has_aux, knowledge=NUMPY), "reverse"
         )
-        return (found,) if mode == "vjp" else split(found, ("out_bar",), "pullback")
+        return (found,) if mode == "vjp" else split(found, found.facts["seeds"], "pullback")
     if mode == "jvp":
         return (inspect_program(forward(function, wrt, knowledge=NUMPY), "forward"),)
     if mode == "hvp":
@@ -160,7 +161,7 @@ def without_seed(function: Function) -> Function:
     kept: list[Param] = []
     seeds: dict[Var, Atom] = {}
     for param in function.params:
-        if param.name in ("out_bar", "out_adj") and isinstance(param.default, Lit):
+        if param.name in function.facts["seeds"] and isinstance(param.default, Lit):
             seeds.update((leaf, param.default) for leaf in walk.leaves(param.tree) if isinstance(leaf, Var))
         else:
             kept.append(param)
@@ -191,6 +192,16 @@ def sum_result(function: Function) -> Function:
     total = builder.emit("numpy.sum", function.result, hint="total")
     block = Block(function.block.params, (*function.block.body, *builder.nodes), (total,))
     return dataclasses.replace(function, block=block, result=total)
+
+
+def check_room_for_derivative(function: Function, wrt: tuple[str, ...]) -> None:
+    """Refuse a complex derivative in the place of a real argument."""
+    dtype = getattr(getattr(function.result, "type", None), "dtype", None)
+    for param in function.params:
+        kinds = [getattr(v.type, "dtype", None) for v in walk.variables((param.tree,))]
+        if param.name in wrt and dtype in ("complex128", "complex64") and any(k in ("float64", "float32") for k in kinds):
+            what = f"`{function.name}` is complex, so its derivative has no room in the real argument `{param.name}`"
+            raise NotDifferentiableError(Problem(what, "use jvp with a tangent of ones, or pass a complex argument"))
 
 
 def check_scalar_result(function: Function, has_aux: bool) -> None:

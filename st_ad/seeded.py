@@ -6,8 +6,10 @@ the place of the function that has it, and asks `__st_ad_function__` for the pro
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
-from typing import Any, Callable
+import itertools
+from typing import Any, Callable, Iterator
 
 from .dispatch import Derivative
 from .ir.syntax import Function
@@ -24,13 +26,23 @@ class Seeded(Derivative):
         self.__name__ = f"{self.subject.name}_{mode}"
         parameters = [p.replace(default=p.empty) for p in self.subject.parameters]
         seeds = [f"{name}_dot" for name in self.recipe.wrt] if mode != "vjp" else ["out_bar"]
-        extra = [inspect.Parameter(s, inspect.Parameter.POSITIONAL_OR_KEYWORD) for s in seeds]
+        taken = {p.name for p in parameters}
+        self.seeds = [next(n for n in _spellings(s) if n not in taken) for s in seeds]
+        extra = [inspect.Parameter(s, inspect.Parameter.POSITIONAL_OR_KEYWORD) for s in self.seeds]
         self.__signature__ = inspect.Signature([*parameters, *extra])
 
     def __st_ad_function__(self, arguments: dict[str, Any]) -> Function:
         names = [p.name for p in self.subject.parameters]
         lowered = primal(self.subject.function, {name: arguments[name] for name in names})
-        return derive(lowered, self.recipe)[0]
+        found = derive(lowered, self.recipe)[0]
+        spelled = dict(zip(found.facts["seeds"], self.seeds))
+        params = tuple(dataclasses.replace(p, name=spelled.get(p.name, p.name)) for p in found.params)
+        return dataclasses.replace(found, params=params)
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """A name, and what it may be called where it is taken."""
+    return (name + "_" * count for count in itertools.count())
 
 
 def jvp(fun: Any, primals: Any, tangents: Any) -> Any:

@@ -19,10 +19,10 @@ from . import cache
 from .errors import StAdError
 from .frontend.source import source_of
 from .ir.syntax import Lit, Pack
-from .loading import Guard, Loaded, Printed, compile_printed, kind_of
+from .loading import Guard, Loaded, Printed, compile_printed, function_guards, kind_of
 from .pipeline import Recipe
 from .rules import catalogue
-from .subject import Subject
+from .subject import Subject, root_of
 
 _LITERALS = (bool, int, float, complex, str, bytes, type(None))
 
@@ -71,6 +71,8 @@ def _part(subject: Subject, one: Loaded) -> dict[str, Any]:
     known = [_text_of(subject.function)]
     guards = []
     for guard in one.guards:
+        if guard.implied:
+            continue
         expected = guard.expected
         if not guard.by_kind and isinstance(expected, types.FunctionType):
             known.append(_text_of(expected))
@@ -94,18 +96,24 @@ def _part(subject: Subject, one: Loaded) -> dict[str, Any]:
         "keyword_defaults": {k: _literal(v) for k, v in printed.keyword_defaults.items()},
         "seeds": list(one.seeds),
         "mutates": one.mutates,
+        "writes": one.writes,
+        "compares": one.compares,
+        "assumed": one.assumed,
         "guards": guards,
     }
 
 
 def _load(subject: Subject, part: Mapping[str, Any]) -> Loaded:
-    guards = []
+    root = root_of(subject.function)
+    guards = function_guards(root) if isinstance(root, types.FunctionType) else []
     for address, by_kind, wanted in part["guards"]:
         read = _reader(subject, address)
         value = read()
         if wanted != (_kind(kind_of(value)) if by_kind else _describe(value)):
             raise Unnameable(address)
         guards.append(Guard(read, kind_of(value) if by_kind else value, by_kind))
+        if isinstance(value, types.FunctionType) and not by_kind:
+            guards += function_guards(value)
     printed = Printed(
         part["name"],
         part["text"],
@@ -116,7 +124,9 @@ def _load(subject: Subject, part: Mapping[str, Any]) -> Loaded:
         {k: _value(v) for k, v in part["keyword_defaults"].items()},
     )
     function = compile_printed(printed, subject.namespace)
-    return Loaded(printed, function, tuple(guards), tuple(part["seeds"]), bool(part["mutates"]))
+    mutates, writes, compares = (bool(part[n]) for n in ("mutates", "writes", "compares"))
+    assumed, seeds = tuple(part["assumed"]), tuple(part["seeds"])
+    return Loaded(printed, function, tuple(guards), seeds, mutates, writes, compares, assumed)
 
 
 def _address(subject: Subject, guard: Guard) -> list[str]:
@@ -175,7 +185,7 @@ def _describe(value: Any) -> Any:
 
 
 def _is_importable_library(value: Any) -> bool:
-    return (getattr(value, "__module__", None) or "").split(".")[0] in ("numpy", "scipy", "st_ad", "math")
+    return (getattr(value, "__module__", None) or "").split(".")[0] in ("numpy", "scipy", "st_ad", "math", "cmath")
 
 
 def _text_of(value: Any) -> str:
@@ -211,7 +221,7 @@ def _named(reference: str) -> Any:
     if module == "dtype":
         return np.dtype(name)
     root = module.split(".")[0]
-    if module not in sys.modules and root not in ("numpy", "math", "st_ad", "builtins"):
+    if module not in sys.modules and root not in ("numpy", "math", "cmath", "st_ad", "builtins"):
         raise Unnameable(reference)
     try:
         __import__(module)

@@ -63,9 +63,28 @@ class Subject:
 
     def bind(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
         """One value per parameter, in order, defaults filled in."""
-        bound = self.signature.bind(*self.leading, *args, **{**self.keywords, **kwargs})
-        bound.apply_defaults()
-        return tuple(bound.arguments.values())
+        given = self.signature.bind_partial(*self.leading, *args, **{**self.keywords, **kwargs}).arguments
+        defaults = self._defaults()
+        values = []
+        for name, parameter in self.signature.parameters.items():
+            if name in given:
+                values.append(given[name])
+            elif parameter.kind in _VAR_KINDS:
+                values.append(() if parameter.kind is parameter.VAR_POSITIONAL else {})
+            elif name in defaults:
+                values.append(defaults[name])
+            else:
+                raise TypeError(f"missing a required argument: {name!r}")
+        return tuple(values)
+
+    def _defaults(self) -> dict[str, Any]:
+        """The defaults of the parameters, those of a plain function as they are now."""
+        function = self.function
+        if not isinstance(function, types.FunctionType):
+            return {n: p.default for n, p in self.signature.parameters.items() if p.default is not p.empty}
+        names = function.__code__.co_varnames[: function.__code__.co_argcount]
+        values = function.__defaults__ or ()
+        return {**dict(zip(names[len(names) - len(values) :], values)), **(function.__kwdefaults__ or {})}
 
     def positions(self, argnums: Any) -> tuple[int, ...]:
         """The positions among `parameters` of the arguments that argnums (ints counted from the first argument
@@ -109,35 +128,86 @@ def root_of(function: Any) -> Any:
     return function
 
 
-def subject_of(fun: Any) -> Subject:
+def subject_of(fun: Any, argnums: Any = ()) -> Subject:
     """Take a callable apart: methods, partials, callable objects, and functions of NumPy itself.
 
-    Raises TypeError when it is not callable.
+    A function that takes `*args` gets parameters of its own for the positions in argnums. Raises TypeError when it is not callable.
     """
     if not callable(fun):
         raise TypeError(f"expected a function to differentiate, not {type(fun).__name__}: {fun!r}")
     if isinstance(fun, functools.partial):
-        inner = subject_of(fun.func)
+        inner = subject_of(fun.func, argnums)
         leading = (*inner.leading, *fun.args)
         return Subject(fun, inner.function, inner.signature, leading, {**inner.keywords, **fun.keywords})
     if isinstance(fun, types.MethodType):
-        inner = subject_of(fun.__func__)
+        inner = subject_of(fun.__func__, argnums)
         return Subject(fun, inner.function, inner.signature, (fun.__self__, *inner.leading), inner.keywords)
     if hasattr(fun, "__st_ad_function__"):
         given = fun.subject
         return Subject(fun, fun, given.signature)
     if isinstance(fun, types.FunctionType):
-        return Subject(fun, fun, inspect.signature(fun, follow_wrapped=False))
+        opened = with_parameters(fun, argnums)
+        return Subject(fun, opened, own_signature(opened))
     prim = NUMPY.prim_of(fun)
     if prim is not None:
         wrapper = _function_of_primitive(prim)
         return Subject(fun, wrapper, inspect.signature(wrapper))
     method = inspect.getattr_static(type(fun), "__call__", None)
     if isinstance(method, types.FunctionType):
-        return Subject(fun, method, inspect.signature(method), (fun,))
+        return Subject(fun, method, own_signature(method), (fun,))
     name = getattr(fun, "__qualname__", repr(fun))
     what = f"`{name}` has no Python source, and st_ad knows no derivative of it"
     raise SourceUnavailableError(Problem(what, "write it in Python, or give it a derivative with st_ad.rule"))
+
+
+def own_signature(function: types.FunctionType) -> inspect.Signature:
+    """The parameters that a function's own text has, whatever signature a decorator claims for it."""
+    if not hasattr(function, "__signature__") and not hasattr(function, "__wrapped__"):
+        return inspect.signature(function)
+    parts = function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+    bare = types.FunctionType(*parts)
+    bare.__kwdefaults__ = function.__kwdefaults__
+    bare.__annotations__ = function.__annotations__
+    return inspect.signature(bare)
+
+
+def with_parameters(function: types.FunctionType, argnums: Any) -> types.FunctionType:
+    """A function that takes `*args` as one whose parameters have names: those that it claims, as the result of
+    functools.wraps does, or as many as argnums asks for."""
+    own = own_signature(function)
+    named = [p for p in own.parameters.values() if p.kind not in (*_VAR_KINDS, p.KEYWORD_ONLY)]
+    if not any(p.kind is p.VAR_POSITIONAL for p in own.parameters.values()):
+        return function
+    claimed = inspect.signature(function)
+    if named or any(p.kind is p.VAR_POSITIONAL for p in claimed.parameters.values()):
+        wanted = [a for a in (argnums if isinstance(argnums, (tuple, list)) else (argnums,)) if type(a) is int]
+        count = max(wanted, default=-1) + 1 - len(named)
+        if count <= 0:
+            return function
+        added = [inspect.Parameter(f"arg{len(named) + i}", inspect.Parameter.POSITIONAL_OR_KEYWORD) for i in range(count)]
+        rest = [p for p in own.parameters.values() if p not in named]
+        claimed = inspect.Signature([*(p.replace(default=p.empty) for p in named), *added, *rest])
+    return _calling(function, claimed)
+
+
+def _calling(function: types.FunctionType, signature: inspect.Signature) -> types.FunctionType:
+    """A function with a signature that does nothing but call another one."""
+    parameters = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
+    callee = next(n for n in (f"{'_' * i}decorated" for i in itertools.count()) if n not in signature.parameters)
+    prefixes: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    passed = ", ".join(
+        f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else f"{prefixes.get(p.kind, '')}{p.name}" for p in parameters
+    )
+    plain = inspect.Signature([p.replace(default=p.empty) for p in parameters])
+    name = function.__name__ if function.__name__.isidentifier() else "function"
+    text = f"def {name}{plain}:\n    return {callee}({passed})\n"
+    namespace = {callee: function, "np": np, "__name__": function.__module__, "__builtins__": __builtins__}
+    made = compile_text(text, name, namespace=namespace, bindings={})
+    given = [p for p in parameters if p.default is not p.empty]
+    made.__defaults__ = tuple(p.default for p in given if p.kind is not p.KEYWORD_ONLY) or None
+    made.__kwdefaults__ = {p.name: p.default for p in given if p.kind is p.KEYWORD_ONLY} or None
+    made.__qualname__, made.__doc__ = function.__qualname__, function.__doc__
+    return made
 
 
 @functools.cache

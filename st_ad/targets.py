@@ -19,7 +19,7 @@ from .ir.show import show
 from .ir.syntax import Function, Lit
 from .ir.types import FLOAT, INT, Tensor
 from .pipeline import MODES, Recipe, build, derive, module_text, name_lengths, primal, text_of
-from .rules.catalogue import all_rules
+from .rules.catalogue import all_rules, scipy_rules
 from .subject import root_of
 from .typespec import parse_types
 
@@ -175,4 +175,7 @@ def module(targets: list[Target], wrt: str = "", types: str = "", mode: str = "g
 
 def rules_table() -> list[tuple[str, str, str]]:
     """What is supported: the call, the kind of rule, and what there is to say about it."""
-    return [(rule.template, rule.kind, rule.reason) for rule in all_rules()]
+    rules = all_rules()
+    if importlib.util.find_spec("scipy") is not None:
+        rules += scipy_rules()
+    return [(rule.template, rule.kind, rule.reason) for rule in rules]

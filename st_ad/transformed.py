@@ -37,6 +37,28 @@ class Transformed(Derivative):
             return self.last.text
         return "\n\n".join(text_of(f) for f in self.programs(()))
 
+    def specialize(self, *example_args: Any, **example_kwargs: Any) -> Callable[..., Any]:
+        """Give the generated function for arguments of one kind, without the search for it at each call.
+
+        Args:
+            example_args, example_kwargs: arguments such as it will be called with.
+
+        Returns:
+            The plain function that `source` shows. It checks nothing: its arguments must be of the kinds of the
+            example (dtypes, ranks, axes of length 1, equal lengths), given in the order of the parameters.
+
+        Raises:
+            StAdError: when the function is not supported.
+
+        >>> from st_ad import grad
+        >>> def square(x):
+        ...     return x * x
+        >>> bare = grad(square).specialize(3.0)
+        >>> bare(4.0)
+        8.0
+        """
+        return self.find(self.subject.bind(example_args, example_kwargs)).loaded[0].function
+
     def __st_ad_function__(self, arguments: dict[str, Any]) -> Function:
         return self.program(arguments)
 

@@ -7,6 +7,7 @@ scalar; `float`, `int`, `complex`, `bool` are Python's), or a literal value; tup
 from __future__ import annotations
 
 import ast
+import itertools
 from typing import Any
 
 import numpy as np
@@ -49,13 +50,22 @@ class _Lengths:
 
     def __init__(self, taken: set[str]) -> None:
         self.named: dict[str, Sym] = {}
+        self.places = itertools.count()
         self.letters = iter([c for c in "dhkmpqrstuvwabcefgijlxyz" if c not in taken])
+
+    def stated(self, name: str) -> Sym:
+        """A length of an argument."""
+        made = Sym(name)
+        made.place = next(self.places)
+        return made
 
     def get(self, node: ast.expr) -> Dim:
         if isinstance(node, ast.Slice):
-            return Sym(next(self.letters, "m"))
+            return self.stated(next(self.letters, "m"))
         if isinstance(node, ast.Name):
-            return self.named.setdefault(node.id, Sym(node.id))
+            if node.id not in self.named:
+                self.named[node.id] = self.stated(node.id)
+            return self.named[node.id]
         if isinstance(node, ast.Constant) and type(node.value) is int and node.value >= 0:
             return node.value
         raise ValueError(f"an axis is `:`, a name or a length, not {ast.unparse(node)!r}")
