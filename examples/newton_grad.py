@@ -24,10 +24,10 @@ def root_grad(a, x0, out_bar=1.0):
     a_bar = 0.0
     for x in reversed(loop_tape):  # L4
         # L5: x = x - (x**3 - a) / (3.0 * x**2)
-        x_mul = 3.0 * x ** 2
-        x_truediv_bar = -x_bar
-        x_sub_bar = x_truediv_bar / x_mul
-        x_bar += x_truediv_bar * (-((x ** 3 - a) / x_mul) / x_mul) * 6.0 * x
-        a_bar += -x_sub_bar
-        x_bar += x_sub_bar * x_mul
+        x_pow = x ** 2
+        x_mul = 3.0 * x_pow
+        x_sub_bar = -x_bar / x_mul
+        x_bar += x_bar * ((x ** 3 - a) / x_mul / x_mul) * 6.0 * x
+        a_bar -= x_sub_bar
+        x_bar += 3.0 * x_sub_bar * x_pow
     return a_bar

@@ -29,7 +29,7 @@ def relax_grad(x, w, cap, steps, out_bar=1.0):
     if stopped:  # L3
         # L6: return u[k] ** 2
         u_bar = np.zeros_like(u)
-        u_bar[k] = out_bar * (2.0 * u[k])
+        u_bar[k] = 2.0 * out_bar * u[k]
     else:
         # L3: for k in range(1, steps):
         u_bar = np.full(u.shape, out_bar)

@@ -52,7 +52,7 @@ def next_letter_loss_vjp(params, letters, h, out_bar):
         z_bar[letters[t + 1]] = -total_bar
         total_sub_bar = total_bar / total_sum * total_exp
         z_bar += total_sub_bar
-        top_bar = np.sum(-total_sub_bar) + total_bar
+        top_bar = -np.sum(total_sub_bar) + total_bar
         # L7: top = np.max(z)
         is_best = z == top
         count = np.sum(is_best, axis=None, keepdims=False)
@@ -67,9 +67,7 @@ def next_letter_loss_vjp(params, letters, h, out_bar):
         h_bar = params_W.T @ h_add_bar
         params_W_bar += np.outer(h_add_bar, h_1)
         params_E_bar[letters[t]] += h_add_bar
-    # L4: for t in range(len(letters) - 1):
-    h = h.copy()
-    return (out_truediv, h), (
+    return (out_truediv, h.copy()), (
         {"E": params_E_bar, "W": params_W_bar, "b": params_b_bar, "V": params_V_bar,
         "c": params_c_bar},
     )

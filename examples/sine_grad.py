@@ -19,7 +19,7 @@ def squared_error_value_and_grad(W1, b1, W2, b2, x, y, out_bar=1.0):
 
     # --- backward sweep
     # L3: return np.mean(r * r)
-    r_bar = 2.0 * (out_bar / len(r) * r)
+    r_bar = 2.0 * out_bar / len(r) * r
     # L2: return np.tanh(x[:, None] * W1 + b1) @ W2 + b2
     b2_bar = np.sum(r_bar)
     W2_bar = r_tanh.T @ r_bar
