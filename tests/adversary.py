@@ -233,6 +233,13 @@ def rebound_parameter(x):
     return y @ y
 
 
+def empty_subscript(x):
+    s = np.array(x[0] * x[1])
+    s[()] += x[2]
+    y = np.asarray(np.sum(x * x))
+    return s[()] ** 2 + np.sum(y[None] * x) + y[...] * s[...]
+
+
 _R = np.random.default_rng(1).standard_normal
 _X = np.array([0.7, -0.4, 1.3])
 CASES = [
@@ -244,5 +251,5 @@ CASES = [
     (a29, (_R((3, 3)),)), (a30, (_R((3, 3)),)), (a31, (_X,)), (a32, (_X,)), (a33, (_X,)),
     (view_of_carried, (_X, 3)), (view_of_carried, (_X, 0)), (defined_in_the_loop, (_X, 3)),
     (defined_in_the_loop, (_X, 0)), (rebound_parameter, (_X,)),
-    (exit_on_old_value, (_X * 0.5, 8)), (exit_on_old_value, (_X, 0)), (same_start_and_operand, (_X, 3)),
+    (empty_subscript, (_X,)), (exit_on_old_value, (_X * 0.5, 8)), (exit_on_old_value, (_X, 0)), (same_start_and_operand, (_X, 3)),
 ]  # fmt: skip

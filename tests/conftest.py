@@ -24,3 +24,12 @@ def verified_and_uncached(monkeypatch: pytest.MonkeyPatch) -> None:
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether files with expected text are to be rewritten."""
     return bool(request.config.getoption("--update-golden"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What installed packages make of st_ad is asked by name only."""
+    if "real" in str(config.getoption("-m")):
+        return
+    for item in items:
+        if item.get_closest_marker("real"):
+            item.add_marker(pytest.mark.skip(reason="only with -m real"))

@@ -11,7 +11,10 @@ import pytest
 
 from st_ad import grad
 
-from adversary import CASES
+from adversary import CASES as PROGRAMS
+from adversary_idioms import CASES as IDIOMS
+
+CASES = PROGRAMS + IDIOMS
 
 
 def flat(tree: Any) -> np.ndarray:

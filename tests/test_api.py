@@ -74,6 +74,23 @@ class TestGrad:
         assert decorated(3.0, b=1.0) == (6.0, 9.0)
         assert decorated(b=1.0, a=3.0) == (6.0, 9.0)
 
+    def test_several_arguments_come_in_the_order_that_is_asked_for(self):
+        def f(x, y, z):
+            return np.sum(x) * y * y * z
+
+        args = (np.ones(2), 3.0, 5.0)
+        for wanted in [(1, 0), ("z", "x"), (2, 1, 0), (0, 2)]:
+            parts = [grad(f, argnums=w)(*args) for w in wanted]
+            for found in (grad(f, argnums=wanted)(*args), value_and_grad(f, argnums=wanted)(*args)[1],
+                          jacrev(f, argnums=wanted)(*args), jacfwd(f, argnums=wanted)(*args)):  # fmt: skip
+                for one, part in zip(found, parts):
+                    close(one, part)
+            second = hessian(f, argnums=wanted)(*args)
+            for row, w in zip(second, wanted):
+                alone = jacrev(grad(f, argnums=w), argnums=wanted)(*args)
+                for one, other in zip(row, alone):
+                    close(one, other)
+
     def test_an_integer_counts_as_a_float(self):
         result = grad(square_sum)(3)
         assert result == 6.0 and isinstance(result, float)

@@ -33,10 +33,10 @@ def reduce(x, axis=0):
 
 
 def odd(x):
-    try:
-        return x
-    finally:
-        pass
+    class Local:
+        value = x
+
+    return Local.value
 """
 TYPES = "W=float64[d,k], b=float64[k], x=float64[n,d], t=float64[n,k]"
 
@@ -127,7 +127,7 @@ def test_emit_writes_a_module_that_needs_numpy_only(file, tmp_path, capsys):
         (["show", "FILE:loss", "--wrt", "q"], "no parameter `q`"),
         (["show", "FILE:loss", "--args", "W=float64[:"], "types"),
         (["show", "FILE:loss", "--args", "W=strange[:]"], "strange"),
-        (["show", "FILE:odd"], "try"),
+        (["show", "FILE:odd"], "a class defined inside"),
         (["emit", "FILE:loss", "-o", "/no/such/folder/x.py"], "/no/such/folder"),
     ],
 )

@@ -16,7 +16,7 @@ from st_ad.analysis.infer import NUMPY
 from st_ad.ir.build import as_arg
 from st_ad.ir.primitives import python_function
 from st_ad.ir.syntax import Arg, Lit, Pack, Var
-from st_ad.ir.types import INT, Expr, Sym, Tensor, resolve
+from st_ad.ir.types import ANY, INT, Expr, Sym, Tensor, resolve
 from st_ad.rules.catalogue import method_prim, prim_of
 
 ENV: dict[str, Any] = {"np": np, "math": math, "runtime": runtime}
@@ -115,6 +115,9 @@ def test_types_are_those_of_numpy(prim, call, spec, dtype):
     assert len(found) == len(results)
     for kind, real in zip(found, results):
         assert isinstance(kind, Tensor)
+        if prim.startswith("runtime.") and kind == ANY:
+            # A helper whose result has a shape that only its values tell.
+            continue
         wanted = reader.type_of(real)
         assert (kind.dtype, kind.rank) == (wanted.dtype, wanted.rank)
         assert kind.rank or kind.form == wanted.form

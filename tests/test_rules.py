@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import linecache
 import math
 import warnings
@@ -9,6 +10,9 @@ from typing import Any, Callable
 
 import numpy as np
 import pytest
+import rule_samples_complex  # noqa: F401 (adds its samples)
+import rule_samples_matrices  # noqa: F401
+from numpy_calls import calls, prims_in
 from rule_samples import CASTS, INTERNAL, OPTIONAL, SAMPLES, seed_of, value
 
 from st_ad import grad, jvp, runtime, vjp
@@ -33,7 +37,7 @@ def function_of(call: str, names: list[str], around: str = "{}") -> Callable[...
     text = f"def f({', '.join(names)}):\n    return {around.format(call)}\n"
     file = f"<sample {call} {around}>"
     linecache.cache[file] = (len(text), None, text.splitlines(True), file)
-    scope: dict[str, Any] = {"np": np, "math": math, "runtime": runtime}
+    scope: dict[str, Any] = {"np": np, "math": math, "cmath": cmath, "runtime": runtime}
     exec(compile(text, file, "exec"), scope)
     return scope["f"]
 
@@ -113,7 +117,7 @@ def quiet():
 
 
 def test_every_rule_has_a_sample():
-    known = set(SAMPLES) | INTERNAL | CASTS
+    known = set(SAMPLES) | INTERNAL | CASTS | {"builtins.divmod", "ndarray.tolist", "math.sumprod"} | {prim for call, _ in calls() for prim in prims_in(call)}
     ours = [r for r in all_rules() if r not in user_rules()]
     active = {r.prim for r in ours if any(v.kind not in ("constant", "refuse") for v in r.variants)}
     assert sorted(active - known) == []
@@ -148,7 +152,7 @@ def test_rule(prim, call, spec):
 SMOOTH = [
     (prim, *samples[0])
     for prim, samples in SAMPLES.items()
-    if not prim.startswith(("math.", "builtins.", "numpy.random"))
+    if not prim.startswith(("math.", "cmath.", "builtins.", "numpy.random"))
     and not any("z" in str(kind).partition(":")[0] for kind in samples[0][1].values())
 ]
 
@@ -242,7 +246,7 @@ RANKED = frozenset(
 
 
 def is_refused_when_unknown(prim: str, call: str) -> bool:
-    return prim in RANKED or "..." in call or prim == "numpy.linalg.norm" and "x, " in call
+    return prim in RANKED or "..." in call or "hermitian" in call or prim in ("numpy.linalg.norm", "numpy.fft.rfftn", "numpy.fft.irfftn")
 
 
 @pytest.mark.parametrize("prim, call, spec", CASES, ids=[f"{p}-{i}" for i, (p, _, _) in enumerate(CASES)])
@@ -273,3 +277,4 @@ def test_unknown_operands(prim, call, spec):
     np.testing.assert_allclose(right, left, rtol=5e-5, atol=5e-6)
     for bar, v in zip(bars, args):
         assert np.shape(bar) == np.shape(v)
+        assert np.isrealobj(bar) or np.iscomplexobj(v)

@@ -1,0 +1,1 @@
+"""Functions of well-known packages, differentiated as they are installed, against differences."""

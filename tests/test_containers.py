@@ -1,0 +1,112 @@
+"""Programs with containers: gradient, forward mode and the second derivative against differences; what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from container_programs import CASES
+from test_adversary import differences
+
+import st_ad
+from st_ad import grad
+
+DIRECTION = np.array([0.3, 0.65, 1.0])
+NAMES = [f.__name__ for f, _ in CASES]
+
+
+@pytest.mark.parametrize(("function", "args"), CASES, ids=NAMES)
+def test_gradient(function: Any, args: tuple[Any, ...]) -> None:
+    x, *rest = args
+    wanted = differences(function, args)
+    np.testing.assert_allclose(grad(function)(x.copy(), *rest), wanted, rtol=1e-4, atol=2e-5)
+    _, dot = st_ad.jvp(function, (x.copy(), *rest), (DIRECTION, *[None] * len(rest)))
+    np.testing.assert_allclose(dot, wanted @ DIRECTION, rtol=1e-4, atol=2e-5)
+
+
+@pytest.mark.parametrize(("function", "args"), CASES, ids=NAMES)
+def test_second(function: Any, args: tuple[Any, ...]) -> None:
+    first = grad(function)
+
+    def along(x: Any, *rest: Any) -> Any:
+        return np.sum(first(x, *rest) * DIRECTION)
+
+    x, *rest = args
+    np.testing.assert_allclose(
+        grad(along)(x.copy(), *rest), differences(along, args, 1e-5), rtol=1e-3, atol=1e-4
+    )
+
+
+def item_written_through_a_name(x, n):
+    hs = []
+    for i in range(n):
+        hs.append(x * i)
+    g = hs[1]
+    g += 1.0
+    return np.sum(hs[1] ** 2)
+
+
+def array_put_in_twice(x, n):
+    hs = []
+    u = x * 2
+    for _ in range(n):
+        hs.append(u)
+    hs[0] += 1.0
+    return np.sum(hs[1] ** 2)
+
+
+def array_written_after_it_was_put_in(x, n):
+    u = x.copy()
+    hs = []
+    for _ in range(n):
+        u *= 1.1
+        hs.append(u)
+    return np.sum(hs[0] ** 2)
+
+
+def list_grown_under_its_loop(x, n):
+    xs = [x[0]]
+    for v in xs:
+        if len(xs) < n:
+            xs.append(v * x[1])
+    return sum(xs)
+
+
+def row_shared_by_rows(x, n):
+    row, rows = [], []
+    for i in range(n):
+        row.append(x[i % 3])
+        rows.append(row)
+    return sum(rows[0]) + len(rows[0])
+
+
+def name_of_another_list_or_of_a_new_one(x, n):
+    a = []
+    b = a
+    for i in range(n):
+        if i > 2:
+            b = []
+        b.append(x[i % 3])
+        a.append(x[0] * i)
+    return sum(a) ** 2 + sum(b)
+
+
+REFUSED = [
+    name_of_another_list_or_of_a_new_one,
+    item_written_through_a_name,
+    array_put_in_twice,
+    array_written_after_it_was_put_in,
+    list_grown_under_its_loop,
+    row_shared_by_rows,
+]
+
+
+@pytest.mark.parametrize("function", REFUSED, ids=lambda f: f.__name__)
+def test_refused_or_right(function: Any) -> None:
+    args = (np.array([0.7, 1.3, 0.4]), 5)
+    try:
+        found = grad(function)(args[0].copy(), 5)
+    except st_ad.UnsupportedError:
+        return
+    np.testing.assert_allclose(found, differences(function, args), rtol=1e-4, atol=2e-5)

@@ -1,0 +1,171 @@
+"""Programs of NumPy's functions that write, join, choose and count: the gradient against differences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from st_ad import value_and_grad
+
+
+def diagonal_filled(x):
+    a = x.reshape(2, 2) * 2
+    np.fill_diagonal(a, x[0])
+    return np.sum(a**2)
+
+
+def diagonal_of_values(x):
+    a = np.zeros((2, 2))
+    np.fill_diagonal(a, x[:2])
+    return np.sum(a**2 * np.arange(4).reshape(2, 2))
+
+
+def put(x):
+    a = x * 2
+    np.put(a, [0, 2], x[1])
+    return np.sum(a**3)
+
+
+def put_where_mask(x):
+    a = x * 2
+    np.putmask(a, a > 0, x**2)
+    return np.sum(a**3)
+
+
+def placed(x):
+    a = x * 2
+    np.place(a, a > 0, [1.0, x[0]])
+    return np.sum(a**3)
+
+
+def copied_where(x):
+    a = x * 2
+    np.copyto(a, x**2, where=x > 0)
+    return np.sum(a**3)
+
+
+def copied(x):
+    a = np.empty_like(x)
+    np.copyto(a, x**2)
+    return np.sum(a**3)
+
+
+def largest_at(x):
+    a = np.zeros(3)
+    np.maximum.at(a, [0, 1, 0, 2], x)
+    return np.sum(a**2)
+
+
+def product_at(x):
+    a = np.ones(3)
+    np.multiply.at(a, [0, 1, 0, 2], x)
+    return np.sum(a**2)
+
+
+def difference_at(x):
+    a = np.ones(3)
+    np.subtract.at(a, [0, 1, 0, 2], x)
+    return np.sum(a**2)
+
+
+def put_along_axis(x):
+    a = np.zeros((2, 2))
+    np.put_along_axis(a, np.array([[0], [1]]), x[:2].reshape(2, 1), axis=1)
+    return np.sum(a**2 * np.arange(1, 5).reshape(2, 2))
+
+
+def joined_then_written(x):
+    a = x * 2
+    b = np.r_[a, 1.0]
+    a[0] = 5.0
+    return np.sum(b**2) + np.sum(a)
+
+
+def inserted_then_written(x):
+    y = np.insert(x, 1, x[0])
+    y[0] = 7.0
+    return np.sum(y**2) + np.sum(x)
+
+
+def branch_not_taken(x):
+    return np.sum(np.select([x > 1e9, x > -1e9], [np.sqrt(x - 1e9), x**2]))
+
+
+def pieces(x):
+    return np.sum(np.piecewise(x, [x < 0, x >= 0], [lambda v: v * 0 + 1, lambda v: np.sqrt(v)]) ** 2)
+
+
+def quotient_where(x):
+    return np.sum(np.divide(1.0, x, out=np.zeros_like(x), where=x > 0) * np.arange(4))
+
+
+def root_where(x):
+    out = np.full(4, 3.0)
+    np.sqrt(x, out=out, where=x > 0)
+    return np.sum(out**3)
+
+
+def resized_then_written(x):
+    a = x.copy()
+    y = np.resize(a, (2, 4))
+    a[0] = 9.0
+    return np.sum(y**3)
+
+
+def deleted_then_written(x):
+    y = np.delete(x, 0)
+    y[0] = 2.0
+    return np.sum(y * x[:3])
+
+
+def windows(x):
+    w = np.lib.stride_tricks.sliding_window_view(x, 2)
+    return np.sum(np.prod(w, axis=1))
+
+
+def vectorized(x):
+    f = np.vectorize(lambda v: v * v if v > 0 else -v)
+    return np.sum(f(x) ** 2)
+
+
+def definitions_in_a_loop(x):
+    s = 0.0
+    for k in range(3):
+        s = s + np.sum(np.gradient(x * k) ** 2) + np.quantile(x * (k + 1), 0.3)
+    return s
+
+
+def definitions_in_branches(x):
+    if x[0] > 0:
+        y = np.cov(x, x**2)[0, 1]
+    else:
+        y = np.median(x, axis=(0,))
+    return y * 2
+
+
+def running_maximum(x):
+    return np.sum(np.maximum.accumulate(x) ** 2)
+
+
+def flat(x):
+    a = x.reshape(2, 2).copy()
+    return sum(v**2 for v in a.flat)
+
+
+def histogram(x):
+    h, e = np.histogram(np.array([0.1, 0.4, 0.7, 0.9]), bins=2, weights=x)
+    return np.sum(h**2 * e[1:])
+
+
+X = np.array([0.7, -0.4, 1.3, 0.2])
+PROGRAMS = [f for n, f in list(globals().items()) if getattr(f, "__module__", "") == __name__]
+
+
+@pytest.mark.parametrize("f", PROGRAMS, ids=[f.__name__ for f in PROGRAMS])
+def test_program(f):
+    with np.errstate(all="ignore"):
+        value, gradient = value_and_grad(f)(X.copy())
+        np.testing.assert_allclose(value, f(X.copy()))
+        for i in range(len(X)):
+            step = 1e-6 * (np.arange(len(X)) == i)
+            np.testing.assert_allclose(gradient[i], (f(X + step) - f(X - step)) / 2e-6, atol=1e-5)
