@@ -53,7 +53,7 @@ def test_each_length_has_its_own_code() -> None:
 
 def test_the_first_refusal_is_reported() -> None:
     def refused(v: Any) -> Any:
-        return np.sum(np.random.permutation(v))
+        return np.sum(np.lib.stride_tricks.as_strided(v, (2, 2), (8, 8)))
 
-    with pytest.raises(NoRuleError, match="permutation"):
+    with pytest.raises(NoRuleError, match="as_strided"):
         grad(refused)(np.ones(3))
