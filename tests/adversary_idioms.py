@@ -124,11 +124,34 @@ def list_repeated_by_an_argument(x, n=2):
     return np.sum(np.stack([*q]) ** 2)
 
 
+def length_differs_in_every_pass(x, n):
+    for k in range(n):
+        t = x[k:] * x[k]
+    return np.sum(t * t)
+
+
+def length_differs_after_the_first_pass(x, n):
+    t = x * 2.0
+    u = t
+    for k in range(n):
+        u = t * t
+        t = x[k:] * x[k]
+    return np.sum(t * t) + np.sum(u)
+
+
+def lengths_handed_on(x, n):
+    w = y = x
+    for _ in range(n):
+        y, w = w, np.concatenate([np.full(3, 1.5), w])
+    return np.sum(y * y)
+
+
 _X = np.array([0.7, -0.4, 1.3])
 CASES = [
     (out_by_position, (_X,)), (out_of_a_sum_by_position, (_X, np.zeros(3))), (name_chosen_at_run_time, (_X, 2.0)),
     (name_chosen_at_run_time, (_X, 0.0)), (method_of_a_string, (_X,)), (method_of_a_string, (_X, "enu")),
     (length_changes_once_in_a_loop, (_X, 0)), (length_changes_once_in_a_loop, (_X, 3)),
     (asarray_of_another_dtype, (_X,)), (array_without_copy, (_X,)), (astype_without_copy, (_X,)), (asarray_with_copy, (_X,)),
-    (isinstance_of_a_union, (_X,)), (length_shrinks_in_a_loop, (_X, 2)),
+    (isinstance_of_a_union, (_X,)), (length_shrinks_in_a_loop, (_X, 2)), (length_differs_in_every_pass, (_X, 3)),
+    (length_differs_after_the_first_pass, (_X, 0)), (length_differs_after_the_first_pass, (_X, 2)), (lengths_handed_on, (_X, 3)),
 ]  # fmt: skip

@@ -145,6 +145,16 @@ class Cotangents:
             self.masked.add(made)
         return made
 
+    def narrow_zeros(self, like: Atom) -> Atom:
+        """A zero adjoint of the length 1 along every axis."""
+        kind = type_of(like)
+        assert isinstance(kind, Tensor) and kind.shape is not None
+        dtype: dict[str, Any] = {} if kind.dtype == "float64" else {"dtype": Lit(np.dtype(kind.dtype))}
+        made = self.emit("numpy.zeros", Pack("tuple", (Lit(1),) * len(kind.shape)), **dtype)
+        if isinstance(made, Var):
+            self.masked.add(made)
+        return made
+
     def zeros_of_item(self, g: Atom, index: Any) -> Atom:
         """A zero adjoint of one item of a list."""
         return self.zeros(self.emit("getitem", g, index))

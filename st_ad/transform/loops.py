@@ -7,8 +7,8 @@ from typing import Any
 
 from ..ir import walk
 from ..ir.build import finish, known_type
-from ..ir.syntax import Atom, Block, For, Lit, Node, Var, While
-from ..ir.types import Seq, Tensor, after_loop
+from ..ir.syntax import UNDEFINED, Atom, Block, For, Lit, Node, Var, While
+from ..ir.types import Expr, Seq, Sym, Tensor, after_loop, resolve, same_dim
 from .record import copy_equations, needed, plan, prune
 
 
@@ -38,11 +38,13 @@ class LoopAdjoint:
         self.outer = outer
         carried = {c for c, o in zip(self.carries, node.outs) if o in self.out_bars}
         closed: dict[Var, None] = {}
+        self.ended: set[Var] = set()
         while True:
+            ended = set(self.ended)
             trial = self.attempt(carried, list(closed))
             more = {c for c in self.carries if c in trial[1] and c not in carried}
             others = [v for v in trial[1] if v not in self.inside and v not in closed and self.changed(trial[1], v)]
-            if not more and not others:
+            if not more and not others and ended == self.ended:
                 break
             carried |= more
             closed.update(dict.fromkeys(others))
@@ -58,7 +60,9 @@ class LoopAdjoint:
         # An adjoint has the shape that its primal has after the pass.
         after = {c: known_type(r) for c, r in zip(self.carries, node.body.results)}
         self.carry_params = {
-            c: Var(f"{c.hint}_bar", after_loop(c.type, after[c]), False) for c in self.carries if c in carried
+            c: Var(f"{c.hint}_bar", narrowed(after[c]) if c in self.ended else after_loop(c.type, after[c]), False)
+            for c in self.carries
+            if c in carried
         }
         self.closed_params = {v: Var(f"{v.hint}_bar", v.type, False) for v in closed}
         sweep.bars = {v: g for v, g in self.closed_params.items()}
@@ -70,7 +74,7 @@ class LoopAdjoint:
         with self.builder.block() as nodes:
             for carry, result in zip(self.carries, node.body.results):
                 if carry in carried and isinstance(result, Var):
-                    self.seed(result, self.carry_params[carry])
+                    self.seed(result, self.carry_params[carry], carry in self.ended)
             for out, result in zip(collected, node.body.results[len(node.init) :]):
                 if out in self.out_bars:
                     assert isinstance(out.type, Seq) and out.type.item is not None
@@ -80,23 +84,43 @@ class LoopAdjoint:
                         self.seed(result, item)
             forward = sweep.block(node.body.body)
             bars = dict(sweep.bars)
-            results = [self.end(bars, c, self.carry_params[c]) for c in self.carries if c in carried]
+            results = [
+                self.end(bars, c, self.carry_params[c], r) for c, r in zip(self.carries, node.body.results) if c in carried
+            ]
             results += [self.end(bars, v, self.closed_params[v]) for v in closed]
             x_bars = [self.end(bars, x, None) for x in self.items if x in sweep.active]
         return nodes, bars, forward, results, x_bars
 
-    def seed(self, result: Var, g: Var) -> None:
-        self.sweep.co.shape_of(g, result)
+    def seed(self, result: Var, g: Var, is_narrow: bool = False) -> None:
         if isinstance(g.type, Tensor) and g.type.shape != ():
             self.sweep.co.masked.add(g)
-        self.sweep.add(result, g)
+        whole = self.sweep.co.full(g, result) if is_narrow else self.sweep.co.shape_of(g, result)
+        self.sweep.add(result, whole)
 
-    def end(self, bars: dict[Var, Atom], var: Var, param: Var | None) -> Atom:
+    def end(self, bars: dict[Var, Atom], var: Var, param: Var | None, result: Any = None) -> Atom:
         """The adjoint of a carried value at the start of a pass."""
         g = bars.get(var)
-        if g is None:
-            return self.sweep.co.zeros(param if param is not None else var)
-        return self.sweep.co.full(g, var)
+        if g is not None:
+            return self.sweep.co.full(g, var)
+        if param is None:
+            return self.sweep.co.zeros(var)
+        if keeps_shape(var, result) and (self.entering(var) is not UNDEFINED or self.is_fixed(var)):
+            return self.sweep.co.zeros(param)
+        # The shape that the next adjoint has is not known before its pass, which may be the first.
+        self.ended.add(var)
+        return self.sweep.co.narrow_zeros(param)
+
+    def entering(self, carry: Var) -> Atom:
+        """What a carried value is before the first pass."""
+        return self.node.init[self.carries.index(carry)]
+
+    def is_fixed(self, var: Var) -> bool:
+        """Whether the lengths of an array are known before the loop, so that they are the same in every pass."""
+        kind = known_type(var)
+        outer = {*walk.free_variables(self.node.body), *walk.variables(walk.operands(self.node))}
+        kinds = [known_type(v) for v in outer - self.inside]
+        given = {resolve(d) for k in kinds if isinstance(k, Tensor) for d in (*(k.shape or ()), k.value) if d is not None}
+        return not isinstance(kind, Tensor) or all(made_of(resolve(d), given) for d in kind.shape or ())
 
     def finish(self, carried, closed, nodes, bars, forward, results, x_bars):  # type: ignore[no-untyped-def]
         node, sweep = self.node, self.sweep
@@ -190,7 +214,7 @@ class LoopAdjoint:
                 out = waiting.pop(0)
                 self.mask(out)
                 if isinstance(init, Var):
-                    sweep.co.shape_of(out, init)
+                    out = sweep.co.full(out, init) if carry in self.ended else sweep.co.shape_of(out, init)
                     sweep.add(init, sweep.co.cast(sweep.co.unbroadcast(out, out, init), init.type))
         for x, out in zip(active_items, x_outs):
             assert isinstance(node, For)
@@ -200,3 +224,26 @@ class LoopAdjoint:
     def mask(self, out: Var) -> None:
         if isinstance(out.type, Tensor) and out.type.shape != ():
             self.sweep.co.masked.add(out)
+
+
+def keeps_shape(var: Var, result: Any) -> bool:
+    """Whether a carried value has the same shape before and after a pass, as far as a zero adjoint can tell."""
+    before, after = known_type(var), known_type(result)
+    if not (isinstance(before, Tensor) and isinstance(after, Tensor)):
+        return True
+    if before.shape is None or after.shape is None:
+        return before.shape is None and after.shape is None
+    return len(before.shape) == len(after.shape) and all(map(same_dim, before.shape, after.shape))
+
+
+def made_of(dim: Any, given: set[Any]) -> bool:
+    """Whether a length is computed from some others."""
+    if isinstance(dim, Expr):
+        return dim in given or all(made_of(a, given) for a in dim.args)
+    return dim is None or isinstance(dim, (int, str)) or dim in given
+
+
+def narrowed(kind: Any) -> Any:
+    """The type of an adjoint that may have the length 1 along any axis."""
+    assert isinstance(kind, Tensor) and kind.shape is not None
+    return dataclasses.replace(kind, shape=tuple(Sym("w") for _ in kind.shape))
