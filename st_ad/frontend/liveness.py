@@ -11,7 +11,7 @@ from typing import Any
 
 import gast
 
-from .structure import PatternTest
+from .desugaring import PatternTest
 
 _SCOPES = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda, gast.ClassDef)
 

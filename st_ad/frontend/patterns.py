@@ -8,7 +8,7 @@ import gast
 
 from ..ir.syntax import Lit
 from .expressions import ExpressionMixin
-from .structure import PatternTest
+from .desugaring import PatternTest
 from .values import DictContent, DictRef, ListContent, ListRef, ObjectRef, TupleValue, Value, describe, is_numeric
 
 # Classes of which a pattern with one part takes the whole value.
