@@ -14,7 +14,8 @@ from typing import Any
 from .errors import Problem, SourceUnavailableError, UnsupportedError
 from .frontend.state import NeedStatic
 from .frontend.parameters import parameters_of
-from .frontend.source import SourceFunction, source_in_file, source_of
+from .frontend.files import source_in_file
+from .frontend.source import SourceFunction, source_of
 from .ir.show import show
 from .ir.syntax import Function, Lit
 from .ir.types import FLOAT, INT, Tensor

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any, Collection, Iterable, Mapping
+from typing import Any, Iterable
 
 import numpy as np
 
 from ..ir import walk
-from ..ir.build import type_of
 from ..ir.primitives import IN_PLACE, VIEWS
-from ..ir.syntax import Arg, Block, Call, Eqn, For, Function, If, Lit, Node, Pack, Try, Var, While
+from ..ir.syntax import Arg, Block, Call, Eqn, For, Function, If, Node, Pack, Try, Var, While
 from ..ir.types import Opaque, Seq, Tensor
+from .subscripts import is_list, is_view_index
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,6 @@ FRESH = frozenset(
     "matmul_bar_right dot_bar_left dot_bar_right product_of_others sinc_derivative polygamma".split()
 )
 
-# Reads of the argument at this position look at shape and dtype only, which no store changes.
-SHAPE_READS: dict[str, int] = {
-    "axis_length": 0, "numpy.shape": 0, "numpy.ndim": 0, "numpy.size": 0, "builtins.len": 0, "ndarray.dtype": 0,
-    "numpy.zeros_like": 0, "numpy.ones_like": 0, "numpy.empty_like": 0, "numpy.full_like": 0, "runtime.unbroadcast": 1,
-    "runtime.widen": 1, "runtime.scatter": 1, "runtime.diagonal_into": 1, "runtime.untile": 1, "runtime.unrepeat": 1,
-    "runtime.unpad": 1, "runtime.expand_reduced": 1,
-}  # fmt: skip
-
 
 class Aliases:
     """The roots of every variable of a function or block."""
@@ -107,7 +99,7 @@ class Aliases:
         if node.prim not in IN_PLACE and node.prim != "seq.pop":
             return NOTHING
         target = self.of(node.args[0])
-        if node.prim.startswith("seq.") or _is_list(node.args[0]):
+        if node.prim.startswith("seq.") or is_list(node.args[0]):
             return frozenset(r for r in target if r.of_list)
         return frozenset(r for r in target if not r.of_list)
 
@@ -157,83 +149,6 @@ def user_write(node: Node, facts: Aliases, seen: frozenset[Var]) -> bool:
     return any(r.kind == "param" and r.site in seen for r in facts.overwritten(node))
 
 
-PUT_BACK = frozenset(f"numpy.{n}" for n in "transpose swapaxes reshape asarray asanyarray".split()) | {"getitem"}
-
-
-def write_backs(block: Block, around: Mapping[Var, Eqn] | None = None) -> dict[Var, frozenset[Var]]:
-    """The stores that only say what a store through a view has done already, by the equations that make them so.
-
-    `v = u[1:]; v[0] = 5` is `v = getitem(u, 1:); w = setitem(v, 0, 5); u1 = setitem(u, 1:, w)`. When the second line
-    is printed in place, the third does nothing: the result maps `w` to {`u1`}. The view may be made in a block
-    around this one: `around` has the equations of the whole function.
-    """
-    made = {**(around or {}), **{v: n for n in block.body if isinstance(n, Eqn) for v in n.outs}}
-    found: dict[Var, frozenset[Var]] = {}
-    for node in block.body:
-        if isinstance(node, Eqn) and node.prim == "setitem" and is_view_index(node.args[1]):
-            through = written_through(node, made)
-            # A view of a view: its own storing back says nothing new either.
-            through += [v for v, backs in found.items() if not backs.isdisjoint(through)]
-            for var in through:
-                found[var] = found.get(var, frozenset()) | {node.outs[0]}
-    return found
-
-
-def written_through(back: Eqn, made: Mapping[Var, Eqn], views: Collection[str] = PUT_BACK) -> list[Var]:
-    """The results of the updates between a view and the store of the view into where it came from; none otherwise.
-
-    `views` are the primitives that give views of views.
-    """
-    updated: list[Var] = []
-    value = back.args[2]
-    while isinstance(value, Var) and value in made:
-        node = made[value]
-        if node.prim == "getitem" and node.args == back.args[:2]:
-            return updated
-        if node.prim in IN_PLACE and not _is_list(node.args[0]):
-            updated.append(value)
-        elif node.prim not in views:
-            return []
-        value = node.args[0]
-    return []
-
-
-def has_distinct_rows(index: Arg, made: Mapping[Var, Eqn]) -> bool:
-    """Whether a subscript like `x[np.arange(n), labels]` has a part that never repeats, and no part of more axes."""
-    if not isinstance(index, Pack) or index.kind != "tuple":
-        return False
-    ranks = [i.type.rank if isinstance(i, Var) and isinstance(i.type, Tensor) else 0 for i in index.items]
-    if any(r is None or r > 1 for r in ranks) or any(isinstance(i, Pack) and i.kind != "slice" for i in index.items):
-        return False
-    return any(isinstance(i, Var) and i in made and made[i].prim == "numpy.arange" for i in index.items)
-
-
-def content_reads(node: Node) -> list[Var]:
-    """The variables whose elements a node reads, in order; a look at a shape is no such reading."""
-    found = dict.fromkeys(walk.variables(_read_operands(node)))
-    for block in walk.blocks(node):
-        found.update(dict.fromkeys(block_reads(block)))
-    return list(found)
-
-
-def block_reads(block: Block) -> list[Var]:
-    """The outer variables whose elements a block reads, in order."""
-    bound = set(block.params)
-    found: dict[Var, None] = {}
-    for node in block.body:
-        found.update((v, None) for v in content_reads(node) if v not in bound)
-        bound.update(walk.outs(node))
-    found.update((v, None) for v in walk.variables(block.results) if v not in bound)
-    return list(found)
-
-
-def _read_operands(node: Node) -> Iterable[Arg]:
-    at = SHAPE_READS.get(node.prim) if isinstance(node, Eqn) else None
-    if at is None or not isinstance(node, Eqn) or len(node.args) <= at or not _is_array(node.args[at]):
-        return walk.operands(node)
-    return (*node.args[:at], *node.args[at + 1 :], *(v for _, v in node.kwargs))
-
-
 def visible(kind: object, roots: Roots) -> Roots:
     """The part of some roots that a value of a type can live in: a number lives nowhere."""
     if isinstance(kind, Tensor):
@@ -242,37 +157,6 @@ def visible(kind: object, roots: Roots) -> Roots:
         items = visible(kind.item, roots) if isinstance(kind.item, Tensor) else roots
         return items | frozenset(r for r in roots if r.of_list)
     return NOTHING if isinstance(kind, Opaque) and kind.what in ("shape", "dtype", "str") else roots
-
-
-def is_view_index(index: Arg) -> bool:
-    """Whether subscripting an array with this may give a view: no array, list or mask in it."""
-    if isinstance(index, Pack) and index.kind == "tuple":
-        return all(map(is_view_index, index.items))
-    if isinstance(index, Pack):
-        return index.kind != "list"
-    if isinstance(index, Lit):
-        return not isinstance(index.value, (np.ndarray, list, bool))
-    kind = index.type
-    if isinstance(kind, Tensor):
-        return kind.shape is None or kind.shape == () and kind.dtype != "bool"
-    return not isinstance(kind, Seq)
-
-
-def is_plain_index(index: Arg) -> bool:
-    """Whether subscripting an array with this is known to give a view, so that no element is named twice."""
-    if isinstance(index, Pack) and index.kind == "tuple":
-        return all(map(is_plain_index, index.items))
-    if isinstance(index, Var) and isinstance(index.type, Tensor) and index.type.shape is None:
-        return False
-    return is_view_index(index)
-
-
-def _is_array(arg: Arg) -> bool:
-    return isinstance(arg, Var) and isinstance(arg.type, Tensor)
-
-
-def _is_list(arg: Arg) -> bool:
-    return isinstance(arg, (Var, Lit)) and isinstance(type_of(arg), Seq)
 
 
 def _fresh(var: Var) -> Roots:
@@ -352,10 +236,10 @@ def _result(node: Eqn, var: Var, facts: Aliases) -> Roots:
     prim = node.prim
     if prim in IN_PLACE:
         target = facts.of(node.args[0])
-        if prim == "seq.append" or _is_list(node.args[0]):
+        if prim == "seq.append" or is_list(node.args[0]):
             return target | facts.of(node.args[-1])
         return target or _fresh(var)
-    if prim == "getitem" and not _is_list(node.args[0]) and not is_view_index(node.args[1]):
+    if prim == "getitem" and not is_list(node.args[0]) and not is_view_index(node.args[1]):
         return _fresh(var)
     given = NOTHING.union(*map(facts.of, node.args), *(facts.of(v) for _, v in node.kwargs))
     if prim == "seq.make":

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Collection, Iterator
 
-from ..analysis.alias import NOTHING, Aliases, Roots, aliases, is_view_index, written_through
+from ..analysis.alias import NOTHING, Aliases, Roots, aliases
+from ..analysis.subscripts import is_view_index
+from ..analysis.write_backs import written_through
 from ..ir import walk
 from ..ir.primitives import IN_PLACE, has_effect
 from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Call, Eqn, For, Function, If, Lit, Node, Try, Var, While

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from ..analysis.undefined import may_be_undefined
 from ..ir import walk
 from ..ir.syntax import Atom, Call, Eqn, For, Function, If, Node, Try, Var, While

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Iterable
 
-from ..analysis.alias import has_distinct_rows
+from ..analysis.subscripts import has_distinct_rows
 from ..ir import walk
 from ..ir.build import type_of
 from ..ir.primitives import BINARY

@@ -8,7 +8,6 @@ from ..ir.build import type_of
 from ..ir.syntax import Lit, Pack, Var
 from ..ir.types import Dim, Opaque, Seq, Tensor
 from .dicts import DictMixin
-from .state import rank_of
 from .values import (
     ArrayRef,
     DictContent,
@@ -27,6 +26,7 @@ from .values import (
     is_numeric,
     MaybeNone,
 )
+from .views import rank_of
 
 
 class ContainerMixin(DictMixin):

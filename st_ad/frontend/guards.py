@@ -15,7 +15,7 @@ from ..ir.build import finish
 from ..ir.primitives import has_effect
 from ..ir.syntax import UNDEFINED, Atom, Eqn, Lit, Try, Var
 from ..ir.types import BOOL, Opaque
-from .branches import Meeting, Side
+from .joined_arrays import Meeting, Side
 from .contexts import ContextMixin
 from .state import Raised
 from .values import LOST_CONTENT, UNKNOWN, SeqContent, State, TupleValue, Value, describe

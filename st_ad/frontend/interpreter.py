@@ -6,11 +6,11 @@ from typing import Any, Callable
 
 from ..ir.syntax import Atom, Var
 from .source import SourceFunction
-from .state import Machine
+from .views import Storage
 from .values import FunctionValue, GeneratorValue, Iteration, ListRef, Value
 
 
-class Interpreter(Machine):
+class Interpreter(Storage):
     """The meaning of syntax is spread over mixins, each on top of the one before; these come later than they are used."""
 
     chain: tuple[int, ...]

@@ -19,10 +19,11 @@ from ..ir.lengths import Assumptions
 from ..ir.types import Seq, Sym, Tensor, type_of_number
 from .fence import check_fence
 from .parameters import parameters
-from .source import MISSING, LiveNames, SourceFunction, TemplateNames
+from .source import MISSING, LiveNames, SourceFunction
 from .state import CellInfo, NeedStatic, Raised, Unsettled
 from .statements import StatementMixin
 from .structure import is_generator
+from .template_names import TemplateNames
 from .solvers import SolverMixin
 from .writes import containers_in, store_changes
 from .values import (

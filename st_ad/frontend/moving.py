@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Iterator
 
 from .carries import Carry, Parts
-from .state import Machine
 from .ties import lose, tie
 from .values import DictContent, DictRef, ListContent, ListRef, ObjectRef, State, TupleValue
+from .views import Storage
 
 Pairs = frozenset[tuple[Any, Any]]
 
@@ -105,7 +105,7 @@ def _handed_on(pairs: set[tuple[Any, Any]], moves: dict[Any, list[Any]]) -> Pair
     return frozenset(pairs)
 
 
-def tie_opened(machine: Machine, state: State, carry: Carry, get: Any) -> None:
+def tie_opened(machine: Storage, state: State, carry: Carry, get: Any) -> None:
     """Tie the containers of a loop's head, or of what it leaves, that may be one."""
     cells: dict[Any, int] = {}
     for place, spec in carry.places.items():

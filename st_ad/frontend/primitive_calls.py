@@ -14,7 +14,7 @@ from ..ir.syntax import Arg, Lit, Var
 from ..ir.types import Tensor
 from .list_arrays import JOINS
 from .spellings import SpellingMixin, may_restrict
-from .state import CellInfo, rank_of
+from .state import CellInfo
 from .values import (
     ArrayRef,
     ListRef,
@@ -23,6 +23,7 @@ from .values import (
     describe,
     is_numeric,
 )
+from .views import rank_of
 
 _LISTS = frozenset(
     {"numpy.split", "numpy.array_split", "numpy.hsplit", "numpy.vsplit", "numpy.dsplit", "numpy.meshgrid"}

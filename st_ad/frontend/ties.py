@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import Iterable
 
-from .state import LOST, Machine
+from .state import LOST
 from .values import State
+from .views import Storage
 
 
-def tie(machine: Machine, state: State, one: int, other: int) -> None:
+def tie(machine: Storage, state: State, one: int, other: int) -> None:
     """Two cells of a state may be one container; neither may be read once the other has changed."""
     if one == other or one not in state.heap or other not in state.heap:
         return
@@ -21,12 +22,12 @@ def tie(machine: Machine, state: State, one: int, other: int) -> None:
         machine.cells[cell].ties += ((partner, state.heap[partner]),)
 
 
-def near(machine: Machine, cells: Iterable[int]) -> tuple[int, ...]:
+def near(machine: Storage, cells: Iterable[int]) -> tuple[int, ...]:
     """Some cells and those that they are tied to."""
     found = [c for cell in cells for c in (cell, *(t for t, _ in machine.cells[cell].ties))]
     return tuple(dict.fromkeys(found))
 
 
-def lose(machine: Machine, cell: int, by: int) -> None:
+def lose(machine: Storage, cell: int, by: int) -> None:
     """What a cell holds is out of date wherever the cell `by` is there, so it must not be read."""
     machine.cells[cell].ties += ((by, LOST),)

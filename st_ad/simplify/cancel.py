@@ -24,7 +24,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Mapping
 
-from ..analysis.alias import has_distinct_rows, is_plain_index
+from ..analysis.subscripts import has_distinct_rows, is_plain_index
 from ..ir import walk
 from ..ir.syntax import Arg, Atom, Block, Eqn, Function, Lit, Node, Pack, Var
 from ..ir.types import Tensor

@@ -19,7 +19,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Callable, Iterator
 
-from ..analysis.alias import SHAPE_READS, content_reads
+from ..analysis.content import SHAPE_READS, content_reads
 from ..ir import walk
 from ..ir.syntax import Block, Eqn, Function, Lit, Node, Var
 from ..ir.types import Tensor, same_dim

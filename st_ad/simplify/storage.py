@@ -32,8 +32,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Collection, Mapping
 
-from ..analysis.alias import Aliases, Roots, aged, aliases, block_reads, definitions, observable, user_write
-from ..analysis.alias import write_backs
+from ..analysis.alias import Aliases, Roots, aged, aliases, definitions, observable, user_write
+from ..analysis.content import block_reads
+from ..analysis.write_backs import write_backs
 from ..errors import StAdError
 from ..ir import walk
 from ..ir.syntax import Arg, Atom, Block, Eqn, For, Function, Lit, Node, Var, While

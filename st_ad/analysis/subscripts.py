@@ -1,0 +1,49 @@
+"""What a subscript says: whether it gives a view, and whether it names an element twice."""
+
+from __future__ import annotations
+
+from typing import Mapping
+
+import numpy as np
+
+from ..ir.syntax import Arg, Eqn, Lit, Pack, Var
+from ..ir.build import type_of
+from ..ir.types import Seq, Tensor
+
+
+def is_view_index(index: Arg) -> bool:
+    """Whether subscripting an array with this may give a view: no array, list or mask in it."""
+    if isinstance(index, Pack) and index.kind == "tuple":
+        return all(map(is_view_index, index.items))
+    if isinstance(index, Pack):
+        return index.kind != "list"
+    if isinstance(index, Lit):
+        return not isinstance(index.value, (np.ndarray, list, bool))
+    kind = index.type
+    if isinstance(kind, Tensor):
+        return kind.shape is None or kind.shape == () and kind.dtype != "bool"
+    return not isinstance(kind, Seq)
+
+
+def is_plain_index(index: Arg) -> bool:
+    """Whether subscripting an array with this is known to give a view, so that no element is named twice."""
+    if isinstance(index, Pack) and index.kind == "tuple":
+        return all(map(is_plain_index, index.items))
+    if isinstance(index, Var) and isinstance(index.type, Tensor) and index.type.shape is None:
+        return False
+    return is_view_index(index)
+
+
+def has_distinct_rows(index: Arg, made: Mapping[Var, Eqn]) -> bool:
+    """Whether a subscript like `x[np.arange(n), labels]` has a part that never repeats, and no part of more axes."""
+    if not isinstance(index, Pack) or index.kind != "tuple":
+        return False
+    ranks = [i.type.rank if isinstance(i, Var) and isinstance(i.type, Tensor) else 0 for i in index.items]
+    if any(r is None or r > 1 for r in ranks) or any(isinstance(i, Pack) and i.kind != "slice" for i in index.items):
+        return False
+    return any(isinstance(i, Var) and i in made and made[i].prim == "numpy.arange" for i in index.items)
+
+
+def is_list(arg: Arg) -> bool:
+    """Whether an argument is a list of the running program."""
+    return isinstance(arg, (Var, Lit)) and isinstance(type_of(arg), Seq)

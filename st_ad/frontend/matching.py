@@ -1,0 +1,136 @@
+"""Which definition of a file a live function was compiled from: by name and first line, then by its bytecode."""
+
+from __future__ import annotations
+
+import ast
+import dis
+import types
+import warnings
+from functools import lru_cache
+from typing import Any
+
+import gast
+
+
+
+@lru_cache(maxsize=64)
+def parsed(lines: tuple[str, ...]) -> gast.Module | None:
+    try:
+        return gast.parse("\n".join(lines) + "\n")
+    except SyntaxError:
+        return None
+
+
+def definition_of(function: types.FunctionType, lines: tuple[str, ...]) -> gast.AST | None:
+    """The definition that a function was compiled from, or None when the text has none."""
+    tree = parsed(lines)
+    code = function.__code__
+    if tree is None:
+        return None
+    is_lambda = code.co_name == "<lambda>"
+    wanted = gast.Lambda if is_lambda else (gast.FunctionDef, gast.AsyncFunctionDef)
+    found = []
+    for node in gast.walk(tree):
+        if not isinstance(node, wanted):
+            continue
+        if not is_lambda:
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            if node.name == code.co_name and first == code.co_firstlineno:
+                found.append(node)
+        elif node.lineno <= code.co_firstlineno <= (node.end_lineno or node.lineno):
+            found.append(node)
+    if wanted is gast.Lambda:
+        found = _lambdas_at(found, code)
+    return found[0] if found and _is_compiled_from(code, lines) else None
+
+
+def _lambdas_at(found: list[gast.AST], code: types.CodeType) -> list[gast.AST]:
+    """Those of some lambdas on one line that a code object comes from: by its columns, or else by its bytecode."""
+    if len(found) <= 1:
+        return found
+    places = [p for p in getattr(code, "co_positions", tuple)() if p[0] is not None and p[2] is not None and p[3] != p[2]]
+    if not places:
+        return [n for n in found if _same_code(n, code)]
+    first, last = min((p[0], p[2]) for p in places), max((p[1], p[3]) for p in places)
+    return [
+        n
+        for n in found
+        if (n.body.lineno, n.body.col_offset) == first and (n.body.end_lineno, n.body.end_col_offset) == last
+    ] or [n for n in found if _same_code(n, code)]
+
+
+def _is_compiled_from(code: types.CodeType, lines: tuple[str, ...]) -> bool:
+    """Whether a text gives this code: it does not when the file was edited after it was loaded."""
+    if any("@py_" in name for name in code.co_varnames):
+        return True  # pytest has rewritten its assertions
+    same_place = _codes(lines).get((code.co_name, code.co_firstlineno), ())
+    if any(_equal_code(other, code) for other in same_place):
+        return True
+    meaning = _meaning(code)
+    return any(_meaning(other) == meaning for other in same_place)
+
+
+_SAME = {"LOAD_METHOD": "LOAD_ATTR", "LOAD_GLOBAL": "LOAD", "LOAD_DEREF": "LOAD", "LOAD_NAME": "LOAD", "LOAD_CLASSDEREF": "LOAD",
+         "CALL_METHOD": "CALL", "CALL_FUNCTION": "CALL"}  # fmt: skip
+
+
+_UNTOLD = ("RESUME", "CACHE", "PRECALL", "PUSH_NULL", "NOP", "EXTENDED_ARG", "MAKE_CELL", "COPY_FREE_VARS")
+
+
+def _meaning(code: types.CodeType) -> list[Any]:
+    """The instructions of a code object, told so that it does not matter how the text around it was compiled: a
+    notebook compiles the statements of a cell one by one, and names may be globals or closure cells."""
+    found: list[Any] = [code.co_varnames[: code.co_argcount + code.co_kwonlyargcount], code.co_flags & 0x0C]
+    for step in dis.get_instructions(code):
+        if step.opname in _UNTOLD:
+            continue
+        value = step.argval
+        if step.opcode in dis.hasjrel or step.opcode in dis.hasjabs:
+            value = None
+        if isinstance(value, types.CodeType):
+            value = _meaning(value)
+        if isinstance(value, str) and "<locals>" in value:
+            value = value.rpartition(".")[2]
+        found.append((_SAME.get(step.opname, step.opname), value if isinstance(value, list) else repr(value)))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _codes(lines: tuple[str, ...]) -> dict[tuple[str, int], list[types.CodeType]]:
+    """The code objects that a text compiles to, by name and first line."""
+    found: dict[tuple[str, int], list[types.CodeType]] = {}
+
+    def visit(code: types.CodeType) -> None:
+        found.setdefault((code.co_name, code.co_firstlineno), []).append(code)
+        for const in code.co_consts:
+            if isinstance(const, types.CodeType):
+                visit(const)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        visit(compile("\n".join(lines) + "\n", "<match>", "exec", dont_inherit=True))
+    return found
+
+
+def _same_code(node: gast.AST, code: types.CodeType) -> bool:
+    """Whether a lambda compiles to the bytecode of a function, with the same free variables."""
+    plain = gast.gast_to_ast(node)
+    text = ast.unparse(plain)
+    free = ", ".join(code.co_freevars)
+    outer = compile(f"def outer({free}):\n    return ({text}\n)", "<match>", "exec")
+    (wrapper,) = [c for c in outer.co_consts if isinstance(c, types.CodeType)]
+    inner = [c for c in wrapper.co_consts if isinstance(c, types.CodeType)]
+    return bool(inner) and _equal_code(inner[0], code)
+
+
+def _equal_code(a: types.CodeType, b: types.CodeType) -> bool:
+    same = a.co_code == b.co_code and a.co_names == b.co_names and a.co_varnames == b.co_varnames
+    if not same or len(a.co_consts) != len(b.co_consts):
+        return False
+    for p, q in zip(a.co_consts, b.co_consts):
+        if isinstance(p, types.CodeType) and isinstance(q, types.CodeType):
+            if not _equal_code(p, q):
+                return False
+        elif isinstance(p, types.CodeType) or type(p) is not type(q) or repr(p) != repr(q):
+            return isinstance(p, str) and isinstance(q, str) and "<lambda>" in p and "<lambda>" in q
+    return True
