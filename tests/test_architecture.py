@@ -135,6 +135,21 @@ def test_every_module_says_what_it_is() -> None:
         assert ast.get_docstring(tree) or not tree.body, module
 
 
+def test_files_are_short() -> None:
+    long = {}
+    for path in sorted([*ROOT.rglob("*.py"), *(ROOT.parent / "cli").glob("*.py")]):
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        if lines >= 400:
+            long[str(path.relative_to(ROOT.parent))] = lines
+    assert not long, "a file that outgrows 400 lines has two concerns: split it"
+
+
+def test_every_package_is_installed() -> None:
+    listed = (ROOT.parent / "pyproject.toml").read_text(encoding="utf-8")
+    packages = {module_name(p) for p in ROOT.rglob("__init__.py")}
+    assert [p for p in sorted(packages) if f'    "{p}",\n' not in listed] == []
+
+
 def test_importing_is_light() -> None:
     code = "import sys, st_ad; print(*sorted({'scipy', 'pygments', 'matplotlib', 'sklearn', 'astor'} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
