@@ -13,6 +13,7 @@ from st_ad import StAdError, __version__, targets
 
 from .colour import coloured, wants_colour
 
+STYLES = ("readable", "fast")
 MODES = ("grad", "value_and_grad", "vjp", "jvp", "hvp")
 
 
@@ -72,6 +73,7 @@ def _add_common(command: argparse.ArgumentParser) -> None:
         "--args", default="", metavar="TYPES", help='types, as in "W=float64[:,:], n=int, axis=0"'
     )
     command.add_argument("--mode", choices=MODES, default="grad", help="which derivative (default: grad)")
+    command.add_argument("--style", choices=STYLES, default="readable", help="which text (default: readable)")
     command.add_argument(
         "--import", dest="load", action="store_true", help="import the module instead of reading it"
     )
@@ -79,7 +81,7 @@ def _add_common(command: argparse.ArgumentParser) -> None:
 
 def _show(options: argparse.Namespace) -> int:
     target = targets.find(options.target, options.load)
-    text = targets.text(target, options.wrt, options.args, options.mode, options.stage)
+    text = targets.text(target, options.wrt, options.args, options.mode, options.stage, options.style)
     is_python = options.stage == "source"
     sys.stdout.write(coloured(text) if is_python and wants_colour(sys.stdout) else text)
     return 0
@@ -87,7 +89,7 @@ def _show(options: argparse.Namespace) -> int:
 
 def _emit(options: argparse.Namespace) -> int:
     found = [targets.find(t, options.load) for t in options.target]
-    text = targets.module(found, options.wrt, options.args, options.mode)
+    text = targets.module(found, options.wrt, options.args, options.mode, options.style)
     if options.output == "-":
         sys.stdout.write(text)
         return 0

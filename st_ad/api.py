@@ -20,7 +20,9 @@ from .transformed import Transformed
 Argnums = "int | str | tuple[int | str, ...]"
 
 
-def grad(fun: Callable[..., Any] | None = None, *, argnums: Any = 0, has_aux: bool = False) -> Any:
+def grad(
+    fun: Callable[..., Any] | None = None, *, argnums: Any = 0, has_aux: bool = False, style: str = "readable"
+) -> Any:
     """Give the function that computes the gradient of `fun`, which must return one real number.
 
     Args:
@@ -28,6 +30,8 @@ def grad(fun: Callable[..., Any] | None = None, *, argnums: Any = 0, has_aux: bo
             it a decorator is returned.
         argnums: which arguments to differentiate: a position, a name, or a tuple of them.
         has_aux: `fun` returns a pair, and only the first of it is differentiated.
+        style: "readable", or "fast": the same numbers in less time where arrays are large or loops long, in a text that
+            stores into buffers of its own.
 
     Returns:
         A function of the same arguments. Its result has the structure, shapes and dtypes of the differentiated
@@ -45,17 +49,20 @@ def grad(fun: Callable[..., Any] | None = None, *, argnums: Any = 0, has_aux: bo
     array([2., 4.])
     """
     if fun is None:
-        return lambda f: Transformed(f, "grad", argnums, has_aux)
-    return Transformed(fun, "grad", argnums, has_aux)
+        return lambda f: Transformed(f, "grad", argnums, has_aux, style)
+    return Transformed(fun, "grad", argnums, has_aux, style)
 
 
-def value_and_grad(fun: Callable[..., Any] | None = None, *, argnums: Any = 0, has_aux: bool = False) -> Any:
+def value_and_grad(
+    fun: Callable[..., Any] | None = None, *, argnums: Any = 0, has_aux: bool = False, style: str = "readable"
+) -> Any:
     """Give the function that computes the value of `fun` and its gradient in one pass forward and one back.
 
     Args:
         fun: as for grad; without it a decorator is returned.
         argnums: which arguments to differentiate: a position, a name, or a tuple of them.
         has_aux: `fun` returns a pair, and only the first of it is differentiated.
+        style: "readable" or "fast", as for grad.
 
     Returns:
         A function of the same arguments that returns (value, gradient); with has_aux ((value, aux), gradient).
@@ -68,17 +75,20 @@ def value_and_grad(fun: Callable[..., Any] | None = None, *, argnums: Any = 0, h
     (9.0, 6.0)
     """
     if fun is None:
-        return lambda f: Transformed(f, "value_and_grad", argnums, has_aux)
-    return Transformed(fun, "value_and_grad", argnums, has_aux)
+        return lambda f: Transformed(f, "value_and_grad", argnums, has_aux, style)
+    return Transformed(fun, "value_and_grad", argnums, has_aux, style)
 
 
-def elementwise_grad(fun: Callable[..., Any] | None = None, *, argnums: Any = 0) -> Any:
+def elementwise_grad(
+    fun: Callable[..., Any] | None = None, *, argnums: Any = 0, style: str = "readable"
+) -> Any:
     """Give the derivative of an elementwise function at every point of its argument.
 
     Args:
         fun: a function whose result has, element by element, the shape of the argument; without it a decorator
             is returned.
         argnums: which argument: a position, a name, or a tuple of them.
+        style: "readable" or "fast", as for grad.
 
     Returns:
         A function of the same arguments; its result has the shape and dtype of the argument. (It is the gradient of
@@ -93,8 +103,8 @@ def elementwise_grad(fun: Callable[..., Any] | None = None, *, argnums: Any = 0)
     array([1., 1., 1.])
     """
     if fun is None:
-        return lambda f: Transformed(f, "elementwise_grad", argnums)
-    return Transformed(fun, "elementwise_grad", argnums)
+        return lambda f: Transformed(f, "elementwise_grad", argnums, style=style)
+    return Transformed(fun, "elementwise_grad", argnums, style=style)
 
 
 def vjp(fun: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[Any, ...]:
@@ -286,7 +296,12 @@ def check_grads(
 
 
 def source(
-    fun: Callable[..., Any], *example_args: Any, argnums: Any = 0, mode: str = "grad", has_aux: bool = False
+    fun: Callable[..., Any],
+    *example_args: Any,
+    argnums: Any = 0,
+    mode: str = "grad",
+    has_aux: bool = False,
+    style: str = "readable",
 ) -> str:
     """Give the generated source text of a derivative.
 
@@ -297,6 +312,7 @@ def source(
         argnums: which arguments to differentiate: a position, a name, or a tuple of them.
         mode: "grad", "value_and_grad", "vjp", "jvp", "hvp" or "elementwise_grad".
         has_aux: `fun` returns a pair, and only the first of it is differentiated.
+        style: "readable" or "fast", as for grad.
 
     Returns:
         Python source of one function, the same bytes in every run.
@@ -308,7 +324,7 @@ def source(
     >>> print(source(lambda x: x * x, 3.0).splitlines()[0])
     def lambda_grad(x, out_bar=1.0):
     """
-    return "\n\n".join(text_of(f) for f in _programs(fun, example_args, argnums, mode, has_aux))
+    return "\n\n".join(text_of(f) for f in _programs(fun, example_args, argnums, mode, has_aux, style))
 
 
 def wengert(fun: Callable[..., Any], *example_args: Any, argnums: Any = 0, mode: str = "primal") -> str:
@@ -341,11 +357,11 @@ def wengert(fun: Callable[..., Any], *example_args: Any, argnums: Any = 0, mode:
 
 
 def _programs(
-    fun: Any, example_args: tuple[Any, ...], argnums: Any, mode: str, has_aux: bool
+    fun: Any, example_args: tuple[Any, ...], argnums: Any, mode: str, has_aux: bool, style: str = "readable"
 ) -> tuple[Any, ...]:
     if mode not in MODES:
         raise ValueError(f"unknown mode {mode!r}: one of {', '.join(MODES)}")
-    return Derivative(fun, mode, argnums, has_aux).programs(example_args)
+    return Derivative(fun, mode, argnums, has_aux, style).programs(example_args)
 
 
 # What a solver's condition is made with.

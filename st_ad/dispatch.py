@@ -17,7 +17,7 @@ from . import stored
 from .errors import NoRuleError, Problem, UnsupportedError
 from .frontend.state import NeedStatic
 from .loading import Guard, Loaded, agree, load
-from .pipeline import Recipe, build, closed, name_lengths, primal
+from .pipeline import Recipe, build, check_style, closed, name_lengths, primal
 from .ir.syntax import Function
 from .ir.types import Tensor
 from .subject import subject_of
@@ -68,12 +68,12 @@ class Derivative:
     The tables are only ever added to or replaced whole, so a call that finds its entry takes no lock.
     """
 
-    def __init__(self, fun: Callable[..., Any], mode: str, argnums: Any = 0, has_aux: bool = False) -> None:
+    def __init__(self, fun: Callable[..., Any], mode: str, argnums: Any = 0, has_aux: bool = False, style: str = "readable") -> None:
         self.subject = subject_of(fun, argnums)
         self.argnums = tuple(argnums) if isinstance(argnums, list) else argnums
         self.active = self.subject.positions(self.argnums)
         names = tuple(self.subject.parameters[i].name for i in self.active)
-        self.recipe = Recipe(mode, names, not isinstance(self.argnums, tuple), has_aux)
+        self.recipe = Recipe(mode, names, not isinstance(self.argnums, tuple), has_aux, check_style(style))
         self._arity = self.subject.plain_arity
         self._static: set[str] = set()
         self._by_length = False

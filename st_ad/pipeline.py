@@ -20,7 +20,7 @@ from .ir.check import check
 from .ir.show import show
 from .ir.syntax import Arg, Atom, Block, Function, Lit, Pack, Param, Var
 from .ir.types import Expr, Seq, Sym, Tensor, resolve
-from .simplify import PASSES
+from .simplify import FAST_PASSES, PASSES
 from .transform.forward import forward
 from .transform.reverse import reverse
 from .transform.split import split
@@ -28,6 +28,7 @@ from .transform.split import split
 Pass = Callable[[Function], Function]
 ArgTree = Any
 
+STYLES = ("readable", "fast")
 MODES = ("primal", "grad", "value_and_grad", "vjp", "pullback", "jvp", "hvp", "elementwise_grad")
 
 # The verifier runs after every pass when this is set (the tests set it); ST_AD_DUMP=1 shows every pass on stderr.
@@ -37,7 +38,7 @@ DUMP = bool(os.environ.get("ST_AD_DUMP"))
 
 @dataclass(frozen=True)
 class Recipe:
-    """What is asked of a function: the mode, the parameters to differentiate, and the form of the result.
+    """What is asked of a function: the mode, the parameters to differentiate, the form of the result, and the style.
 
     `single` is true when `wrt` was one parameter rather than a tuple of them; then the gradient is that parameter's.
     """
@@ -46,6 +47,14 @@ class Recipe:
     wrt: tuple[str, ...]
     single: bool = True
     has_aux: bool = False
+    style: str = "readable"
+
+
+def check_style(style: str) -> str:
+    """The style itself; raises ValueError when there is none of that name."""
+    if style not in STYLES:
+        raise ValueError(f"unknown style {style!r}: one of {', '.join(STYLES)}")
+    return style
 
 
 def run(function: Function, passes: Sequence[tuple[str, Pass]]) -> Function:
@@ -124,9 +133,9 @@ def _grouped(function: Function, recipe: Recipe) -> Function:
     return dataclasses.replace(function, result=Pack("tuple", (tree,)))
 
 
-def tidy(function: Function) -> Function:
+def tidy(function: Function, style: str = "readable") -> Function:
     """Simplify, and insert the copies that make printing in place right."""
-    return run(function, (*PASSES, ("storage", storage)))
+    return run(function, (*(FAST_PASSES if style == "fast" else PASSES), ("storage", storage)))
 
 
 def build(
@@ -136,7 +145,7 @@ def build(
     lowered = primal(subject, arguments)
     if name_axes:
         name_lengths(lowered)
-    return tuple(tidy(f) for f in derive(lowered, recipe))
+    return tuple(tidy(f, recipe.style) for f in derive(lowered, recipe))
 
 
 def text_of(function: Function) -> str:

@@ -40,7 +40,7 @@ def key_of(subject: Subject, trees: Mapping[str, Any], recipe: Recipe) -> dict[s
             "generator": cache.generator(),
             "function": _describe(subject.function),
             "arguments": {name: _tree(tree) for name, tree in trees.items()},
-            "recipe": [recipe.mode, list(recipe.wrt), recipe.single, recipe.has_aux],
+            "recipe": [recipe.mode, list(recipe.wrt), recipe.single, recipe.has_aux, recipe.style],
         }
     except (Unnameable, StAdError):
         return None
@@ -180,7 +180,7 @@ def _describe(value: Any) -> Any:
     if hasattr(value, "__st_ad_function__"):
         recipe = value.recipe
         inner = _describe(value.subject.function)
-        return ["derivative", [recipe.mode, list(recipe.wrt), recipe.single, recipe.has_aux], inner]
+        return ["derivative", [recipe.mode, list(recipe.wrt), recipe.single, recipe.has_aux, recipe.style], inner]
     return ["object", _object(value)]
 
 

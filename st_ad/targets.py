@@ -19,7 +19,7 @@ from .frontend.source import SourceFunction, source_of
 from .ir.show import show
 from .ir.syntax import Function, Lit
 from .ir.types import FLOAT, INT, Tensor
-from .pipeline import MODES, Recipe, build, derive, module_text, name_lengths, primal, text_of
+from .pipeline import MODES, Recipe, build, check_style, derive, module_text, name_lengths, primal, text_of
 from .rules.catalogue import all_rules, scipy_rules
 from .subject import root_of
 from .typespec import parse_types
@@ -96,10 +96,10 @@ def _file_of(module: str) -> str:
     return spec.origin
 
 
-def recipe_for(target: Target, wrt: str, mode: str) -> Recipe:
+def recipe_for(target: Target, wrt: str, mode: str, style: str = "readable") -> Recipe:
     """What is asked of a function; without `wrt` its first parameter is differentiated.
 
-    Raises ValueError when the mode or a parameter is unknown.
+    Raises ValueError when the mode, the style or a parameter is unknown.
     """
     if mode not in MODES:
         raise ValueError(f"unknown mode {mode!r}: one of {', '.join(MODES)}")
@@ -109,7 +109,7 @@ def recipe_for(target: Target, wrt: str, mode: str) -> Recipe:
             raise ValueError(
                 f"`{target.source.name}` has no parameter `{name}`: it has {', '.join(target.parameters)}"
             )
-    return Recipe(mode, names, len(names) == 1)
+    return Recipe(mode, names, len(names) == 1, style=check_style(style))
 
 
 def types_for(target: Target, text: str, static: frozenset[str] = frozenset()) -> dict[str, Any]:
@@ -154,23 +154,23 @@ def _told(problem: Problem, name: str | None) -> Problem:
     return dataclasses.replace(problem, remedy=f'give its value: --args "{name}=0"') if name else problem
 
 
-def text(target: Target, wrt: str = "", types: str = "", mode: str = "grad", stage: str = "source") -> str:
+def text(target: Target, wrt: str = "", types: str = "", mode: str = "grad", stage: str = "source", style: str = "readable") -> str:
     """What `st-ad show` prints: source, or the list of equations of an earlier stage.
 
     Raises StAdError when the function cannot be differentiated, ValueError when what is asked is unknown.
     """
     if stage not in STAGES:
         raise ValueError(f"unknown stage {stage!r}: one of {', '.join(STAGES)}")
-    made = programs(target, recipe_for(target, wrt, mode), types, stage)
+    made = programs(target, recipe_for(target, wrt, mode, style), types, stage)
     return "\n\n\n".join((text_of(f) if stage == "source" else show(f)).rstrip("\n") for f in made) + "\n"
 
 
-def module(targets: list[Target], wrt: str = "", types: str = "", mode: str = "grad") -> str:
+def module(targets: list[Target], wrt: str = "", types: str = "", mode: str = "grad", style: str = "readable") -> str:
     """What `st-ad emit` writes: a module that needs NumPy and nothing else.
 
     Raises StAdError when a function cannot be differentiated, ValueError when what is asked is unknown.
     """
-    made = [f for t in targets for f in programs(t, recipe_for(t, wrt, mode), types)]
+    made = [f for t in targets for f in programs(t, recipe_for(t, wrt, mode, style), types)]
     return module_text(made)
 
 

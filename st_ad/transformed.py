@@ -20,8 +20,8 @@ class Transformed(Derivative):
     __name__: str
     __qualname__: str
 
-    def __init__(self, fun: Callable[..., Any], mode: str, argnums: Any = 0, has_aux: bool = False) -> None:
-        super().__init__(fun, mode, argnums, has_aux)
+    def __init__(self, fun: Callable[..., Any], mode: str, argnums: Any = 0, has_aux: bool = False, style: str = "readable") -> None:
+        super().__init__(fun, mode, argnums, has_aux, style)
         self.wrapped = fun
         function = self.subject.function
         self.__name__ = self.subject.name
@@ -68,7 +68,7 @@ class Transformed(Derivative):
     def __reduce__(self) -> Any:
         if _named(self.__module__, self.__qualname__) is self:
             return self.__qualname__
-        return type(self), (self.wrapped, self.recipe.mode, self.argnums, self.recipe.has_aux)
+        return type(self), (self.wrapped, self.recipe.mode, self.argnums, self.recipe.has_aux, self.recipe.style)
 
     def __repr__(self) -> str:
         return (

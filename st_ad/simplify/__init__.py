@@ -42,5 +42,6 @@ def simplify(function: Function, knowledge: Knowledge = NUMPY) -> Function:
 
 
 PASSES = (("simplify", simplify), ("sink", sink))
+FAST_PASSES = (("simplify", simplify), ("sink", sink))
 
-__all__ = ["PASSES", "algebra", "cancel", "contractions", "dead", "factors", "reuse", "shapes", "simplify", "sink", "storage", "substitute"]
+__all__ = ["FAST_PASSES", "PASSES", "algebra", "cancel", "contractions", "dead", "factors", "reuse", "shapes", "simplify", "sink", "storage", "substitute"]

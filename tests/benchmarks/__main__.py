@@ -1,42 +1,28 @@
-"""Print what derivatives cost against adjoints written by hand: `python -m tests.benchmarks [words of a workload]`.
+"""Print a table of what derivatives cost: `python -m tests.benchmarks [words of a workload] [--ours]`.
 
-One row a workload: the time by hand, of the emitted function, and through st_ad's call; the ratio of the last to the
-first; what autograd takes, when it is installed and can do it; and the largest error against the adjoint by hand, relative to the
-largest component. A row whose error is above 1e-9 is void. At the end: what a call adds to the emitted function.
+A row per workload and a column per tool: the median time of a call; then the ratios of the fast style to the adjoint by hand
+and to the best of the other tools, and the largest error of ours against the adjoint by hand, relative to the largest
+component. A tool that is not installed, or whose result is wrong, has a dash; when ours is wrong the row is void. `--ours` leaves
+the other tools out, `--calls` prints what a call adds to the emitted function.
 """
 
 from __future__ import annotations
 
+import os
+import platform
 import statistics
 import sys
-import time
-import types
 from typing import Any, Callable
 
 import numpy as np
 
 from st_ad import grad
 
+from .timing import ratio, times_of
+from .tools import OURS, TOOLS, Ready
 from .workloads import WORKLOADS, Workload
 
 _TOLERANCE = 1e-9
-_ROUNDS = 5
-
-
-def median_time(call: Callable[[], Any], seconds: float = 0.1) -> float:
-    """The median time of a call, in seconds, over batches that each last about a millisecond."""
-    call()
-    begin = time.perf_counter()
-    call()
-    batch = max(1, int(1e-3 / max(time.perf_counter() - begin, 1e-9)))
-    times = []
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end or len(times) < 3:
-        begin = time.perf_counter()
-        for _ in range(batch):
-            call()
-        times.append((time.perf_counter() - begin) / batch)
-    return statistics.median(times)
 
 
 def error_of(given: Any, wanted: Any) -> float:
@@ -47,41 +33,53 @@ def error_of(given: Any, wanted: Any) -> float:
     return worst
 
 
-def by_autograd(work: Workload) -> Callable[..., Any] | None:
-    """The gradient by autograd of the program as it stands; None when that cannot be had."""
+def _is_right(call: Ready, wanted: Any) -> bool:
     try:
-        import autograd
-        import autograd.numpy
-    except ImportError:
-        return None
-    program = types.FunctionType(work.program.__code__, {**work.program.__globals__, "np": autograd.numpy})
-    found = autograd.grad(program, tuple(range(work.wrt)))
-    try:
-        right = error_of(found(*work.args), work.by_hand(*work.args)) < _TOLERANCE
+        return error_of(call(), wanted) < _TOLERANCE
     except Exception:
-        # It refuses the program in its own way.
-        return None
-    return found if right else None
+        # A tool refuses a program in its own way.
+        return False
 
 
-def row(work: Workload) -> float:
-    """Print the row of a workload; gives the ratio of the emitted function to the one by hand."""
-    transformed = grad(work.program, argnums=tuple(range(work.wrt)))
-    error = error_of(transformed(*work.args), work.by_hand(*work.args))
-    emitted = transformed.specialize(*work.args)
-    peer = by_autograd(work)
-    rounds = []
-    for _ in range(_ROUNDS):
-        hand = median_time(lambda: work.by_hand(*work.args))
-        bare = median_time(lambda: emitted(*work.args))
-        full = median_time(lambda: transformed(*work.args))
-        rounds.append((bare / hand, full / hand, hand, bare, full))
-    _, ratio, hand, bare, full = sorted(rounds)[_ROUNDS // 2]
-    other = f"{median_time(lambda: peer(*work.args)) / full:>9.1f}x" if peer else f"{'-':>10}"
-    void = "" if error < _TOLERANCE else "  void"
-    times = "".join(f"{t * 1e6:>12.1f}" for t in (hand, bare, full))
-    print(f"{work.name:<32}{times}{ratio:>8.2f}{other}{error:>10.0e}{void}", flush=True)
-    return statistics.median(r for r, *_ in rounds)
+def row(work: Workload, tools: list[str]) -> float:
+    """Print the row of a workload; gives the ratio of the fast style to the adjoint by hand."""
+    wanted = work.by_hand(*work.args)
+    ready = {name: TOOLS[name](work) for name in tools}
+    error = max(error_of(ready[name](), wanted) for name in OURS)  # type: ignore[misc]
+    if error >= _TOLERANCE:
+        print(f"| {work.name} | void: error {error:.0e} |", flush=True)
+        return float("nan")
+    calls = {name: call for name, call in ready.items() if call is not None and _is_right(call, wanted)}
+    times = times_of(calls)
+    shown = [_shown(statistics.median(times[name])) if name in times else "-" for name in tools]
+    mine = ratio(times["fast"], times["by hand"])
+    peers = [name for name in times if name not in (*OURS, "by hand")]
+    best = f"{max(ratio(times['fast'], times[name]) for name in peers):.2f}" if peers else "-"
+    readable = ratio(times["readable"], times["by hand"])
+    cells = [work.name, *shown, f"{readable:.2f}", f"{mine:.2f}", best, f"{error:.0e}"]
+    print(f"| {' | '.join(cells)} |", flush=True)
+    return mine
+
+
+def _shown(seconds: float) -> str:
+    """A time with three digits."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds * 1e9:.0f} ns"
+
+
+def machine() -> str:
+    """The machine and the versions that a table holds for."""
+    name = platform.processor() or platform.machine()
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            name = next(line.partition(":")[2].strip() for line in file if line.startswith("model name"))
+    except (OSError, StopIteration):
+        pass
+    versions = [f"Python {platform.python_version()}", f"NumPy {np.__version__}"]
+    versions += [f"{m} {sys.modules[m].__version__}" for m in ("jax", "torch") if m in sys.modules]
+    return f"{name}, {os.cpu_count()} cores; {', '.join(versions)}"
 
 
 def scalar(x, y):
@@ -96,18 +94,24 @@ def call_cost(name: str, function: Callable[..., Any], *args: Any) -> None:
     """Print what the call of a transformed function adds to the emitted one."""
     transformed = grad(function, argnums=(0, 1))
     emitted = transformed.specialize(*args)
-    added = [median_time(lambda: transformed(*args)) - median_time(lambda: emitted(*args)) for _ in range(_ROUNDS)]
-    print(f"a call with {name} adds {statistics.median(added) * 1e9:.0f} ns to the emitted function")
+    times = times_of({"call": lambda: transformed(*args), "bare": lambda: emitted(*args)}, 0.5)
+    added = statistics.median(a - b for a, b in zip(times["call"], times["bare"]))
+    print(f"a call with {name} adds {added * 1e9:.0f} ns to the emitted function")
 
 
 def main() -> None:
     """Print the table."""
-    chosen = [w for w in WORKLOADS if not sys.argv[1:] or any(word in w.name for word in sys.argv[1:])]
-    print(f"{'µs, medians':<32}{'by hand':>12}{'emitted':>12}{'called':>12}{'ratio':>8}{'autograd':>10}{'error':>10}")
-    ratios = [row(work) for work in chosen]
-    print(f"geometric mean of emitted / by hand: {np.exp(np.mean(np.log(ratios))):.2f}")
-    call_cost("two floats", scalar, 2.0, 3.0)
-    call_cost("two arrays", vector, np.ones(3), np.arange(3.0))
+    words = [a for a in sys.argv[1:] if not a.startswith("--")]
+    if "--calls" in sys.argv:
+        call_cost("two floats", scalar, 2.0, 3.0)
+        call_cost("two arrays", vector, np.ones(3), np.arange(3.0))
+        return
+    tools = [t for t in TOOLS if t in (*OURS, "by hand") or "--ours" not in sys.argv]
+    head = ["workload", *tools, "readable / hand", "fast / hand", "fast / best peer", "error"]
+    print(f"| {' | '.join(head)} |\n|{'---|' * len(head)}", flush=True)
+    chosen = [w for w in WORKLOADS if not words or any(word in w.name for word in words)]
+    ratios = [row(work, tools) for work in chosen]
+    print(f"\nGeometric mean of fast / hand: {np.exp(np.mean(np.log(ratios))):.2f}. {machine()}.")
 
 
 if __name__ == "__main__":
