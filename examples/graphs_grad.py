@@ -14,8 +14,7 @@ def einsum_layer_grad(q, k, v, out_bar=1.0):
     """
     # --- forward sweep
     scores = np.einsum("id,jd->ij", q, k)  # L2
-    weights_max = np.max(scores, axis=1, keepdims=True)  # L3
-    weights = np.exp(scores - weights_max)  # L3
+    weights = np.exp(scores - np.max(scores, axis=1, keepdims=True))  # L3
     weights_sum = np.sum(weights, axis=1, keepdims=True)  # L4
     weights_1 = weights / weights_sum  # L4
 
@@ -30,9 +29,6 @@ def einsum_layer_grad(q, k, v, out_bar=1.0):
     weights_bar = weights_bar / weights_sum - weights_sum_bar
     # L3: weights = np.exp(scores - np.max(scores, axis=1, keepdims=True))
     scores_bar = weights_bar * weights
-    is_best = scores == weights_max
-    count = np.sum(is_best, axis=1, keepdims=True)
-    scores_bar -= np.sum(scores_bar, axis=1, keepdims=True) / count * is_best
     # L2: scores = np.einsum("id,jd->ij", q, k)
     q_bar = np.einsum("ij,jd->id", scores_bar, k)
     k_bar = np.einsum("ij,id->jd", scores_bar, q)

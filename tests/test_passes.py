@@ -18,7 +18,7 @@ from st_ad.ir.interpret import interpret
 from st_ad.ir.show import show
 from st_ad.ir.syntax import UNDEFINED, Block, Eqn, For, If, Lit, Pack, Var
 from st_ad.ir.types import BOOL, FLOAT, INT, Sym, Tensor
-from st_ad.simplify import algebra, cancel, dead, reuse, shapes, simplify, substitute
+from st_ad.simplify import algebra, cancel, dead, reuse, shapes, simplify, substitute, sums
 
 PASSES = {
     "algebra": lambda f: algebra(f, NUMPY),
@@ -28,6 +28,7 @@ PASSES = {
     "shapes": shapes,
     "simplify": simplify,
     "substitute": substitute,
+    "sums": lambda f: sums(f, NUMPY),
 }
 
 

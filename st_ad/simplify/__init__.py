@@ -19,6 +19,7 @@ from .shapes import shapes
 from .sink import sink
 from .storage import storage
 from .substitute import substitute
+from .sums import sums
 
 _ROUNDS = 50
 
@@ -33,6 +34,7 @@ def simplify(function: Function, knowledge: Knowledge = NUMPY) -> Function:
         function = contractions(function, knowledge)
         function = reuse(function, knowledge)
         function = factors(function, knowledge)
+        function = sums(function, knowledge)
         function = shapes(function)
         function = cancel(function)
         function = dead(function)
@@ -44,4 +46,4 @@ def simplify(function: Function, knowledge: Knowledge = NUMPY) -> Function:
 PASSES = (("simplify", simplify), ("sink", sink))
 FAST_PASSES = (("simplify", simplify), ("sink", sink))
 
-__all__ = ["FAST_PASSES", "PASSES", "algebra", "cancel", "contractions", "dead", "factors", "reuse", "shapes", "simplify", "sink", "storage", "substitute"]
+__all__ = ["FAST_PASSES", "PASSES", "algebra", "cancel", "contractions", "dead", "factors", "reuse", "shapes", "simplify", "sink", "storage", "substitute", "sums"]

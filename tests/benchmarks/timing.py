@@ -1,4 +1,5 @@
-"""Times on a machine where other things run: tools take turns, and ratios are medians over the turns."""
+"""Times on a machine where other things run: processor time of one thread; tools take turns, and ratios are medians over
+the turns."""
 
 from __future__ import annotations
 
@@ -14,10 +15,10 @@ Call = Callable[[], Any]
 
 
 def _turn(call: Call, batch: int) -> float:
-    begin = time.perf_counter()
+    begin = time.process_time()
     for _ in range(batch):
         call()
-    return (time.perf_counter() - begin) / batch
+    return (time.process_time() - begin) / batch
 
 
 def _batch_of(call: Call) -> tuple[int, float]:
