@@ -115,6 +115,8 @@ class _Sums(Rewriter):
             return _times(self.form(args[0]), self.form(args[1]))
         if prim == "operator.truediv":
             return _times(self.form(args[0]), _inverse(self.form(args[1])))
+        if prim in ("numpy.broadcast_to", "runtime.widen"):
+            return self.form(args[0])
         if prim == "numpy.expand_dims" and len(args) == 2 and isinstance(args[0], Var):
             return self.expanded(args[0], args[1])
         if prim == "getitem" and isinstance(args[0], Var):
@@ -219,7 +221,7 @@ def _fills(factor: Factor, x: Var, at: int) -> bool:
     if not isinstance(factor, Var):
         return False
     own = at - _rank(x) + _rank(factor)
-    return own >= 0 and same_dim(factor.type.shape[own], x.type.shape[at])  # type: ignore[union-attr]
+    return own >= 0 and same_dim(factor.type.shape[own], x.type.shape[at])  # type: ignore[union-attr, index]
 
 
 def _without(factor: Factor, at: int, rank: int) -> Factor:
