@@ -5,19 +5,24 @@
 >>> from st_ad.ir.show import show
 >>> from st_ad.analysis.infer import NUMPY
 >>> vector, number = Tensor("float64", (Sym("n"),)), Tensor("float64", (), "np")
->>> e, g, s, t, u, a, b = (Var(h, k, True) for h, k in zip("egstuab", [vector] * 2 + [number] * 2 + [vector] + [number] * 2))
->>> z, back = Var("z_bar", vector), Loc(2, "", sweep="backward")
->>> total = (("axis", Lit(0)),)
+>>> e, u, z = (Var(h, vector) for h in ("e", "u_bar", "z_bar"))
+>>> g, s, t, a, b = (Var(h, number) for h in ("g", "s", "t", "a", "b"))
+>>> total, back = (("axis", Lit(0)),), Loc(2, "", sweep="backward")
 >>> body = (Eqn((s,), "numpy.sum", (e,), total), Eqn((t,), "operator.truediv", (g, s), (), back),
 ...         Eqn((u,), "operator.mul", (t, e), (), back), Eqn((a,), "numpy.sum", (u,), total, back),
 ...         Eqn((b,), "operator.sub", (g, a), (), back), Eqn((z,), "operator.add", (u, b), (), back))
->>> g = Var("g", number)
->>> body = tuple(Eqn(n.outs, n.prim, tuple(g if v.hint == "g" else v for v in n.args), n.kwargs, n.loc) for n in body)
 >>> f = Function("f", (Param("e", e), Param("g", g)), (), Block((e, g), body, (z,)), z)
->>> print(show(sums(f, NUMPY)).splitlines()[-1].strip())
-return v3
+>>> print(show(sums(f, NUMPY)))
+f(e: f64[n], g: f64)
+  s: f64 = numpy.sum(e, axis=0)
+  --- backward sweep
+  t: f64 = g / s                     # L2
+  u_bar: f64[n] = t * e              # L2
+  a: f64 = numpy.sum(u_bar, axis=0)  # L2
+  b: f64 = g - a                     # L2
+  return u_bar
 
-Here `g - sum(g / s * e)` is nothing, because `s` is the sum of `e`. A value is written as a sum of products of what is not
+Here `b` is nothing, because `s` is the sum of `e`. A value is written as a sum of products of what is not
 looked into; a factor that does not vary along an axis is taken out of a sum along it. Sums are the same up to rounding.
 """
 
@@ -25,9 +30,9 @@ from __future__ import annotations
 
 from typing import Any, Iterable, Union
 
-from ..ir.build import Knowledge, type_of
+from ..ir.build import Knowledge
 from ..ir.syntax import Arg, Eqn, Function, Lit, Pack, Var
-from ..ir.types import Tensor, resolve, same_dim
+from ..ir.types import Dim, Tensor, resolve, same_dim
 from .rewrite import Change, Rewriter, same_type
 
 # A factor is a variable, ("sum", axis, monomial), ("expand", axis, factor) or ("squeeze", axis, factor); a monomial has
@@ -211,8 +216,7 @@ def _varies(factor: Factor, at: int, rank: int) -> bool:
     if own < 0:
         return False
     if isinstance(factor, Var):
-        shape = factor.type.shape  # type: ignore[union-attr]
-        return resolve(shape[own]) != 1
+        return resolve(_shape(factor)[own]) != 1
     return factor[0] != "expand" or factor[1] != own
 
 
@@ -221,7 +225,7 @@ def _fills(factor: Factor, x: Var, at: int) -> bool:
     if not isinstance(factor, Var):
         return False
     own = at - _rank(x) + _rank(factor)
-    return own >= 0 and same_dim(factor.type.shape[own], x.type.shape[at])  # type: ignore[union-attr, index]
+    return own >= 0 and same_dim(_shape(factor)[own], _shape(x)[at])
 
 
 def _without(factor: Factor, at: int, rank: int) -> Factor:
@@ -262,11 +266,15 @@ def _is_everything(item: Arg) -> bool:
     return isinstance(item, Pack) and item.kind == "slice" and all(i == Lit(None) for i in item.items)
 
 
-def _rank(var: Var) -> int:
-    kind = type_of(var)
+def _shape(var: Var) -> tuple[Dim, ...]:
+    kind = var.type
     if not isinstance(kind, Tensor) or kind.shape is None:
         raise _Opaque
-    return len(kind.shape)
+    return kind.shape
+
+
+def _rank(var: Var) -> int:
+    return len(_shape(var))
 
 
 def _is_float_array(var: Var) -> bool:
