@@ -36,6 +36,23 @@ class Pair:
     b: Any
 
 
+def grown(u):
+    u += np.tanh(u)
+    return np.copy(u)
+
+
+def test_only_the_first_pass_writes_to_an_argument_that_becomes_a_copy():
+    def f(x, n):
+        for _ in range(n):
+            x = grown(x)
+        return np.sum(x)
+
+    for n in range(4):
+        plain, given = np.arange(1.0, 4.0), np.arange(1.0, 4.0)
+        assert value_and_grad(f)(given, n)[0] == f(plain, n)
+        assert np.array_equal(plain, given)
+
+
 def counts(m, x):
     m.calls += 1
     m.last = x * 2.0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from typing import Sequence, Union
 
-from ..analysis.alias import Aliases, NOTHING, aliases
+from ..analysis.alias import Aliases, NOTHING, Roots, aliases
 from ..ir import walk
 from ..ir.build import Knowledge, type_of
 from ..ir.syntax import Arg, Atom, Block, Eqn, Function, Lit, Loc, Node, Var
@@ -117,20 +118,26 @@ class Storage:
     def __init__(self, function: Function) -> None:
         self.facts: Aliases = aliases(function)
         self.writers = [(n, self.facts.written(n)) for n in walk.all_nodes(function.block) if isinstance(n, Eqn)]
-        self.written = NOTHING.union(*(self.facts.written(n) for n in function.block.body))
-        self.returned = NOTHING.union(*map(self.facts.of, function.block.results))
+        # What a result of an earlier pass was stored into is that of this pass as well.
+        self.written = ageless(NOTHING.union(*(self.facts.written(n) for n in function.block.body)))
+        self.returned = ageless(NOTHING.union(*map(self.facts.of, function.block.results)))
 
     def may_merge(self, out: Var, loc: Loc) -> bool:
         """Whether a result may become another name of a value that there is already."""
-        roots = self.facts.of(out)
+        roots = ageless(self.facts.of(out))
         if not roots.isdisjoint(self.written):
             return False
         return loc.sweep != "forward" or roots.isdisjoint(self.returned)
 
     def written_elsewhere(self, out: Var) -> bool:
         """Whether something else than the equation that defines it stores into the storage of a result."""
-        roots = self.facts.of(out)
-        return any(out not in n.outs and not written.isdisjoint(roots) for n, written in self.writers)
+        roots = ageless(self.facts.of(out))
+        return any(out not in n.outs and not ageless(written).isdisjoint(roots) for n, written in self.writers)
+
+
+def ageless(roots: Roots) -> Roots:
+    """The roots, whichever pass of a loop they were made in."""
+    return frozenset(dataclasses.replace(r, old=False) for r in roots)
 
 
 def count_uses(function: Function) -> Counter[Var]:
