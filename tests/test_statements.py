@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from st_ad import UnsupportedError, jvp, value_and_grad
+from st_ad import UnsupportedError, grad, jvp, value_and_grad
 
 import call_programs
 import guard_programs
@@ -62,3 +62,26 @@ def test_right_or_refused(function: Any) -> None:
             test_derivative(function, (x,))
         except UnsupportedError:
             continue
+
+
+def refusing(u):
+    raise ValueError("no")
+
+
+def raises_inside_expressions(x):
+    y = x * 2.0 if x < 2 else 1.0 + refusing(x)
+    if x > 1.5:
+        y = max(2.0, refusing(x)) + y
+    for _ in range(3):
+        if x > 1.2:
+            y += [refusing(x) + 1.0, 2.0][1]
+        y = y * x
+    g = lambda t: refusing(t) * 2.0  # noqa: E731
+    return y + (g(x) if x > 1.1 else x)
+
+
+def test_a_call_that_always_raises_ends_its_statement():
+    assert grad(raises_inside_expressions)(1.0) == 9.0
+    for x in (1.15, 1.3, 1.6, 2.1):
+        with pytest.raises(ValueError, match="no"):
+            grad(raises_inside_expressions)(x)

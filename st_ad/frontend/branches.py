@@ -46,7 +46,8 @@ class BranchMixin(JoinedArrayMixin):
         for run in (then, orelse):
             self.state = before.fork()
             self.builder.loc, self.floor = loc, math.inf
-            with self.builder.block() as nodes:
+            value: Any = UNDEFINED
+            with self.builder.block() as nodes, self.stopping():
                 value = run()
             self.live = dict(live)
             sides.append(Side(self.state, value, nodes))

@@ -208,7 +208,7 @@ class ClassMixin(LoopMixin):
         saved = self.state
         self.state = saved.fork()
         try:
-            with self.builder.block() as nodes:
+            with self.builder.block() as nodes, self.stopping():
                 run()
             if not self.state.unreachable and raises(nodes):
                 raise self.refuse("whether this attribute exists is only known when it runs")

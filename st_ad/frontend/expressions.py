@@ -10,11 +10,11 @@ import gast
 
 from ..errors import UnsupportedError
 from ..ir import walk
-from ..ir.syntax import Eqn, Lit, Var
+from ..ir.syntax import UNDEFINED, Eqn, Lit, Var
 from ..ir.types import Tensor
 from .narrowing import present
 from .operators import BINARY, OperatorMixin
-from .state import NeedStatic
+from .state import NeedStatic, Stopped
 from .values import (
     ArrayMethod,
     ArrayRef,
@@ -47,11 +47,14 @@ class ExpressionMixin(OperatorMixin):
     def evaluate(self, node: Any) -> Value:
         """The value of an expression."""
         old, self.node = self.node, node
+        stopped = self.state.unreachable
         try:
             method = getattr(self, f"eval_{type(node).__name__}", None)
             if method is None:
                 raise self.refuse(f"`{type(node).__name__}` syntax is not supported", "write it another way")
             value: Value = method(node)
+            if value is UNDEFINED and self.state.unreachable and not stopped:
+                raise Stopped(self.source.problem(node, "this always raises", "remove the code that needs it"), len(self.builder.blocks))
             if node is not self.discarded:
                 self.check_one_kind(value, "this value")
             return value

@@ -79,7 +79,8 @@ class LoopMixin(SlotMixin):
             tested = self.lower_test(bounds)
             self.state = start.fork()
         with self.builder.block(loop=True) as nodes:
-            body()
+            with self.stopping():
+                body()
             end = self.state
             for place, spec in carry.places.items():
                 self.close_place(end, place, spec, carry)

@@ -52,6 +52,20 @@ class Raised(UnsupportedError):
         return UnsupportedError, (self.problems,)
 
 
+class Stopped(UnsupportedError):
+    """The rest of an expression is never evaluated, because a call in it raises; the statement ends here.
+
+    `level` is that of the block which the call stands in: outside of it, the call would be lost.
+    """
+
+    def __init__(self, problems: Any, level: int = 0) -> None:
+        super().__init__(problems)
+        self.level = level
+
+    def __reduce__(self) -> Any:
+        return UnsupportedError, (self.problems,)
+
+
 @dataclass
 class CellInfo:
     """What is known of an array's storage for as long as the function runs.
@@ -188,6 +202,16 @@ class Machine:
             return
         self.named[name] = (part, part.hint)
         object.__setattr__(part, "hint", name)
+
+    @contextmanager
+    def stopping(self) -> Iterator[None]:
+        """Code inside may end early; nothing is reached afterwards then."""
+        level = len(self.builder.blocks)
+        try:
+            yield
+        except Stopped as stop:
+            if stop.level != level:
+                raise
 
     @contextmanager
     def targeting(self, name: str) -> Iterator[None]:

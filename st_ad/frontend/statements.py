@@ -41,7 +41,8 @@ class StatementMixin(GuardMixin):
         method = getattr(self, f"run_{type(stmt).__name__}", None)
         if method is None:
             raise self.refuse(f"`{type(stmt).__name__}` is not supported", "write it another way")
-        method(stmt)
+        with self.stopping():
+            method(stmt)
 
     def reading(self, stmt: Any) -> None:
         """While a statement is run, what it reads and what may be read after it is alive, and values may be in hand."""
@@ -64,6 +65,11 @@ class StatementMixin(GuardMixin):
 
     def run_tail(self, stmts: list[Any]) -> Value:
         """Run the statements of a function and give what it returns."""
+        with self.stopping():
+            return self.run_all(stmts)
+        return UNDEFINED
+
+    def run_all(self, stmts: list[Any]) -> Value:
         for i, stmt in enumerate(stmts):
             if self.state.unreachable:
                 return UNDEFINED

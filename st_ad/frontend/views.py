@@ -31,6 +31,7 @@ from .state import Machine, Unsettled
 
 # Views that, taken again of the view, give the array back.
 _OWN_INVERSES = frozenset(f"numpy.{n}" for n in "swapaxes flip fliplr flipud matrix_transpose".split())
+_BACKWARDS = Pack("slice", (Lit(None), Lit(None), Lit(-1)))
 
 
 class Storage(Machine):
@@ -130,7 +131,7 @@ class Storage(Machine):
     ) -> Value:
         """The value of a primitive that gives a view of an array (or a number)."""
         step = Step(prim, args, tuple((kwargs or {}).items()))
-        if ref.path and is_flip(step) and is_flip(ref.path[-1]):
+        if ref.path and is_flip(step) and step == ref.path[-1]:
             return ArrayRef(ref.cell, ref.path[:-1])
         path = (*ref.path, step)
         base = self.read(ref)
@@ -270,7 +271,9 @@ class Storage(Machine):
 
 
 def is_flip(step: Step) -> bool:
-    """Whether a view has its axes reversed, so that the same once more is the array itself."""
+    """Whether a view has its axes reversed, or its items, so that the same once more is the array itself."""
+    if step.prim == "getitem":
+        return step.args[0] == _BACKWARDS
     return step.prim == "numpy.transpose" and not step.args and not step.kwargs
 
 
