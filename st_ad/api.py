@@ -17,8 +17,6 @@ from .dispatch import Derivative
 from .runtime.gradients import stop_gradient as stop_gradient
 from .transformed import Transformed
 
-Argnums = "int | str | tuple[int | str, ...]"
-
 
 def grad(
     fun: Callable[..., Any] | None = None, *, argnums: Any = 0, has_aux: bool = False, style: str = "readable"

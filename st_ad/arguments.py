@@ -16,6 +16,7 @@ from typing import Any, Callable, Hashable, Iterator
 import numpy as np
 
 from .errors import NotDifferentiableError, Problem, UnsupportedError
+from .ir.interpret import container
 from .ir.syntax import Lit, Pack
 from .ir.types import Opaque, Sym, Tensor, Type, type_of_number
 
@@ -315,20 +316,7 @@ def rebuild(like: Any, items: tuple[Any, ...]) -> Any:
     """
     parts = parts_of(like)
     assert parts is not None
-    if parts.kind == "tuple":
-        return tuple(items)
-    if parts.kind == "list":
-        return list(items)
-    if parts.kind == "dict":
-        return (parts.cls or dict)(zip(parts.keys, items))
-    if parts.kind == "slice":
-        return slice(*items)
-    if parts.kind == "namedtuple":
-        return parts.cls(*items)
-    made = object.__new__(parts.cls)
-    for name, item in zip(parts.keys, items):
-        object.__setattr__(made, name, item)
-    return made
+    return container(parts, items)
 
 
 def map_leaves(change: Callable[..., Any], value: Any, *others: Any, path: str = "") -> Any:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import functools
-from typing import Any, Callable, Iterator
+from typing import Any, Callable
 
 import numpy as np
 
 from . import arguments as kinds
 from .dispatch import Derivative
 from .subject import Subject, subject_of
-
-_Slot = "tuple[int, int | None]"
 
 
 @functools.lru_cache(maxsize=512)
@@ -164,8 +162,3 @@ def _conform_leaf(path: str, primal: Any, given: Any) -> Any:
     if isinstance(primal, np.generic):
         return primal.dtype.type(array)
     return array.astype(primal.dtype, copy=False)
-
-
-def floating_leaves(value: Any) -> Iterator[tuple[str, Any]]:
-    """The leaves that are floats or arrays of floats, with their paths."""
-    return ((p, leaf) for p, leaf in kinds.leaves(value) if kinds.is_floating(leaf))

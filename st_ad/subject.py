@@ -15,7 +15,6 @@ from .analysis.infer import NUMPY
 from .compile import compile_text
 from .errors import Problem, SourceUnavailableError
 
-Argnums = "int | str | tuple[int | str, ...]"
 
 _VAR_KINDS = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 

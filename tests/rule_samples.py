@@ -6,6 +6,8 @@ A value is written as a shape with a word for the range: "u" in (-1, 1), "p" pos
 
 from __future__ import annotations
 
+import functools
+import re
 import zlib
 
 import numpy as np
@@ -51,13 +53,14 @@ Sample = tuple[str, dict]
 SAMPLES: dict[str, list[Sample]] = {}
 
 
-def add(prim: str, *calls: str, **values: str | float) -> None:
+def add_to(samples: dict[str, list[Sample]], prim: str, *calls: str, **values: str | float) -> None:
     """Record samples of a primitive; a name is used by those calls that mention it."""
-    import re
-
     for call in calls:
         used = {k: v for k, v in values.items() if re.search(rf"\b{k}\b(?!\s*=)", call)}
-        SAMPLES.setdefault(prim, []).append((call, used))
+        samples.setdefault(prim, []).append((call, used))
+
+
+add = functools.partial(add_to, SAMPLES)
 
 
 def seed_of(text: str) -> int:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from rule_samples import Sample
+from functools import partial
+
+from rule_samples import Sample, add_to
 from rule_samples import SAMPLES as _NUMPY
 
 SAMPLES: dict[str, list[Sample]] = {}
+add = partial(add_to, SAMPLES)
 
 # Those whose derivative by a second argument is not known, or not smooth enough for a second difference.
 FIRST_ORDER_ONLY: set[str] = set()
-
-
-def add(prim: str, *calls: str, **values: str | float) -> None:
-    """Record samples of a primitive; a name is used by those calls that mention it."""
-    import re
-
-    for call in calls:
-        used = {k: v for k, v in values.items() if re.search(rf"\b{k}\b(?!\s*=)", call)}
-        SAMPLES.setdefault(prim, []).append((call, used))
 
 
 def special(names: str, call: str = "{}(x)", **values: str) -> None:

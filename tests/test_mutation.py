@@ -10,6 +10,7 @@ import pytest
 import st_ad
 
 import mutation_programs as programs
+from agreement import copied
 
 X = np.array([0.7, -0.4, 1.3, 0.2])
 Y = np.array([0.5, 0.9, -0.3, 0.4])
@@ -17,19 +18,15 @@ CASES = [(f, (X,)) for f in programs.OF_ONE_ARRAY]
 CASES += [(f, (X, Y, n)) for f in programs.OF_TWO_ARRAYS for n in (0, 1, 2, 3)]
 
 
-def copies(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(np.array(a) if isinstance(a, np.ndarray) else a for a in args)
-
-
 def along(f: Callable[..., Any], args: tuple[Any, ...], dots: tuple[Any, ...], h: float) -> float:
     moved = tuple(a + h * d for a, d in zip(args, dots))
-    return float(f(*copies((*moved, *args[len(dots) :]))))
+    return float(f(*copied((*moved, *args[len(dots) :]))))
 
 
 @pytest.mark.parametrize(("f", "args"), CASES, ids=[f"{f.__name__}_{i}" for i, (f, _) in enumerate(CASES)])
 def test_gradient(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
     arrays = tuple(i for i, a in enumerate(args) if isinstance(a, np.ndarray))
-    plain, given = copies(args), copies(args)
+    plain, given = copied(args), copied(args)
     value = f(*plain)
     found, gradients = st_ad.value_and_grad(f, argnums=arrays)(*given)
     np.testing.assert_allclose(found, value)
@@ -40,5 +37,5 @@ def test_gradient(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
     slope = (along(f, args, dots, 1e-6) - along(f, args, dots, -1e-6)) / 2e-6
     product = sum(np.sum(g * d) for g, d in zip(gradients, dots))
     np.testing.assert_allclose(product, slope, rtol=1e-5, atol=1e-6)
-    _, pushed = st_ad.jvp(f, copies(args), (*dots, *(None for _ in args[len(dots) :])))
+    _, pushed = st_ad.jvp(f, copied(args), (*dots, *(None for _ in args[len(dots) :])))
     np.testing.assert_allclose(pushed, product, rtol=1e-9, atol=1e-9)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import linecache
 import math
-import warnings
 from typing import Any, Callable
 
 import numpy as np
@@ -13,9 +12,8 @@ import pytest
 pytest.importorskip("scipy")
 
 import test_rules
-from rule_samples import seed_of, value
 from scipy_samples import FIRST_ORDER_ONLY, SAMPLES
-from test_rules import difference, leaves, noise, pairing, rebuilt
+from test_rules import difference, leaves, noise, pairing, quiet, rebuilt, sampled  # noqa: F401
 
 from st_ad import grad, jvp, runtime, vjp
 from st_ad.errors import NoRuleError
@@ -46,17 +44,6 @@ def function_of(call: str, names: list[str], around: str = "{}") -> Callable[...
 def skip_missing(prim: str) -> None:
     if python_function(prim) is None:
         pytest.skip(f"this version has no {prim}")
-
-
-def sampled(spec: dict, call: str) -> dict[str, Any]:
-    return {name: value(kind, seed_of(call + name)) for name, kind in spec.items()}
-
-
-@pytest.fixture(autouse=True)
-def quiet():
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        yield
 
 
 def test_every_rule_has_a_sample():

@@ -159,20 +159,17 @@ def _rooted(x: Tensor) -> str | None:
     return _real(x.dtype)
 
 
-def norm(site: Site) -> Results:
+def norm(site: Site, at: int = 2) -> Results:
+    """The argument `axis` is at some position, and `keepdims` behind it."""
     x = site.tensor(0, "x")
     shape = known_shape(x)
-    axes = axes_of(site.arg(2, "axis"), len(shape))
-    keepdims = bool(literal(site.arg(3, "keepdims", False)))
+    axes = axes_of(site.arg(at, "axis"), len(shape))
+    keepdims = bool(literal(site.arg(at + 1, "keepdims", False)))
     return (scalar_result(_rooted(x), reduced(shape, axes, keepdims), "np"),)
 
 
 def vector_norm(site: Site) -> Results:
-    x = site.tensor(0, "x")
-    shape = known_shape(x)
-    axes = axes_of(site.arg(1, "axis"), len(shape))
-    keepdims = bool(literal(site.arg(2, "keepdims", False)))
-    return (scalar_result(_rooted(x), reduced(shape, axes, keepdims), "np"),)
+    return norm(site, 1)
 
 
 def matrix_norm(site: Site) -> Results:

@@ -13,8 +13,6 @@ from ..ir.lengths import assumed_slice
 from ..ir.types import Dim, Expr, Opaque, Seq, Sym, Tensor, broadcast_shapes, dim_add, resolve
 from .kinds import Unknown, literal, tensor_of
 
-Shape = tuple  # tuple[Dim, ...]
-
 
 @dataclass(frozen=True)
 class ShapeOf(Opaque):

@@ -118,6 +118,7 @@ class EquationMixin(CallbackMixin):
         return ObjectRef(self.new_cell(DictContent(tuple(entries))), types.SimpleNamespace)
 
     def part(self, solved: Var, name: str, kind: Any) -> Var:
+        """An attribute of the result of a solver."""
         made = Var(name, kind, True)
         self.builder.append(Eqn((made,), f"ndarray.{name}", (solved,), (), self.builder.loc))
         return made

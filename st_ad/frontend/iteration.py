@@ -42,7 +42,7 @@ class IterationMixin(BranchMixin):
     def iterate(self, iterable: Value, each: Callable[[Value], None], until: str | None, node: Any) -> None:
         """Run `each` for every item, as a loop of the program or unrolled."""
         iterable = value_if_any(iterable) if isinstance(iterable, MaybeNone) else iterable
-        lists = list(lists_over(iterable))
+        lists = list(walked(iterable, ListRef))
         before = [self.resized[ref.cell] for ref in lists]
         self.run_passes(iterable, each, until, node)
         if [self.resized[ref.cell] for ref in lists] != before:
@@ -82,7 +82,7 @@ class IterationMixin(BranchMixin):
         # The loop holds on to what it runs over, also when a pass gives the name to another array.
         names = self.state.frames[self.chain[0]]
         held = f"({next(self.serial)})"
-        names[held] = TupleValue(tuple(arrays_over(iterable)))
+        names[held] = TupleValue(tuple(walked(iterable, ArrayRef)))
         outer = self.unrollable
         if all(isinstance(b, Lit) or b in self.int_parameters for b in (start, stop, step)):
             self.unrollable = (*outer, index)
@@ -315,24 +315,15 @@ class IterationMixin(BranchMixin):
             self.branch(flag, lambda: None, lambda: self.unroll(items, each, until))
 
 
-def lists_over(iterable: Value) -> Iterator[ListRef]:
-    """The lists that a loop over an iterable takes its items from."""
-    if isinstance(iterable, ListRef):
+def walked(iterable: Value, kind: type) -> Iterator[Any]:
+    """The lists, or the arrays, that a loop over an iterable takes its items from."""
+    if isinstance(iterable, kind):
         yield iterable
     elif isinstance(iterable, Iteration):
         for part in iterable.parts:
-            yield from lists_over(part)
+            yield from walked(part, kind)
 
 
 def delayed(function: Callable[..., Value], *args: Any) -> Callable[[], Value]:
     """A call that is made later."""
     return lambda: function(*args)
-
-
-def arrays_over(iterable: Value) -> Iterator[Value]:
-    """The arrays that a loop over an iterable takes its items from."""
-    if isinstance(iterable, ArrayRef):
-        yield iterable
-    elif isinstance(iterable, Iteration):
-        for part in iterable.parts:
-            yield from arrays_over(part)

@@ -151,7 +151,7 @@ class SolverMixin(EquationMixin):
         if name in _RESULTS:
             solved = Var("solution", Opaque("result"), True)
             self.builder.append(Eqn((solved,), prim, tuple(leading), tuple(fixed.items()), self.builder.loc))
-            found = self.attribute_of_result(solved, _RESULTS[name], kind)
+            found = self.part(solved, _RESULTS[name], kind)
         else:
             solved = found = Var("root", kind, True)
             self.builder.append(Eqn((found,), prim, tuple(leading), tuple(fixed.items()), self.builder.loc))
@@ -195,11 +195,6 @@ class SolverMixin(EquationMixin):
     def composed(self, outer: Callable[..., Any], function: Value) -> Value:
         return PartialValue(Lit(outer), (function,), ())
 
-    def attribute_of_result(self, solved: Var, name: str, kind: Any) -> Var:
-        made = Var(name, kind, True)
-        self.builder.append(Eqn((made,), f"ndarray.{name}", (solved,), (), self.builder.loc))
-        return made
-
     def result_object(self, name: str, solved: Var, function: Value, x: Value, rest: tuple[Value, ...]) -> Value:
         """The attributes of the solver's result that have a meaning here."""
         entries: list[tuple[str, Value]] = [(_RESULTS[name], x)]
@@ -208,9 +203,9 @@ class SolverMixin(EquationMixin):
         if name == "least_squares":
             entries.append(("cost", self.call(self.composed(half_of_squares, function), (x, *rest), {})))
         flag = "converged" if name == "root_scalar" else "success"
-        entries.append((flag, self.attribute_of_result(solved, flag, BOOL)))
+        entries.append((flag, self.part(solved, flag, BOOL)))
         for other in ("iterations", "function_calls", "flag") if name == "root_scalar" else ("nfev", "message", "status"):
-            entries.append((other, self.attribute_of_result(solved, other, Opaque("a detail of the solver"))))
+            entries.append((other, self.part(solved, other, Opaque("a detail of the solver"))))
         return ObjectRef(self.new_cell(DictContent(tuple(entries))), types.SimpleNamespace)
 
     def program(self, function: Value, at: Var, rest: tuple[Value, ...]) -> tuple[Function, tuple[Atom, ...]]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from . import walk
 from .primitives import python_function
-from .syntax import Arg, Block, Call, Eqn, For, Function, If, Lit, Node, Pack, Try, Var, While
+from .syntax import Arg, Block, Call, Eqn, For, Function, If, Lit, Node, Try, Var, While
 
 Environment = dict[Var, Any]
 
@@ -67,7 +67,7 @@ class _Machine:
         if isinstance(arg, Lit):
             return arg.value
         items = [self.arg(i, env) for i in arg.items]
-        return _pack(arg, items)
+        return container(arg, items)
 
     def node(self, node: Node, env: Environment) -> Sequence[Any]:
         if isinstance(node, Eqn):
@@ -162,15 +162,16 @@ def _columns(rows: list[tuple[Any, ...]], count: int, reverse: bool) -> list[lis
     return [[row[i] for row in rows] for i in range(count)]
 
 
-def _pack(pack: Pack, items: list[Any]) -> Any:
+def container(pack: Any, items: Sequence[Any]) -> Any:
+    """The Python value of a container with these items; its kind, keys and class are those of a Pack."""
     if pack.kind == "tuple":
         return tuple(items)
     if pack.kind == "list":
-        return items
+        return list(items)
     if pack.kind == "slice":
         return slice(*items)
     if pack.kind == "dict":
-        return dict(zip(pack.keys, items))
+        return (pack.cls or dict)(zip(pack.keys, items))
     if pack.kind == "namedtuple":
         return pack.cls(*items)
     made = object.__new__(pack.cls)

@@ -59,13 +59,6 @@ def show(function: Function, args: Sequence[Any] | None = None) -> str:
     return page.text()
 
 
-def show_block(block: Block, names: dict[Var, str] | None = None) -> str:
-    """The lines of a block alone."""
-    page = _Page(names or _Names().of_block(block), None)
-    page.block(block, 0, "give")
-    return page.text()
-
-
 def names_of(function: Function) -> dict[Var, str]:
     """The name that each variable has in the text."""
     return _Names().of_block(function.block)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Callable, Iterable, Iterator, Mapping
 
-from .syntax import Arg, Atom, Block, Call, Eqn, For, Function, If, Lit, Node, Pack, Try, Var, While
+from .syntax import Arg, Atom, Block, Eqn, For, If, Node, Pack, Try, Var, While
 
 
 def leaves(arg: Arg) -> Iterator[Atom]:
@@ -205,13 +205,3 @@ def all_nodes(block: Block) -> Iterator[Node]:
         yield node
         for inner in blocks(node):
             yield from all_nodes(inner)
-
-
-def count_equations(function: Function) -> int:
-    """The number of lines of the Wengert list: equations of all nested blocks."""
-    return sum(isinstance(n, (Eqn, Call)) for n in all_nodes(function.block))
-
-
-def is_literal(arg: Arg) -> bool:
-    """Whether an argument is known when the program is transformed."""
-    return all(isinstance(leaf, Lit) for leaf in leaves(arg))

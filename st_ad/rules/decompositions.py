@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..runtime import in_order_of, leading, strong_product
-from .linalg import adjoint, conjugated, folded, folded_up, transposed
+from .linalg import adjoint, conjugated, folded, folded_up, mirrored, transposed
 from .notation import refuse, rule
 
 
@@ -249,13 +249,6 @@ refuse(_SVD, "the options of np.linalg.svd must be known when transformed")
 _QR = "np.linalg.qr(a, mode='reduced')"
 
 
-def copied_low(m):
-    """The matrix that its lower triangle stands for, of which the diagonal is real."""
-    if np.iscomplexobj(m):
-        return np.tril(m, -1) + adjoint(np.tril(m, -1)) + np.real(m) * np.eye(np.shape(m)[-1])
-    return np.tril(m) + transposed(np.tril(m, -1))
-
-
 def tall_bar(q, r, q_bar, r_bar):
     """For matrices that are square or tall, of full column rank."""
     if r_bar is None:
@@ -264,7 +257,7 @@ def tall_bar(q, r, q_bar, r_bar):
         m = conjugated(r) @ adjoint(r_bar)
     else:
         m = conjugated(r) @ adjoint(r_bar) - adjoint(q_bar) @ conjugated(q)
-    full = conjugated(q) @ copied_low(m)
+    full = conjugated(q) @ mirrored(m)
     if q_bar is not None:
         full = q_bar + full
     return transposed(np.linalg.solve(r, transposed(full)))

@@ -41,7 +41,7 @@ def folded_up(a):
 
 
 def mirrored(a):
-    """The matrix that its lower triangle stands for."""
+    """The matrix that its lower triangle stands for, of which the diagonal is real."""
     if np.iscomplexobj(a):
         return np.tril(a, -1) + adjoint(np.tril(a, -1)) + np.real(a) * np.eye(np.shape(a)[-1])
     return np.tril(a) + transposed(np.tril(a, -1))

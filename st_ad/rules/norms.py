@@ -98,24 +98,25 @@ def sum_of_column(x, ord, axis, keepdims, y, y_bar):
     return columns_bar(x, ord, y, y_bar)
 
 
-@rule(_NORM, when=f"{_SPECTRAL} and {_STACK}")
-def spectral_of_stack(x, ord, axis, keepdims, y, y_bar):
-    """Of the singular values of each matrix."""
+def of_stack(adjoint, x, ord, axis, keepdims, y, y_bar):
+    """The adjoint of the norm of each matrix of a stack, given that for matrices in the last two axes."""
     matrices = np.moveaxis(x, axis, (-2, -1))
     if keepdims:
         y, y_bar = np.squeeze(y, axis), np.squeeze(y_bar, axis)
-    x_bar = spectral_bar(matrices, ord, np.expand_dims(y, (-2, -1)), np.expand_dims(y_bar, (-2, -1)))
+    x_bar = adjoint(matrices, ord, np.expand_dims(y, (-2, -1)), np.expand_dims(y_bar, (-2, -1)))
     return np.moveaxis(x_bar, (-2, -1), axis)
+
+
+@rule(_NORM, when=f"{_SPECTRAL} and {_STACK}")
+def spectral_of_stack(x, ord, axis, keepdims, y, y_bar):
+    """Of the singular values of each matrix."""
+    return of_stack(spectral_bar, x, ord, axis, keepdims, y, y_bar)
 
 
 @rule(_NORM, when=f"{_COLUMNS} and {_STACK}")
 def sum_of_column_of_stack(x, ord, axis, keepdims, y, y_bar):
     """The signs in the extreme column or row of each matrix."""
-    matrices = np.moveaxis(x, axis, (-2, -1))
-    if keepdims:
-        y, y_bar = np.squeeze(y, axis), np.squeeze(y_bar, axis)
-    x_bar = columns_bar(matrices, ord, np.expand_dims(y, (-2, -1)), np.expand_dims(y_bar, (-2, -1)))
-    return np.moveaxis(x_bar, (-2, -1), axis)
+    return of_stack(columns_bar, x, ord, axis, keepdims, y, y_bar)
 
 
 @rule(_NORM, when=f"ndim(ord) == 0 and {_VECTOR}")

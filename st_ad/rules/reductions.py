@@ -66,36 +66,35 @@ def number_of(x, y, axis):
     return np.size(x) // np.size(y)
 
 
-@rule(_EXTREME.format("max"), when=_PLAIN)
-def max_(x, axis, out, keepdims, initial, where, y, y_bar):
-    """Ties share equally."""
+def shared(x, axis, keepdims, y, y_bar):
+    """What the items that are equal to an extreme get of its adjoint."""
     is_best = x == spread(y, x, axis, keepdims)
     count = np.sum(is_best, axis=axis, keepdims=keepdims)
     return spread(y_bar / count, x, axis, keepdims) * is_best
+
+
+@rule(_EXTREME.format("max"), when=_PLAIN)
+def max_(x, axis, out, keepdims, initial, where, y, y_bar):
+    """Ties share equally."""
+    return shared(x, axis, keepdims, y, y_bar)
 
 
 @rule(_EXTREME.format("min"), when=_PLAIN)
 def min_(x, axis, out, keepdims, initial, where, y, y_bar):
     """Ties share equally."""
-    is_best = x == spread(y, x, axis, keepdims)
-    count = np.sum(is_best, axis=axis, keepdims=keepdims)
-    return spread(y_bar / count, x, axis, keepdims) * is_best
+    return shared(x, axis, keepdims, y, y_bar)
 
 
 @rule("np.nanmax(x, axis=None, out=None, keepdims=False)")
 def nanmax(x, axis, out, keepdims, y, y_bar):
     """Ties share equally; a nan gets nothing."""
-    is_best = x == spread(y, x, axis, keepdims)
-    count = np.sum(is_best, axis=axis, keepdims=keepdims)
-    return spread(y_bar / count, x, axis, keepdims) * is_best
+    return shared(x, axis, keepdims, y, y_bar)
 
 
 @rule("np.nanmin(x, axis=None, out=None, keepdims=False)")
 def nanmin(x, axis, out, keepdims, y, y_bar):
     """Ties share equally; a nan gets nothing."""
-    is_best = x == spread(y, x, axis, keepdims)
-    count = np.sum(is_best, axis=axis, keepdims=keepdims)
-    return spread(y_bar / count, x, axis, keepdims) * is_best
+    return shared(x, axis, keepdims, y, y_bar)
 
 
 @rule("np.ptp(x, axis=None, out=None, keepdims=False)")

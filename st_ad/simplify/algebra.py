@@ -32,7 +32,7 @@ from ..ir.build import Knowledge
 from ..ir.primitives import BINARY
 from ..ir.syntax import Arg, Atom, Eqn, Function, Lit, Pack, Var
 from ..ir.types import Tensor
-from .rewrite import Change, Rewriter, same_type
+from .rewrite import Change, Rewriter, is_float, same_type
 
 
 def algebra(function: Function, knowledge: Knowledge) -> Function:
@@ -155,7 +155,7 @@ class _Algebra(Rewriter):
         return self.twice(node, a, b)
 
     def twice(self, node: Eqn, a: Arg, b: Arg) -> Change:
-        if a is not b or node.loc.sweep != "backward" or not _is_float(a):
+        if a is not b or node.loc.sweep != "backward" or not is_float(a):
             return None
         return self.typed(node, "operator.mul", Lit(2.0), a)
 
@@ -183,7 +183,7 @@ class _Algebra(Rewriter):
         if _is(b, -1.0) or _is(a, -1.0):
             return self.typed(node, "operator.neg", a if _is(b, -1.0) else b)
         for number, other in ((a, b), (b, a)):
-            if node.loc.sweep == "backward" and _is_int(number) and _is_float(other):
+            if node.loc.sweep == "backward" and _is_int(number) and is_float(other):
                 swapped = (Lit(float(number.value)), other)  # type: ignore[union-attr]
                 return self.typed(node, node.prim, *(swapped if number is a else swapped[::-1]))
         if node.loc.sweep != "backward":
@@ -237,7 +237,7 @@ class _Algebra(Rewriter):
     def literals(self, node: Eqn, inverse: bool = False) -> list[tuple[float, bool]]:
         found = []
         for arg, below in self.factors(node):
-            if _is_literal(arg) and _is_float(node.outs[0]):
+            if _is_literal(arg) and is_float(node.outs[0]):
                 found.append((float(arg.value), below != inverse))  # type: ignore[union-attr]
             elif inner := self.part(arg):
                 found += self.literals(inner, below != inverse)
@@ -300,10 +300,6 @@ def _is_int(arg: Arg) -> bool:
 
 def _is_exact(value: float) -> bool:
     return value != 0.0 and math.frexp(abs(value))[0] == 0.5
-
-
-def _is_float(arg: Arg) -> bool:
-    return isinstance(arg, Var) and isinstance(arg.type, Tensor) and arg.type.dtype is not None and arg.type.is_float
 
 
 def _is_number(arg: Arg) -> bool:

@@ -36,7 +36,7 @@ from typing import Callable
 from ..ir.build import Knowledge
 from ..ir.syntax import Arg, Eqn, Function, Lit, Pack, Var
 from ..ir.types import Tensor
-from .rewrite import Change, Rewriter, same_type
+from .rewrite import Change, Rewriter, is_float, same_type
 
 _PRODUCTS = ("operator.mul", "operator.truediv")
 
@@ -48,7 +48,7 @@ def factors(function: Function, knowledge: Knowledge) -> Function:
 
 class _Factors(Rewriter):
     def eqn(self, node: Eqn) -> Change:
-        if not node.outs or not _is_float(node.outs[0]):
+        if not node.outs or not is_float(node.outs[0]):
             return None
         if node.prim == "numpy.sum" and len(node.args) == 1 and all(k in ("axis", "keepdims") for k, _ in node.kwargs):
             return self.sum(node, node.args[0])
@@ -120,7 +120,7 @@ class _Factors(Rewriter):
             return None
         pairs = [inner.args] if inner.prim == "operator.truediv" else [inner.args, inner.args[::-1]]
         for varied, constant in pairs:
-            if same_type(_type(varied), _type(a)) and _is_float(constant) and _is_constant_along(constant, a, node):
+            if same_type(_type(varied), _type(a)) and is_float(constant) and _is_constant_along(constant, a, node):
                 total, lines = self.total(node, varied)
                 return self.after(lines, self.typed(node, inner.prim, total, constant))
         return None
@@ -145,7 +145,7 @@ class _Factors(Rewriter):
         """`a * -b` as `-a * b`."""
         chain = self.chain(b)
         negative = self.negated(chain[-1].args[0] if chain else b)
-        if negative is None or not _is_float(a) or _rank(a) > _rank(b):
+        if negative is None or not is_float(a) or _rank(a) > _rank(b):
             return None
         positive, lines = self.led_by(chain, negative.args[0])
         inner = self.negated(a)
@@ -157,7 +157,7 @@ class _Factors(Rewriter):
     def literal_first(self, node: Eqn, a: Arg, b: Arg) -> Change:
         """`a * (2.0 * b)` as `2.0 * a * b`."""
         chain = self.chain(b)
-        if not chain or not _is_literal(chain[-1].args[0]) or _is_literal(a) or not _is_float(a):
+        if not chain or not _is_literal(chain[-1].args[0]) or _is_literal(a) or not is_float(a):
             return None
         if _rank(a) > _rank(b):
             return self.typed(node, node.prim, b, a)
@@ -191,7 +191,7 @@ class _Factors(Rewriter):
     def chain(self, arg: Arg) -> list[Eqn]:
         """The products and quotients of which each is the first operand of the one before it, nobody else reading them."""
         found: list[Eqn] = []
-        while self.once(arg) and (inner := self.made_by(arg, *_PRODUCTS)) and _is_float(arg):
+        while self.once(arg) and (inner := self.made_by(arg, *_PRODUCTS)) and is_float(arg):
             found.append(inner)
             arg = inner.args[0]
         return found
@@ -207,7 +207,7 @@ class _Factors(Rewriter):
     def negated(self, arg: Arg) -> Eqn | None:
         """The equation of a negated float that nobody else reads."""
         inner = self.made_by(arg, "operator.neg") if self.once(arg) else None
-        return inner if inner is not None and _is_float(inner.args[0]) else None
+        return inner if inner is not None and is_float(inner.args[0]) else None
 
     def after(self, lines: tuple[Eqn, ...], last: Change) -> Change:
         return (*lines, *last) if isinstance(last, tuple) else None
@@ -221,10 +221,6 @@ _RULES: dict[str, Callable[..., Change]] = {
 
 def _is_literal(arg: Arg) -> bool:
     return isinstance(arg, Lit) and type(arg.value) is float and math.isfinite(arg.value)
-
-
-def _is_float(arg: Arg) -> bool:
-    return isinstance(arg, Var) and isinstance(arg.type, Tensor) and arg.type.dtype is not None and arg.type.is_float
 
 
 def _is_constant_along(factor: Arg, whole: Arg, node: Eqn) -> bool:

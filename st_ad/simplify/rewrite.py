@@ -164,3 +164,8 @@ def same_type(a: object, b: object) -> bool:
     if not a.shape and (a.form is None or a.form != b.form):
         return False
     return all(map(same_dim, a.shape, b.shape))
+
+
+def is_float(arg: Arg) -> bool:
+    """Whether an argument is known to be a variable of real or complex numbers."""
+    return isinstance(arg, Var) and isinstance(arg.type, Tensor) and arg.type.dtype is not None and arg.type.is_float

@@ -39,7 +39,6 @@ linear(_TOEPLITZ, f"scatter(np.tril(y_bar), c, np.maximum({_BELOW}, 0))", f"scat
 refuse("linalg.circulant(c)", "vectors only", when="ndim(c) > 1")
 linear("linalg.circulant(c)", f"scatter(y_bar, c, {_BELOW} % len(c))")
 _HANKEL = "linalg.hankel(c, r=None)"
-_ACROSS = "np.add.outer(np.arange(np.shape(y)[0]), np.arange(np.shape(y)[1]))"
 refuse(_HANKEL, "vectors only", when="ndim(c) > 1 or ndim(r) > 1")
 
 
