@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from container_programs import CASES
+from container_programs import CASES as PLAIN
+from missing_programs import CASES as MISSING
 from test_adversary import differences
 
 import st_ad
 from st_ad import grad
 
 DIRECTION = np.array([0.3, 0.65, 1.0])
+CASES = [*PLAIN, *MISSING]
 NAMES = [f.__name__ for f, _ in CASES]
 
 
@@ -65,6 +67,21 @@ def array_written_after_it_was_put_in(x, n):
     return np.sum(hs[0] ** 2)
 
 
+def items_of_a_dict_with_a_key_on_one_path(x, n):
+    d = {"a": x[0]}
+    if n > 7:
+        d["b"] = x[1]
+    return sum(d.values()) * len(d)
+
+
+def items_of_a_dict_without_a_key_on_one_path(x, n):
+    d = {"a": x[0], "b": x[1]}
+    for _ in range(n):
+        if "a" in d:
+            y = d.pop("a")
+    return sum(d.values()) + y**2
+
+
 def list_grown_under_its_loop(x, n):
     xs = [x[0]]
     for v in xs:
@@ -97,6 +114,8 @@ REFUSED = [
     item_written_through_a_name,
     array_put_in_twice,
     array_written_after_it_was_put_in,
+    items_of_a_dict_with_a_key_on_one_path,
+    items_of_a_dict_without_a_key_on_one_path,
     list_grown_under_its_loop,
     row_shared_by_rows,
 ]

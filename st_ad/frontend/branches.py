@@ -21,6 +21,7 @@ from .values import (
     DictRef,
     ListContent,
     ListRef,
+    MaybeMissing,
     MaybeNone,
     ObjectRef,
     SeqContent,
@@ -28,6 +29,8 @@ from .values import (
     TupleValue,
     Value,
     flag_of,
+    item_if_any,
+    presence_of,
     value_if_any,
 )
 
@@ -43,8 +46,9 @@ class BranchMixin(JoinedArrayMixin):
         """Run both delayed computations on copies of the state and join what they did; gives the joined value."""
         before, loc, live, floor = self.state, self.builder.loc, dict(self.live), self.floor
         sides = []
-        for run in (then, orelse):
+        for holds, run in ((True, then), (False, orelse)):
             self.state = before.fork()
+            self.suppose(flag, holds)
             self.builder.loc, self.floor = loc, math.inf
             value: Any = UNDEFINED
             with self.builder.block() as nodes, self.stopping():
@@ -76,6 +80,7 @@ class BranchMixin(JoinedArrayMixin):
         if state.unreachable:
             return m.first.value, m.before
         state.lost = one.lost | two.lost
+        state.facts = dict(two.facts if one.unreachable else one.facts if two.unreachable else m.before.facts)
         for side in (m.first, m.second):
             side.held = self.holders(side.state, m.before.heap.__contains__)
             self.hold(("value",), side.value, side.state, side.held, set())
@@ -137,15 +142,22 @@ class BranchMixin(JoinedArrayMixin):
             if len(first) != len(second):
                 return self.meet_lists(m, a, b)
             return ListContent(tuple(self.meet_value(m, "item", x, y) for x, y in zip(first, second)))
-        first_map = dict(a.items) if a is not None else {}
-        second_map = dict(b.items) if b is not None else {}
-        keys = list(first_map) + [k for k in second_map if k not in first_map]
-        return DictContent(
-            tuple(
-                (k, self.meet_value(m, str(k), first_map.get(k, UNDEFINED), second_map.get(k, UNDEFINED)))
-                for k in keys
-            )
-        )
+        items = []
+        for key in dict.fromkeys(k for content in (a, b) if content is not None for k, _ in content.items):
+            first, second = (UNDEFINED if c is None else self.item_of(c, key) for c in (a, b))
+            item = self.meet_item(m, str(key), first, second)
+            if item is not None:
+                items.append((key, item))
+        return DictContent(tuple(items), known.cls)
+
+    def meet_item(self, m: Meeting, name: str, a: Any, b: Any) -> Value | None:
+        """Join two items of a dict that may be missing; None when there is none on either path."""
+        if not isinstance(a, MaybeMissing) and not isinstance(b, MaybeMissing):
+            return self.meet_value(m, name, a, b)
+        flags = presence_of(a, m.first.state), presence_of(b, m.second.state)
+        known = next((f for f, other in (flags, flags[::-1]) if other is UNDEFINED and isinstance(f, Lit)), None)
+        flag = known or self.out(m, f"has_{name}", *flags)
+        return self.present_if(flag, self.meet_value(m, name, item_if_any(a), item_if_any(b)))
 
     def meet_lists(self, m: Meeting, a: Any, b: Any) -> SeqContent:
         """Join two lists of which one has no known length, or that differ in it; None on a path that never gets here."""

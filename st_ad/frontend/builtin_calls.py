@@ -292,7 +292,7 @@ class BuiltinMixin(CallMixin):
         name = self.static(args[1], "an attribute's name")
         value = args[0]
         if isinstance(value, ObjectRef) or isinstance(value, Lit) and is_instance(value.value):
-            return Lit(self.has_attribute(value, name))
+            return self.has_own_or_class_attribute(value, name)
         if is_numeric(value) and not isinstance(value, Lit):
             kind = type_of(self.read(value))
             if isinstance(kind, Tensor) and kind.form is not None:
@@ -307,8 +307,7 @@ class BuiltinMixin(CallMixin):
         name = self.static(args[1], "an attribute's name")
         if len(args) > 2:
             present = self.builtin_hasattr(args[:2], {})
-            if isinstance(present, Lit) and not present.value:
-                return args[2]
+            return self.choose(present, lambda: self.attribute(args[0], name), lambda: args[2])
         return self.attribute(args[0], name)
 
     def builtin_setattr(self, args: Args, kwargs: Named) -> Value:

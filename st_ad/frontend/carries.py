@@ -17,6 +17,7 @@ from .values import (
     DictRef,
     ListContent,
     ListRef,
+    MaybeMissing,
     MaybeNone,
     ObjectRef,
     SeqContent,
@@ -24,6 +25,8 @@ from .values import (
     Step,
     TupleValue,
     flag_of,
+    item_if_any,
+    presence_of,
     value_if_any,
 )
 
@@ -137,13 +140,9 @@ class CarryMixin(IterationMixin):
             return ListContent(
                 tuple(self.open_value(entry, v, s, carry) for v, s in zip(content.items, spec.items))
             )
-        old = dict(content.items)
-        return DictContent(
-            tuple(
-                (k, self.open_value(entry, old.get(k, UNDEFINED), s, carry))
-                for k, s in zip(spec.keys, spec.items)
-            )
-        )
+        pairs = zip(spec.keys, spec.items)
+        items = tuple((k, self.open_value(entry, self.item_of(content, k), s, carry)) for k, s in pairs)
+        return DictContent(items, content.cls)
 
     def columns_in(self, state: State, content: Any, spec: Rows) -> tuple[Atom, ...]:
         """The columns of a list in another state."""
@@ -171,6 +170,9 @@ class CarryMixin(IterationMixin):
             return TupleValue(
                 tuple(self.open_value(entry, v, s, carry) for v, s in zip(items, spec.items)), spec.cls
             )
+        if spec.kind == "item":
+            flag = self.carry_leaf(spec.items[0], presence_of(value, entry), carry)
+            return MaybeMissing(flag, self.open_value(entry, item_if_any(value), spec.items[1], carry))
         if spec.kind == "optional":
             flag = self.carry_leaf(spec.items[0], flag_of(value), carry)
             return MaybeNone(flag, self.open_value(entry, value_if_any(value), spec.items[1], carry))
@@ -277,7 +279,7 @@ class CarryMixin(IterationMixin):
             return UNDEFINED
         if spec.kind == "list":
             return ListContent((UNDEFINED,) * len(spec.items))
-        return DictContent(tuple((k, UNDEFINED) for k in spec.keys))
+        return DictContent(tuple((k, UNDEFINED) for k in spec.keys), spec.cls)
 
     def entry_atom(self, entry: State, value: Any) -> Atom:
         if isinstance(value, ArrayRef):
@@ -317,9 +319,8 @@ class CarryMixin(IterationMixin):
             for v, s in zip(items, spec.items):
                 self.close_value(end, v, s, carry)
         else:
-            found = dict(content.items)
             for k, s in zip(spec.keys, spec.items):
-                self.close_value(end, found.get(k, UNDEFINED), s, carry)
+                self.close_value(end, self.item_of(content, k), s, carry)
 
     def close_value(self, end: State, value: Any, spec: Any, carry: Carry) -> None:
         if spec is None:
@@ -336,6 +337,9 @@ class CarryMixin(IterationMixin):
             items = value.items if isinstance(value, TupleValue) else (UNDEFINED,) * len(spec.items)
             for v, s in zip(items, spec.items):
                 self.close_value(end, v, s, carry)
+        elif spec.kind == "item":
+            carry.results.append(presence_of(value, end))
+            self.close_value(end, item_if_any(value), spec.items[1], carry)
         elif spec.kind == "optional":
             carry.results.append(flag_of(value))
             self.close_value(end, value_if_any(value), spec.items[1], carry)

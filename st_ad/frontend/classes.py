@@ -184,10 +184,20 @@ class ClassMixin(LoopMixin):
             return self.bind_found(receiver, cls, base, found, name)
         raise self.refuse(f"super() has no attribute `{name}`")
 
+    def gives(self, cls: Any, name: str) -> bool:
+        """Whether a class has an attribute for instances that have none of their own."""
+        found, fallback = self.find_in_class(cls, name)[1], self.find_in_class(cls, "__getattr__")[1]
+        return fallback is not MISSING or found is not MISSING and not isinstance(found, types.MemberDescriptorType)
+
+    def has_own_or_class_attribute(self, value: Value, name: str) -> Value:
+        """hasattr() of an instance."""
+        own = self.has_item(self.entries(value), name) if isinstance(value, ObjectRef) else Lit(False)
+        return self.choose(own, lambda: Lit(True), lambda: Lit(self.has_attribute(value, name)))
+
     def has_attribute(self, value: Value, name: str) -> bool:
-        """Whether an instance has an attribute."""
+        """Whether an instance has an attribute, apart from those of its own that may be missing."""
         cls = self.instance_class(value)
-        if isinstance(value, ObjectRef) and self.content(value).get(name) is not None:
+        if isinstance(value, ObjectRef) and self.has_item(self.entries(value), name) == Lit(True):
             return True
         if isinstance(value, Lit) and name in getattr(value.value, "__dict__", {}):
             return True

@@ -6,13 +6,13 @@ from typing import Any, Callable
 
 from ..ir.syntax import Lit, Var
 from ..ir.types import Tensor
-from .ordering import OrderMixin
-from .values import DictContent, DictRef, TupleValue, Value
+from .missing import MissingMixin
+from .values import DictContent, DictRef, MaybeMissing, TupleValue, Value
 
 Args = tuple[Value, ...]
 
 
-class DictMixin(OrderMixin):
+class DictMixin(MissingMixin):
     """Items, stores and methods of dicts."""
 
     def new_dict(self, content: DictContent, factory: Any = None) -> DictRef:
@@ -21,18 +21,30 @@ class DictMixin(OrderMixin):
 
     def dict_item(self, base: DictRef, index: Value) -> Value:
         """`base[index]`."""
-        content: DictContent = self.content(base)
+        content: DictContent = self.entries(base)
         if self.is_runtime_key(index, content):
-            return self.item_by_key(content, index, lambda: self.no_such_key(index))
+            return self.item_by_key(self.content(base), index, lambda: self.no_such_key(index))
         key = self.static(index, "a dict key")
-        found = content.get(key)
-        if found is not None:
-            return found
-        if base.factory is None:
+        found = self.known_item(content, key)
+        if base.factory is not None:
+            return self.put_default(base, key, found, lambda: self.call(base.factory, (), {}))
+        if isinstance(found, MaybeMissing):
+            # Outside of a `try`, reading a variable without a value is error enough.
+            return self.item_or(found, lambda: self.no_such_key(index)) if self.guards else found.value
+        if found is None:
             raise self.raising(KeyError, f"the dict has no key {key!r}")
-        made = self.call(base.factory, (), {})
-        self.change(base, self.content(base).put(key, made))
-        return made
+        return found
+
+    def put_default(self, base: DictRef, key: Any, found: Value | None, make: Callable[[], Value]) -> Value:
+        """An item; where it is missing, another one is made and stored first."""
+        if isinstance(found, MaybeMissing):
+            inner = found.value
+            return self.choose(
+                found.flag, lambda: self.put_default(base, key, inner, make), lambda: self.put_default(base, key, None, make)
+            )
+        value = make() if found is None else found
+        self.change(base, self.entries(base).put(key, value))
+        return value
 
     def is_runtime_key(self, index: Value, content: DictContent) -> bool:
         """Whether a key is a number that is known at run time only, to be found among numbers that are known."""
@@ -57,8 +69,9 @@ class DictMixin(OrderMixin):
 
     def store_in_dict(self, base: DictRef, index: Value, value: Value) -> None:
         """`base[index] = value`."""
-        content: DictContent = self.content(base)
+        content: DictContent = self.entries(base)
         if self.is_runtime_key(index, content):
+            content = self.content(base)
             known = [self.compare("eq", index, Lit(k)) for k, _ in content.items]
             items = []
             for (key, old), same in zip(content.items, known):
@@ -76,9 +89,9 @@ class DictMixin(OrderMixin):
     def delete_key(self, base: DictRef, index: Value) -> None:
         """`del base[index]`."""
         key = self.static(index, "a dict key")
-        if self.content(base).get(key) is None:
+        if self.known_item(self.entries(base), key) is None:
             raise self.raising(KeyError, f"the dict has no key {key!r}")
-        self.change(base, self.content(base).without(key))
+        self.change(base, self.entries(base).without(key))
 
     def merged(self, content: DictContent, source: Value) -> DictContent:
         """A dict's content with the items of another dict, or of pairs."""
@@ -110,28 +123,25 @@ class DictMixin(OrderMixin):
         return TupleValue(tuple(v for _, v in self.content(ref).items))
 
     def dict_copy(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
-        return self.new_dict(self.content(ref), ref.factory)
+        return self.new_dict(self.entries(ref), ref.factory)
 
     def dict_clear(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
         self.change(ref, DictContent(()))
         return Lit(None)
 
     def dict_get(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
-        content, default = self.content(ref), args[1] if len(args) > 1 else Lit(None)
+        content, default = self.entries(ref), args[1] if len(args) > 1 else Lit(None)
         if self.is_runtime_key(args[0], content):
-            return self.item_by_key(content, args[0], lambda: default)
-        found = content.get(self.static(args[0], "a dict key"))
-        return found if found is not None else default
+            return self.item_by_key(self.content(ref), args[0], lambda: default)
+        return self.item_or(self.known_item(content, self.static(args[0], "a dict key")), lambda: default)
 
     def dict_pop(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
         key = self.static(args[0], "a dict key")
-        found = self.content(ref).get(key)
-        if found is None:
-            if len(args) < 2:
-                raise self.raising(KeyError, f"the dict has no key {key!r}")
-            return args[1]
-        self.change(ref, self.content(ref).without(key))
-        return found
+        found = self.known_item(self.entries(ref), key)
+        if found is None and len(args) < 2:
+            raise self.raising(KeyError, f"the dict has no key {key!r}")
+        self.change(ref, self.entries(ref).without(key))
+        return self.item_or(found, lambda: args[1] if len(args) > 1 else self.no_such_key(args[0]))
 
     def dict_popitem(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
         items = self.content(ref).items
@@ -142,14 +152,10 @@ class DictMixin(OrderMixin):
 
     def dict_setdefault(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
         key, default = self.static(args[0], "a dict key"), args[1] if len(args) > 1 else Lit(None)
-        found = self.content(ref).get(key)
-        if found is not None:
-            return found
-        self.change(ref, self.content(ref).put(key, default))
-        return default
+        return self.put_default(ref, key, self.known_item(self.entries(ref), key), lambda: default)
 
     def dict_update(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
-        content = self.content(ref)
+        content = self.entries(ref)
         for source in args:
             content = self.merged(content, source)
         for key, value in kwargs.items():

@@ -21,6 +21,7 @@ from .values import (
     DictContent,
     DictRef,
     ListRef,
+    MaybeMissing,
     MaybeNone,
     ObjectRef,
     SliceValue,
@@ -146,9 +147,7 @@ class ExpressionMixin(OperatorMixin):
         self.node = node
         if isinstance(node.op, gast.Not):
             test = self.truth(value)
-            if isinstance(test, Lit):
-                return Lit(not test.value)
-            return self.emit("operator.not_", test)
+            return self.negation(test)
         name = _UNARY[type(node.op).__name__]
         overloaded = self.object_unary(name, value)
         if overloaded is not None:
@@ -214,9 +213,9 @@ class ExpressionMixin(OperatorMixin):
             if isinstance(place, gast.Name) and isinstance(found, MaybeNone):
                 self.state.frames[frame][name] = found.value
             if isinstance(place, gast.Attribute) and isinstance(found, ObjectRef):
-                held = self.content(found).get(place.attr)
-                if isinstance(held, MaybeNone):
-                    self.state.heap[found.cell] = self.content(found).put(place.attr, held.value)
+                held = self.known_item(self.entries(found), place.attr)
+                if isinstance(held, MaybeNone) and not isinstance(held, MaybeMissing):
+                    self.state.heap[found.cell] = self.entries(found).put(place.attr, held.value)
             return
 
     def eval_Attribute(self, node: Any) -> Value:

@@ -57,6 +57,7 @@ class GuardMixin(ContextMixin):
         raised: Raised | None = None
         with self.builder.block() as nodes:
             try:
+                self.guards += 1
                 known = self.run_body_of(stmt.body)
             except Raised as error:
                 if error.depth != self.builder.depth:
@@ -68,6 +69,8 @@ class GuardMixin(ContextMixin):
                 if nodes[:-1]:
                     self.builder.emit_many("raise", error_atom)
                     self.state.unreachable = True
+            finally:
+                self.guards -= 1
         if not (nodes[:-1] if raised else nodes):
             return self.settled_guard(stmt, nodes, raised, caught, finish_with)
         return self.branch_on_failure(stmt, before, nodes, known, caught, finish_with)

@@ -16,6 +16,10 @@ class Interpreter(Storage):
     chain: tuple[int, ...]
     kept_frames: set[int]
     assumed: dict[Atom, bool]
+    # Flags that are the negation of others.
+    negated: dict[Atom, Atom]
+    # How many `try` statements are around what is being lowered.
+    guards: int = 0
     local_names: set[str]
     entered: list[Any]
     int_parameters: list[Var]

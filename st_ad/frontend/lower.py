@@ -54,6 +54,7 @@ class Lowering(SolverMixin, StatementMixin):
         self.chain = ()
         self.kept_frames = set()
         self.assumed = {}
+        self.negated = {}
         self.local_names = set()
         self.outer_names = {}
         self.entered = []

@@ -6,7 +6,7 @@ from typing import Any, Iterator
 
 from .carries import Carry, Parts
 from .ties import lose, tie
-from .values import DictContent, DictRef, ListContent, ListRef, ObjectRef, State, TupleValue
+from .values import DictContent, DictRef, ListContent, ListRef, ObjectRef, State, TupleValue, item_if_any
 from .views import Storage
 
 Pairs = frozenset[tuple[Any, Any]]
@@ -25,7 +25,9 @@ def carried_refs(state: State, place: Any, value: Any, spec: Any) -> Iterator[tu
 def _refs(state: State, path: Any, value: Any, spec: Any) -> Iterator[tuple[Any, int]]:
     if not isinstance(spec, Parts):
         return
-    if isinstance(value, TupleValue):
+    if spec.kind == "item":
+        yield from _refs(state, path, item_if_any(value), spec.items[1])
+    elif isinstance(value, TupleValue):
         for i, (item, inner) in enumerate(zip(value.items, spec.items)):
             yield from _refs(state, (*path, i), item, inner)
     elif isinstance(value, (ListRef, DictRef, ObjectRef)):

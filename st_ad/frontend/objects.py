@@ -36,6 +36,7 @@ from .values import (
     Value,
     describe,
     is_numeric,
+    MaybeMissing,
     MaybeNone,
     value_if_any,
 )
@@ -64,7 +65,7 @@ class ObjectMixin(ClassMixin):
         if not is_plain_metaclass(cls):
             static = tuple(self.static(a, f"an argument of `{cls.__name__}`") for a in args)
             return Lit(cls(*static))
-        ref = ObjectRef(self.new_cell(DictContent(())), cls)
+        ref = ObjectRef(self.new_cell(DictContent((), cls)), cls)
         owner, init = self.find_in_class(cls, "__init__")
         if is_generated(init) and dataclasses.is_dataclass(owner):
             self.fill_dataclass(ref, owner, init, args, kwargs)
@@ -224,12 +225,13 @@ class ObjectMixin(ClassMixin):
     def object_attribute(self, ref: ObjectRef, name: str) -> Value:
         if in_mro(ref.cls, "__getattribute__")[0] not in (object, types.SimpleNamespace):
             raise self.refuse(f"`{ref.cls.__name__}` defines __getattribute__, which is not supported")
-        content = self.content(ref)
-        found = content.get(name)
+        found = self.known_item(self.entries(ref), name)
         if found is not None and not isinstance(in_mro(ref.cls, name)[1], property):
             if found is UNDEFINED:
                 raise self.refuse(f"the attribute `{name}` may not have a value here", "give it one before")
-            return found
+            if not isinstance(found, MaybeMissing):
+                return found
+            return self.item_or(found, lambda: self.bound(ref, ref.cls, name)) if self.gives(ref.cls, name) else found.value
         if name == "__class__":
             return Lit(ref.cls)
         if name == "__dict__":
@@ -264,15 +266,15 @@ class ObjectMixin(ClassMixin):
             raise self.refuse(f"the descriptor `{name}` is not supported", "write it as a property")
         if found is MISSING and ref.cls.__dictoffset__ == 0 and ref.cls is not types.SimpleNamespace:
             raise self.refuse(f"`{ref.cls.__name__}` has no attribute `{name}`: see its __slots__")
-        self.change(ref, self.content(ref).put(name, value))
+        self.change(ref, self.entries(ref).put(name, value))
 
     def delete_attribute(self, ref: Value, name: str) -> None:
         """`del ref.name`."""
-        if not isinstance(ref, ObjectRef) or self.content(ref).get(name) is None:
+        if not isinstance(ref, ObjectRef) or self.known_item(self.entries(ref), name) is None:
             raise self.refuse(f"cannot delete the attribute `{name}` of {describe(ref)}")
         if self.find_in_class(ref.cls, "__delattr__")[0] not in (object, None):
             raise self.refuse(f"`{ref.cls.__name__}` defines __delattr__, which is not supported")
-        self.state.heap[ref.cell] = self.content(ref).without(name)
+        self.state.heap[ref.cell] = self.entries(ref).without(name)
 
     def static_attribute(self, value: Lit, name: str, spelling: str | None) -> Value:
         """An attribute of a known Python object: a module's function, a class's constant."""
@@ -385,7 +387,7 @@ class ObjectMixin(ClassMixin):
 
         self.watch("__dict__", now, names, found)
         content = tuple((n, self.attribute_of_instance(literal, n)) for n in names)
-        return ObjectRef(self.new_cell(DictContent(content)), type(found))
+        return ObjectRef(self.new_cell(DictContent(content, type(found))), type(found))
 
 
 def is_generated(method: Any) -> bool:

@@ -171,10 +171,10 @@ class OperatorMixin(OverloadMixin):
         if held is not None:
             if name == "in_":
                 return held
-            return Lit(not held.value) if isinstance(held, Lit) else self.emit("operator.not_", self.read(held))
+            return self.negation(held)
         if isinstance(container, DictRef):
-            found = self.content(container).get(self.static(item, "a key")) is not None
-            return Lit(found == (name == "in_"))
+            found = self.has_item(self.entries(container), self.static(item, "a key"))
+            return found if name == "in_" else self.negation(found)
         if isinstance(container, Lit) and isinstance(item, Lit):
             return Lit((item.value in container.value) == (name == "in_"))
         if isinstance(container, (TupleValue, ListRef)) and self.known_length(container):

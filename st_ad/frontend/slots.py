@@ -25,6 +25,7 @@ from .values import (
     State,
     Step,
     TupleValue,
+    item_if_any,
     value_if_any,
 )
 from .widening import WideningMixin
@@ -93,6 +94,9 @@ class SlotMixin(WideningMixin):
         if isinstance(spec, Leaf):
             yield _Row(at, spec, first, last)
         if not isinstance(spec, Parts):
+            return
+        if spec.kind == "item":
+            yield from self.carried_rows(at, spec.items[1], item_if_any(first), item_if_any(last), entry, end, routed)
             return
         if spec.kind == "optional":
             yield from self.carried_rows(
@@ -280,7 +284,7 @@ def replaced(at: Position, spec: Any, found: dict[Position, Leaf]) -> Any:
     keys: Any = spec.keys if spec.kind == "dict" else range(len(spec.items))
     if spec.kind == "seq":
         return spec
-    if spec.kind == "optional":
+    if spec.kind in ("optional", "item"):
         return dataclasses.replace(spec, items=(spec.items[0], replaced(at, spec.items[1], found)))
     items = tuple(replaced((*at, k), s, found) for k, s in zip(keys, spec.items))
     return dataclasses.replace(spec, items=items)

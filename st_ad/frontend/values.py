@@ -168,6 +168,11 @@ class MaybeNone:
 
 
 @dataclass(frozen=True, eq=False)
+class MaybeMissing(MaybeNone):
+    """An item of a dict, or an attribute, that is there where a flag is true at run time."""
+
+
+@dataclass(frozen=True, eq=False)
 class SuperValue:
     """What `super()` gives: an object seen as an instance of the classes after `cls`."""
 
@@ -241,9 +246,10 @@ class SeqContent:
 
 @dataclass(frozen=True, eq=False)
 class DictContent:
-    """The items of a dict in insertion order."""
+    """The items of a dict in insertion order, or the attributes of an object of a class."""
 
     items: tuple[tuple[Any, Value], ...]
+    cls: Any = None
 
     def get(self, key: Any) -> "Value | None":
         for k, v in self.items:
@@ -253,13 +259,13 @@ class DictContent:
 
     def put(self, key: Any, value: Value) -> "DictContent":
         if self.get(key) is None:
-            return DictContent((*self.items, (key, value)))
+            return DictContent((*self.items, (key, value)), self.cls)
         return DictContent(
-            tuple((k, value if type(k) is type(key) and k == key else v) for k, v in self.items)
+            tuple((k, value if type(k) is type(key) and k == key else v) for k, v in self.items), self.cls
         )
 
     def without(self, key: Any) -> "DictContent":
-        return DictContent(tuple((k, v) for k, v in self.items if k != key))
+        return DictContent(tuple((k, v) for k, v in self.items if k != key), self.cls)
 
 
 class _Lost:
@@ -283,6 +289,8 @@ class State:
     unreachable: bool = False
     # Arrays whose content is out of date, because no name that is read later stands for them.
     lost: set[int] = field(default_factory=set)
+    # Flags that are known here, as the branch that asks for them was taken.
+    facts: dict[Any, bool] = field(default_factory=dict)
 
     def fork(self) -> "State":
         """A copy that changes independently."""
@@ -292,6 +300,7 @@ class State:
             dict(self.views),
             self.unreachable,
             set(self.lost),
+            dict(self.facts),
         )
 
 
@@ -307,6 +316,23 @@ def value_if_any(value: Any) -> Any:
     if isinstance(value, MaybeNone):
         return value.value
     return UNDEFINED if value == Lit(None) else value
+
+
+# An item that is not there.
+ABSENT = MaybeMissing(Lit(False), UNDEFINED)
+
+
+def presence_of(value: Any, state: State) -> Atom:
+    """Whether an item is there."""
+    if not isinstance(value, MaybeMissing):
+        return value if value is UNDEFINED else Lit(True)
+    known = state.facts.get(value.flag)
+    return value.flag if known is None else Lit(known)
+
+
+def item_if_any(value: Any) -> Any:
+    """An item that may not be there, as if it were."""
+    return value.value if isinstance(value, MaybeMissing) else value
 
 
 _GRIDS: tuple[tuple[Any, str], ...] = (

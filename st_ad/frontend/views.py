@@ -15,8 +15,10 @@ from .values import (
     LOST_CONTENT,
     Conflict,
     ArrayRef,
+    DictContent,
     DictRef,
     ListRef,
+    MaybeMissing,
     MaybeNone,
     ObjectRef,
     SeqContent,
@@ -46,7 +48,17 @@ class Storage(Machine):
             )
 
     def content(self, ref: Any) -> Any:
-        """What a list, dict or object holds now."""
+        """What a list, dict or object holds now; of a dict it must be known which keys it has."""
+        found = self.entries(ref)
+        if isinstance(found, DictContent) and any(isinstance(v, MaybeMissing) for _, v in found.items):
+            missing = next(k for k, v in found.items if isinstance(v, MaybeMissing))
+            kind = "attribute" if isinstance(ref, ObjectRef) else "key"
+            what = f"cannot decide whether {describe(ref)} has the {kind} {missing!r} here"
+            raise Unsettled(self.source.problem(self.node, what, "give it a value before the branch or loop that sets it"))
+        return found
+
+    def entries(self, ref: Any) -> Any:
+        """What a list, dict or object holds now, also items that may be missing."""
         for cell, then in self.cells[ref.cell].ties:
             if self.state.heap.get(cell, then) is not then:
                 what = f"cannot decide whether {describe(ref)} is the one that was changed under another name"

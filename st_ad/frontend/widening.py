@@ -9,7 +9,7 @@ from typing import Any, Iterator
 from ..ir.build import type_of
 from ..ir.syntax import UNDEFINED, Lit, Var
 from ..ir.types import Seq, Sym, Tensor, assume, is_not_one, join, resolve
-from .carries import CarryMixin, Leaf, Parts, Rows
+from .carries import FLAG, CarryMixin, Leaf, Parts, Rows
 from .state import Unsettled
 from .values import (
     LOST_CONTENT,
@@ -20,6 +20,7 @@ from .values import (
     FunctionValue,
     ListContent,
     ListRef,
+    MaybeMissing,
     MaybeNone,
     ObjectRef,
     PartialValue,
@@ -27,6 +28,7 @@ from .values import (
     State,
     TupleValue,
     describe,
+    item_if_any,
     value_if_any,
     holders,
 )
@@ -91,16 +93,25 @@ class WideningMixin(CarryMixin):
                 for f, h, v, s in zip(first.items, heads, last.items, old)
             )
             return Parts("list", items) if any(i is not None for i in items) else None
-        keys = tuple(k for k, _ in last.items)
         known = dict(zip(spec.keys, spec.items)) if spec is not None else {}
-        before, heads, after = dict(first.items), dict(head.items), dict(last.items)
+        keys = tuple(dict.fromkeys([*known, *(k for content in (first, last) for k, _ in content.items)]))
         items = tuple(
-            self.widen_value(
-                entry, end, before.get(k, UNDEFINED), heads.get(k, UNDEFINED), after[k], known.get(k), str(k)
+            self.widen_item(
+                entry, end, self.item_of(first, k), self.item_of(head, k), self.item_of(last, k), known.get(k), str(k)
             )
             for k in keys
         )
         return Parts("dict", items, keys) if any(i is not None for i in items) else None
+
+    def widen_item(self, entry: State, end: State, first: Any, head: Any, last: Any, spec: Any, name: str) -> Any:
+        """An item of a dict, which may be missing before or after a pass."""
+        carried = isinstance(spec, Parts) and spec.kind == "item"
+        if not carried and not any(isinstance(v, MaybeMissing) for v in (first, last)) or spec is None and last is head:
+            return self.widen_value(entry, end, first, head, last, spec, name)
+        inner = spec.items[1] if carried else spec
+        before, begun, after = item_if_any(first), item_if_any(head), item_if_any(last)
+        made = self.widen_value(entry, end, before, begun, after, inner, name)
+        return Parts("item", (Leaf(FLAG, f"has_{name}", False), made if made is not None else inner))
 
     def widen_rows(self, entry: State, end: State, first: Any, last: Any, spec: Any) -> Rows:
         """A list of unknown length, with a form and types that hold before and after a pass."""

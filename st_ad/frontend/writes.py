@@ -12,7 +12,7 @@ from typing import Any, Iterator, Mapping, Sequence
 from ..ir import walk
 from ..ir.syntax import UNDEFINED, For, If, Lit, Node, Pack, While
 from .operators import OperatorMixin
-from .values import ArrayRef, Conflict, DictContent, DictRef, ListRef, ObjectRef, SeqContent, TupleValue, Value
+from .values import ArrayRef, Conflict, DictContent, DictRef, ListRef, MaybeMissing, ObjectRef, SeqContent, TupleValue, Value
 
 Path = tuple[Any, ...]
 
@@ -62,7 +62,7 @@ class _Writer:
         self.cells = cells
 
     def store(self, given: Given) -> bool:
-        after = self.machine.content(given.ref)
+        after = self.machine.entries(given.ref)
         if after is given.content:
             return False
         if isinstance(after, DictContent):
@@ -98,7 +98,8 @@ class _Writer:
         """The values, when each of them may be stored in a container of the caller's."""
         for value in values:
             conflict = isinstance(value, Lit) and isinstance(value.value, Conflict)
-            if value is UNDEFINED or conflict or may_be_missing(self.atom(value), self.machine.builder.nodes):
+            missing = value is UNDEFINED or isinstance(value, MaybeMissing)
+            if missing or conflict or may_be_missing(self.atom(value), self.machine.builder.nodes):
                 raise self.machine.refuse(
                     "an argument's attribute or item is set on one path only, or to different kinds of values",
                     "set it on both paths",
