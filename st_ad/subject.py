@@ -14,6 +14,7 @@ import numpy as np
 from .analysis.infer import NUMPY
 from .compile import compile_text
 from .errors import Problem, SourceUnavailableError
+from .rules.names import registered
 
 
 _VAR_KINDS = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -146,6 +147,9 @@ def subject_of(fun: Any, argnums: Any = ()) -> Subject:
         return Subject(fun, fun, given.signature)
     if isinstance(fun, types.FunctionType):
         opened = with_parameters(fun, argnums)
+        if registered(fun) is not None:
+            # Its derivative is what its rule says, not what its text says.
+            opened = _calling(fun, own_signature(opened))
         return Subject(fun, opened, own_signature(opened))
     prim = NUMPY.prim_of(fun)
     if prim is not None:

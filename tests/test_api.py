@@ -510,3 +510,24 @@ def test_a_global_container_that_is_changed_in_place_is_noticed():
         assert derivative(1.0) == 3.0
     finally:
         SIZES["scale"] = 2.0
+
+
+def test_a_function_with_a_rule_is_differentiated_by_it() -> None:
+    def rounded(x: Any) -> Any:
+        return np.sum(x * x)
+
+    st_ad.constant(rounded)
+    np.testing.assert_array_equal(st_ad.grad(rounded)(np.ones(2)), [0.0, 0.0])
+    np.testing.assert_array_equal(st_ad.value_and_grad(rounded)(np.ones(2))[0], 2.0)
+
+
+def test_rules_of_local_functions_are_their_own() -> None:
+    def scaled(k: float) -> Any:
+        def inner(x: Any) -> Any:
+            return k * np.sum(x)
+
+        st_ad.linear(inner, "inner(x)", f"y_bar * {100.0 * k} * np.ones_like(x)")
+        return inner
+
+    two, three = scaled(2.0), scaled(3.0)
+    assert st_ad.value_and_grad(lambda x: two(x) + 10.0 * three(x))(np.ones(1)) == (32.0, 3200.0)

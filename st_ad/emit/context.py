@@ -11,6 +11,8 @@ from typing import Any, Mapping
 
 import numpy as np
 
+from ..rules.names import function_of, is_importable
+
 _ALIASES = {"numpy": "np"}
 
 
@@ -72,6 +74,9 @@ class EmitContext:
             return rest
         if head == "scipy":
             return self._of_scipy(dotted)
+        own = function_of(dotted)
+        if own is not None and not is_importable(own):
+            return self.object(own)
         return f"{self.module(head)}.{rest}"
 
     def _of_scipy(self, dotted: str) -> str:

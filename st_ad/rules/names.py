@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import cmath
+import itertools
 import math
 import operator
 import sys
@@ -110,8 +111,27 @@ def registered(function: Any) -> str | None:
 
 
 def function_of(prim: str) -> Any:
-    """The function of the user that was registered under a name, or None."""
-    return next((f for f, name in _registered.values() if name == prim), None)
+    """The function of the user that was registered under a name, the last one, or None."""
+    return next((f for f, name in reversed(_registered.values()) if name == prim), None)
+
+
+def name_for(function: Any) -> str:
+    """The name under which a function of the user has its rules: two local functions of one name have two."""
+    known = registered(function)
+    if known is not None:
+        return known
+    name = f"{function.__module__}.{function.__qualname__}"
+    if is_importable(function) or function_of(name) is None:
+        return name
+    return next(n for n in (f"{name}_{i}" for i in itertools.count(2)) if function_of(n) is None)
+
+
+def is_importable(function: Any) -> bool:
+    """Whether a function is what its module has under its name."""
+    found: Any = sys.modules.get(function.__module__)
+    for part in function.__qualname__.split("."):
+        found = getattr(found, part, None)
+    return found is function
 
 
 def _dotted(value: Any) -> str | None:
