@@ -55,7 +55,21 @@ class Problem:
 
 
 class StAdError(Exception):
-    """Anything that st_ad refuses; `problems` lists all that was found in one function."""
+    """Anything that st_ad refuses; `problems` lists all that was found in one function.
+
+    Args:
+        problems: one Problem, a list of them, or the text of one.
+
+    >>> from st_ad import grad
+    >>> def f(x):
+    ...     async def g(): pass
+    ...     return x
+    >>> try:
+    ...     grad(f)(1.0)
+    ... except StAdError as error:
+    ...     print(len(error.problems), type(error).__name__)
+    1 UnsupportedError
+    """
 
     def __init__(self, problems: Problem | str | list[Problem]) -> None:
         if isinstance(problems, str):
@@ -68,16 +82,25 @@ class StAdError(Exception):
 
 
 class UnsupportedError(StAdError):
-    """The function uses a construct of Python that st_ad does not differentiate."""
+    """The function uses a construct of Python that st_ad does not differentiate; the message says what to write instead."""
 
 
 class NoRuleError(StAdError):
-    """A value that depends on the differentiated arguments goes into a function that has no derivative rule."""
+    """A value that depends on the differentiated arguments goes into a function that has no derivative rule.
+
+    Give it one with st_ad.rule or a shorter word, or call it outside of the differentiated function.
+    """
 
 
 class NotDifferentiableError(StAdError, TypeError):
-    """The derivative that is asked for does not exist: an integer argument, a result that is no number."""
+    """The derivative that is asked for does not exist: an integer argument, a result that is no number.
+
+    It is a TypeError as well, as a wrong argument of any function is.
+    """
 
 
 class SourceUnavailableError(StAdError):
-    """The function has no Python source: it is written in C, or was made in a way that left no text."""
+    """The function has no Python source: it is written in C, or was made in a way that left no text.
+
+    Give it a rule, or define it in a file or a notebook cell.
+    """

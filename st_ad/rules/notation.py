@@ -38,7 +38,7 @@ from functools import cached_property
 from typing import Any, Callable, Union
 
 from ..ir.syntax import Arg
-from .names import register
+from .names import name_for, register
 
 Formula = Union[str, Callable[["Generation"], Arg], "Unknown", None]
 
@@ -155,7 +155,7 @@ def _declare(kind: str, template: str, function: Callable[..., Any] | None, vari
     if function is None:
         prim = prim_of_template(template)
     else:
-        prim = f"{function.__module__}.{function.__qualname__}"
+        prim = name_for(function)
         register(function, prim)
     rule = RULES.get(prim)
     is_open = rule is not None and rule.variants and rule.variants[-1].when is not None
@@ -187,8 +187,24 @@ def elementwise(
 ) -> Rule:
     """State the partial derivatives of an elementwise function, one per parameter, None where there is none.
 
-    >>> elementwise("np.tanh(x)", "1.0 - y * y")      # doctest: +SKIP
-    >>> elementwise(softplus, "softplus(x)", "1.0 / (1.0 + np.exp(-x))")      # doctest: +SKIP
+    Args:
+        template: a call, such as "np.tanh(x)"; for a function of your own, the function and then the call.
+        partials: NumPy expressions of the parameters and of `y`, the result; they broadcast as the function does.
+        when: a condition on the arguments, such as "ndim(a) == 2", decided when a program is transformed; the first
+            variant that holds is taken, so the last one has none.
+        forward: an expression of the tangents (`x_dot`) as well, where the sum of the products is not to be computed so.
+        singular: a partial may be infinite, and an adjoint of exactly 0 stays 0 there.
+
+    Returns:
+        The rule.
+
+    >>> import numpy as np
+    >>> from st_ad import elementwise, grad
+    >>> def softplus(x):
+    ...     return np.logaddexp(0.0, x)
+    >>> _ = elementwise(softplus, "softplus(x)", "1.0 / (1.0 + np.exp(-x))")
+    >>> float(grad(softplus)(0.0))
+    0.5
     """
     return _word("elementwise", template, partials, when, forward, broadcast=True, singular=singular)
 
@@ -196,21 +212,84 @@ def elementwise(
 def linear(
     template: Any, *formulas: Any, when: str | None = None, forward: Any = None, broadcast: bool = False
 ) -> Rule:
-    """State the transpose of a function that is linear in its first parameter (or in all that have a formula)."""
+    """State the transpose of a function that is linear in its first parameter (or in all that have a formula).
+
+    Args:
+        template: a call, such as "np.flip(x)"; for a function of your own, the function and then the call.
+        formulas: for each parameter, a NumPy expression of the parameters, `y` and `y_bar`, the adjoint of the result,
+            that gives its adjoint, of its shape and dtype. Forward mode is the function itself.
+        when: a condition on the arguments, as for elementwise.
+        forward: an expression of the tangents, where the function itself is not what they go through.
+        broadcast: the formulas give adjoints of the broadcast shape, which are summed to that of the parameter.
+
+    Returns:
+        The rule.
+
+    >>> import numpy as np
+    >>> from st_ad import grad, linear
+    >>> def turned(x):
+    ...     return x[::-1]
+    >>> _ = linear(turned, "turned(x)", "y_bar[::-1]")
+    >>> grad(lambda x: turned(x)[0])(np.ones(3))
+    array([0., 0., 1.])
+    """
     return _word("linear", template, formulas, when, forward, broadcast=broadcast)
 
 
 def multilinear(
     template: Any, *formulas: Any, when: str | None = None, forward: Any = None, broadcast: bool = False
 ) -> Rule:
-    """State the transposes of a function that is linear in each of several parameters."""
+    """State the transposes of a function that is linear in each of several parameters.
+
+    Args:
+        template: a call, such as "a @ b"; for a function of your own, the function and then the call.
+        formulas: for each parameter, the expression of its adjoint, as for linear.
+        when: a condition on the arguments, as for elementwise.
+        forward: one expression of the tangents per parameter, where the function itself is not what they go through.
+        broadcast: as for linear.
+
+    Returns:
+        The rule.
+
+    >>> import numpy as np
+    >>> from st_ad import grad, multilinear
+    >>> def product(a, b):
+    ...     return a @ b
+    >>> _ = multilinear(product, "product(a, b)", "y_bar @ b.T", "a.T @ y_bar")
+    >>> grad(lambda a: np.sum(product(a, a)))(np.eye(2))
+    array([[2., 2.],
+           [2., 2.]])
+    """
     return _word("multilinear", template, formulas, when, forward, broadcast=broadcast)
 
 
 def rule(
     template: Any, *call: str, when: str | None = None, forward: Any = None
 ) -> Callable[[Callable], Callable]:
-    """State the adjoint of a function as a Python function of its parameters, `y` and `y_bar`."""
+    """State the adjoint of a function as a Python function of its parameters, `y` and `y_bar`.
+
+    Args:
+        template: a call with all parameters, such as "np.linalg.inv(a)".
+        call: for a function of your own, that is the first argument, and the call the second.
+        when: a condition on the arguments, as for elementwise.
+        forward: expressions of the tangents, one per parameter; without them forward mode transposes the adjoint.
+
+    Returns:
+        A decorator. What it decorates is written in NumPy that st_ad differentiates; it takes the parameters by their
+        names, then `y` (the result) and `y_bar` (its adjoint, of its shape), and gives the adjoint of the parameter, or
+        a tuple of one for each of the first parameters, None for a constant.
+
+    >>> import numpy as np
+    >>> from st_ad import grad, rule
+    >>> def inverse(a):
+    ...     return np.linalg.inv(a)
+    >>> @rule(inverse, "inverse(a)")
+    ... def inverse_bar(a, y, y_bar):
+    ...     return -y.T @ y_bar @ y.T
+    >>> grad(lambda a: np.trace(inverse(a)))(2.0 * np.eye(2))
+    array([[-0.25,  0.  ],
+           [ 0.  , -0.25]])
+    """
     function, text, _ = _split(template, call)
 
     def declare(adjoint: Callable) -> Callable:
@@ -231,7 +310,20 @@ def definition(template: str, when: str | None = None) -> Callable[[Callable], C
 
 
 def constant(*templates: Any, when: str | None = None) -> None:
-    """State that the derivative of functions is zero wherever it exists."""
+    """State that the derivative of functions is zero wherever it exists.
+
+    Args:
+        templates: names, such as "np.floor", calls, or functions of your own.
+        when: a condition on the arguments, as for elementwise.
+
+    >>> import numpy as np
+    >>> from st_ad import constant, grad
+    >>> def scale(x):
+    ...     return np.max(np.abs(x))
+    >>> constant(scale)
+    >>> grad(lambda x: np.sum(x / scale(x)))(np.array([1.0, 2.0]))
+    array([0.5, 0.5])
+    """
     for template in templates:
         function = template if callable(template) else None
         text = template.__name__ if callable(template) else template
@@ -239,7 +331,26 @@ def constant(*templates: Any, when: str | None = None) -> None:
 
 
 def refuse(template: Any, *reason: str, when: str | None = None) -> None:
-    """State that a function has no derivative, why, and what to do instead."""
+    """State that a function has no derivative, why, and what to do instead.
+
+    Args:
+        template: a name, such as "np.linalg.matrix_rank", or a call; for a function of your own, the function, and then
+            the call where `when` needs its parameters.
+        reason: what the message says: why, and what to write instead.
+        when: a condition on the arguments, as for elementwise.
+
+    >>> from st_ad import NoRuleError, grad, refuse
+    >>> def lookup(x):
+    ...     return x
+    >>> refuse(lookup, "its table has no slope: use np.interp")
+    >>> try:
+    ...     grad(lookup)(1.0)
+    ... except NoRuleError as error:
+    ...     print(error.problems[0].remedy)
+    its table has no slope: use np.interp
+    """
+    if callable(template) and len(reason) == 1:
+        reason = template.__name__, *reason
     function, text, why = _split(template, reason)
     _declare("refuse", _any_call(text), function, Variant(when, (), reason=why[0]))
 
