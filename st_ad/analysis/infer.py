@@ -11,6 +11,7 @@ from ..ir.primitives import EFFECTS, python_function
 from ..ir.syntax import Arg, Lit, Var
 from ..ir.types import ANY, Opaque, Tensor, broadcast_shapes
 from ..rules.catalogue import load_area_of, rule_for
+from ..rules.operands import operands
 from ..rules.names import drawn, function_of, method_prim, prim_of
 from ..rules.notation import RULES
 from ..rules.procedures import PROCEDURES
@@ -61,6 +62,10 @@ class NumpyKnowledge:
     def method_prim(self, name: str) -> str | None:
         """The primitive that an ndarray method or attribute stands for."""
         return method_prim(name)
+
+    def operands(self, prim: str) -> Callable[["int | str"], bool]:
+        """Tells of the place or the name of an argument whether a list there stands for an array."""
+        return operands(prim)
 
     def procedure(self, prim: str) -> Callable[..., Any] | None:
         """The Python function that is run where a primitive is called, or None."""

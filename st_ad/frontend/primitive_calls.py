@@ -32,8 +32,6 @@ _NAMES_OF_RESULTS = {
     "numpy.linalg.eig": ("eigenvalues", "eigenvectors"), "numpy.linalg.eigh": ("eigenvalues", "eigenvectors"),
     "numpy.linalg.qr": ("Q", "R"), "numpy.linalg.svd": ("U", "S", "Vh"), "numpy.linalg.slogdet": ("sign", "logabsdet"),
 }  # fmt: skip
-# How many arguments may be lists that stand for arrays; 1 for the others of these modules.
-_ARRAYS = {f"numpy.linalg.{name}": 2 for name in "solve lstsq tensorsolve cross vecdot".split()}
 _MUTATING = frozenset(
     {"ndarray.fill", "numpy.add.at", "ndarray.sort",
      "ndarray.itemset", "ndarray.resize", "ndarray.setflags"}
@@ -64,6 +62,8 @@ def names_from_out(prim: str) -> tuple[int, list[str]] | None:
         parameters = list(inspect.signature(function).parameters.values()) if callable(function) else []
     except (TypeError, ValueError):
         return None
+    if prim.endswith(".reduce"):
+        return 3, ["out", "keepdims", "initial", "where"]
     plain = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     return (plain.index("out"), plain[plain.index("out") :]) if "out" in plain else None
 
@@ -90,6 +90,8 @@ class PrimitiveMixin(SpellingMixin):
                 return self.array_attribute(value, prim[6:])
             if prim == "numpy.shape" and is_numeric(value) and rank_of(self.read(value)) == 0:
                 return TupleValue(())
+        if prim == "numpy.meshgrid" and len(args) == 1 and kwargs.get("copy", Lit(True)) == Lit(True):
+            return self.new_list((self.call_prim("numpy.atleast_1d", (self.call_prim("numpy.array", args, {}),), {}),))
         if prim == "numpy.einsum" and len(args) > 1 and not isinstance(args[0], Lit):
             args = self.with_subscripts(args)
         if prim in _CONVERSIONS and args:
@@ -121,8 +123,7 @@ class PrimitiveMixin(SpellingMixin):
             kwargs = {k: self.with_arrays(v) for k, v in kwargs.items()}
         elif prim in JOINS and args and self.holds_growing(args[0]):
             args = (self.with_arrays(args[0]), *args[1:])
-        if prim.startswith(("numpy.linalg.", "numpy.fft.")) and prim != "numpy.linalg.multi_dot":
-            args = tuple(self.as_array(a) if i < _ARRAYS.get(prim, 1) else a for i, a in enumerate(args))
+        args, kwargs = self.with_operands(prim, args, kwargs)
         packed = [self.as_arg(a) for a in args]
         named: dict[str, Any] = {k: self.as_arg(v) for k, v in kwargs.items()}
         if out is not None and "where" in named and not may_restrict(prim):
@@ -134,7 +135,7 @@ class PrimitiveMixin(SpellingMixin):
         first = args[0] if args else None
         if isinstance(first, ArrayRef) and self.viewable(prim, first):
             if self.as_many(prim, len(packed)):
-                return self.results(prim, packed, named)
+                return self.parts(prim, first, packed, named)
             return self.view(first, prim, tuple(packed[1:]), named)
         if may_be_view(prim) and isinstance(first, ArrayRef) and not self.as_many(prim, len(packed)):
             return self.maybe_view(prim, first, packed, named)
@@ -196,7 +197,19 @@ class PrimitiveMixin(SpellingMixin):
         except TypeError:
             return None
 
-    def as_array(self, value: Value) -> Value:
+    def with_operands(
+        self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> tuple[tuple[Value, ...], dict[str, Value]]:
+        """The arguments with arrays in the place of lists that NumPy makes arrays of."""
+        if not any(isinstance(v, (ListRef, TupleValue)) for v in (*args, *kwargs.values())):
+            return args, kwargs
+        is_operand = self.knowledge.operands(prim)
+        return (
+            tuple(self.array_of_display(a) if is_operand(i) else a for i, a in enumerate(args)),
+            {k: self.array_of_display(v) if is_operand(k) else v for k, v in kwargs.items()},
+        )
+
+    def array_of_display(self, value: Value) -> Value:
         """An array in the place of a list or tuple of numbers."""
         if isinstance(value, (ListRef, TupleValue)):
             return self.wrap(self.emit("numpy.array", self.as_arg(value)))
@@ -227,6 +240,19 @@ class PrimitiveMixin(SpellingMixin):
         if prim in _LISTS:
             return self.new_list(wrapped)
         return TupleValue(wrapped, names=_NAMES_OF_RESULTS.get(prim, ()))
+
+    def parts(self, prim: str, whole: ArrayRef, packed: list[Arg], named: dict[str, Any]) -> Value:
+        """The pieces of an array, the only one of which is a view of the whole."""
+        mark = len(self.builder.nodes)
+        if len(self.emit_many(prim, *packed, **named)) == 1:
+            del self.builder.nodes[mark:]
+            if prim == "numpy.unstack":
+                axis = packed[1] if len(packed) > 1 else named.get("axis", Lit(0))
+                return TupleValue((self.view(whole, "numpy.squeeze", (axis,), {}),))
+            alone = self.item(whole, Lit(Ellipsis))
+            return self.new_list((alone,)) if prim in _LISTS else TupleValue((alone,))
+        del self.builder.nodes[mark:]
+        return self.results(prim, packed, named)
 
     def check_static(self, prim: str, kwargs: dict[str, Value]) -> None:
         """Arguments that decide the rank or the meaning of a result must be known."""

@@ -34,6 +34,10 @@ class Knowledge(Protocol):
         """The primitive that an ndarray method or attribute stands for: "sum" gives "numpy.sum"."""
         ...
 
+    def operands(self, prim: str) -> Callable[["int | str"], bool]:
+        """Tells of the place or the name of an argument whether the primitive makes an array of a list there."""
+        ...
+
     def procedure(self, prim: str) -> Callable[..., Any] | None:
         """The Python function that is run where a primitive is called, for those that call functions or write."""
         ...

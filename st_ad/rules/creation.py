@@ -91,7 +91,8 @@ def geomspace(start, stop, num, endpoint, dtype, axis):
 def _meshgrid_bar(g: Generation) -> Arg:
     """Each operand varies along one axis of its grid: the sum over all others."""
     build = g.builder
-    items, bars = g.bound["x"].items, g.y_bar.items  # type: ignore[union-attr,attr-defined]
+    items = g.bound["x"].items  # type: ignore[union-attr]
+    bars = g.y_bar.items if isinstance(g.y_bar, Pack) else (g.y_bar,)
     rank = len(items)
     swaps = rank > 1 and g.bound["indexing"].value == "xy"  # type: ignore[union-attr]
     parts: list[Any] = []

@@ -40,6 +40,37 @@ for _name in ("maximum", "minimum"):
         return x_bar, None, None, None, None, initial_bar
 
 
+@definition(f"np.nanmax{_EXTREME}")
+def nanmax(x, axis, out, keepdims, initial, where):
+    """nan for what is left out."""
+    taken = x if where is ... else np.where(where, x, np.nan)
+    found = np.nanmax(taken, axis=axis, keepdims=keepdims)
+    return found if initial is ... else np.fmax(found, initial)
+
+
+@definition(f"np.nanmin{_EXTREME}")
+def nanmin(x, axis, out, keepdims, initial, where):
+    """nan for what is left out."""
+    taken = x if where is ... else np.where(where, x, np.nan)
+    found = np.nanmin(taken, axis=axis, keepdims=keepdims)
+    return found if initial is ... else np.fmin(found, initial)
+
+
+_SPREAD = "(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=...)"
+
+
+@definition(f"np.nanvar{_SPREAD}")
+def nanvar(x, axis, dtype, out, ddof, keepdims, where):
+    """nan for what is left out."""
+    return np.nanvar(np.where(where, x, np.nan), axis=axis, ddof=ddof, keepdims=keepdims)
+
+
+@definition(f"np.nanstd{_SPREAD}")
+def nanstd(x, axis, dtype, out, ddof, keepdims, where):
+    """nan for what is left out."""
+    return np.nanstd(np.where(where, x, np.nan), axis=axis, ddof=ddof, keepdims=keepdims)
+
+
 @definition(f"np.prod{_PRODUCT}")
 def prod(x, axis, dtype, out, keepdims, initial, where):
     """Factors 1 for what is left out."""

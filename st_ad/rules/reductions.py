@@ -85,14 +85,14 @@ def min_(x, axis, out, keepdims, initial, where, y, y_bar):
     return shared(x, axis, keepdims, y, y_bar)
 
 
-@rule("np.nanmax(x, axis=None, out=None, keepdims=False)")
-def nanmax(x, axis, out, keepdims, y, y_bar):
+@rule(_EXTREME.format("nanmax"), when=_PLAIN)
+def nanmax(x, axis, out, keepdims, initial, where, y, y_bar):
     """Ties share equally; a nan gets nothing."""
     return shared(x, axis, keepdims, y, y_bar)
 
 
-@rule("np.nanmin(x, axis=None, out=None, keepdims=False)")
-def nanmin(x, axis, out, keepdims, y, y_bar):
+@rule(_EXTREME.format("nanmin"), when=_PLAIN)
+def nanmin(x, axis, out, keepdims, initial, where, y, y_bar):
     """Ties share equally; a nan gets nothing."""
     return shared(x, axis, keepdims, y, y_bar)
 
@@ -134,16 +134,16 @@ def std(x, axis, dtype, out, ddof, keepdims, where, mean, correction, y, y_bar):
     return spread(scale, x, axis, keepdims) * deviation
 
 
-@rule("np.nanvar(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)")
-def nanvar(x, axis, dtype, out, ddof, keepdims, y, y_bar):
+@rule("np.nanvar(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=...)", when="not is_given(where)")
+def nanvar(x, axis, dtype, out, ddof, keepdims, where, y, y_bar):
     """The variance of what is not nan."""
     count = np.sum(~np.isnan(x), axis=axis, keepdims=True)
     deviation = np.where(np.isnan(x), 0.0, x - np.nanmean(x, axis=axis, keepdims=True))
     return 2.0 * spread(y_bar, x, axis, keepdims) * deviation / (count - ddof)
 
 
-@rule("np.nanstd(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)")
-def nanstd(x, axis, dtype, out, ddof, keepdims, y, y_bar):
+@rule("np.nanstd(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=...)", when="not is_given(where)")
+def nanstd(x, axis, dtype, out, ddof, keepdims, where, y, y_bar):
     """The standard deviation of what is not nan; 0 where that is 0."""
     count = np.sum(~np.isnan(x), axis=axis, keepdims=True)
     deviation = np.where(np.isnan(x), 0.0, x - np.nanmean(x, axis=axis, keepdims=True))

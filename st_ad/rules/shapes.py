@@ -132,7 +132,7 @@ refuse("np.lib.stride_tricks.sliding_window_view(x, window_shape, axis=None)", "
 refuse("np.lib.stride_tricks.as_strided", "it reads memory, not items: write np.lib.stride_tricks.sliding_window_view or a subscript")
 linear("np.tile(x, reps)", "untile(y_bar, x, reps)")
 linear("np.repeat(x, repeats, axis=None)", "np.reshape(np.sum(np.reshape(y_bar, (-1, repeats)), axis=1), np.shape(x))",
-       when="isinstance(repeats, int) and (axis is None or ndim(x) == 1)")  # fmt: skip
+       when="isinstance(repeats, int) and repeats > 0 and (axis is None or ndim(x) == 1)")  # fmt: skip
 linear("np.repeat(x, repeats, axis=None)", "unrepeat(y_bar, x, repeats, axis)")
 
 _DIFF = "np.diff(x, n=1, axis=-1, prepend=..., append=...)"

@@ -87,6 +87,12 @@ _SPELLINGS = {
     "b": ("x2",), "shape": ("newshape", "shape"), "A": ("a",), "arrays": ("tup", "arrays"), "a_min": ("min",), "a_max": ("max",),
 }  # fmt: skip
 
+
+def spellings(name: str) -> tuple[str, ...]:
+    """The keywords by which callers may give a parameter."""
+    return (name, *_SPELLINGS.get(name, ()))
+
+
 # Arguments that change nothing about the derivative when they have these values.
 _HARMLESS: dict[str, tuple[Any, ...]] = {
     "out": (None,), "where": (True,), "dtype": (None,), "order": ("C", "K", "A", None), "copy": (True, False, None),

@@ -66,10 +66,11 @@ def quantile_along_last(items, q, method):
     ranked = np.sort(items, axis=-1)
     count = np.shape(items)[-1]
     rank = rank_of_quantile(q, count, method)
-    below = np.floor(rank).astype(int)
+    whole = np.floor(rank)
+    below = whole.astype(int)
     above = np.minimum(below + 1, count - 1)
     low, high = np.take(ranked, below, axis=-1), np.take(ranked, above, axis=-1)
-    between = low + (rank - below) * (high - low)
+    between = low + (rank - whole) * (high - low)
     if np.ndim(q) > 0:
         places = tuple(range(np.ndim(between) - np.ndim(q), np.ndim(between)))
         between = np.moveaxis(between, places, tuple(range(np.ndim(q))))

@@ -52,6 +52,9 @@ def unrepeat(g, x, repeats, axis=None):
 
 def unpad(g, x, pad_width, mode="constant"):
     """Fold what `np.pad(x, pad_width, mode)` has added back onto the items of `x` that it was copied from."""
+    if isinstance(pad_width, dict):
+        rank = np.ndim(x)
+        pad_width = [np.broadcast_to(pad_width.get(i, pad_width.get(i - rank, 0)), 2) for i in range(rank)]  # type: ignore[arg-type]
     widths = np.broadcast_to(pad_width, (np.ndim(x), 2))
     for axis, (before, after) in enumerate(widths):
         length = np.shape(x)[axis]

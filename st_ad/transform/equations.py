@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from functools import cache
 from typing import Any, Callable
 
@@ -329,19 +330,21 @@ class Equation:
         for (name, arg), formula in zip(self.bound.items(), self.variant.formulas):
             if formula is None or not self.is_active(arg):
                 continue
-            terms = [arg]
-            if isinstance(arg, Pack):
+            terms = [self._dot(arg, dots, co)]
+            if isinstance(arg, Pack) and self._is_of_factors(name):
                 terms = [
                     Pack(arg.kind, tuple(self._dot(i, dots, co) if j == k else i for j, i in enumerate(arg.items)), arg.keys)
                     for k, item in enumerate(arg.items)
                     if isinstance(item, Var) and item in dots
                 ]
-            else:
-                terms = [self._dot(arg, dots, co)]
             for term in terms:
                 made = self._call({name: term}, co)
                 total = made if total is None else [co.emit("operator.add", a, b) for a, b in zip(total, made)]
         return total if total is not None else [zero_of(o, co) for o in self.eqn.outs]
+
+    def _is_of_factors(self, name: str) -> bool:
+        """Whether the items of a list are factors, each of which the result is linear in, and not parts of one."""
+        return name == "arrays" or self.rule.signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
 
 
 def zero_of(var: Var, co: Cotangents) -> Atom:
