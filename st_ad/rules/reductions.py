@@ -88,13 +88,13 @@ def min_(x, axis, out, keepdims, initial, where, y, y_bar):
 @rule(_EXTREME.format("nanmax"), when=_PLAIN)
 def nanmax(x, axis, out, keepdims, initial, where, y, y_bar):
     """Ties share equally; a nan gets nothing."""
-    return shared(x, axis, keepdims, y, y_bar)
+    return np.where(np.isnan(x), 0.0, shared(x, axis, keepdims, y, y_bar))
 
 
 @rule(_EXTREME.format("nanmin"), when=_PLAIN)
 def nanmin(x, axis, out, keepdims, initial, where, y, y_bar):
     """Ties share equally; a nan gets nothing."""
-    return shared(x, axis, keepdims, y, y_bar)
+    return np.where(np.isnan(x), 0.0, shared(x, axis, keepdims, y, y_bar))
 
 
 @rule("np.ptp(x, axis=None, out=None, keepdims=False)")
