@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     show = commands.add_parser("show", help="print the derivative of a function")
-    show.add_argument("target", metavar="TARGET", help="FILE:FUNCTION or package.module:function")
+    show.add_argument("function", metavar="FUNCTION", help="FILE:FUNCTION or package.module:function")
     _add_common(show)
     show.add_argument(
         "--stage", choices=targets.STAGES, default="source", help="what to print (default: source)"
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     show.set_defaults(run=_show)
 
     emit = commands.add_parser("emit", help="write derivatives to a module that needs only NumPy")
-    emit.add_argument("target", metavar="TARGET", nargs="+", help="FILE:FUNCTION or package.module:function")
+    emit.add_argument("function", metavar="FUNCTION", nargs="+", help="FILE:FUNCTION or package.module:function")
     emit.add_argument(
         "-o", "--output", metavar="FILE", required=True, help="the module to write, or - for the terminal"
     )
@@ -75,21 +75,26 @@ def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--mode", choices=MODES, default="grad", help="which derivative (default: grad)")
     command.add_argument("--style", choices=STYLES, default="readable", help="which text (default: readable)")
     command.add_argument(
+        "--target", dest="aim", choices=targets.AIMS, default="numpy", help="who runs the text (default: numpy)"
+    )
+    command.add_argument(
         "--import", dest="load", action="store_true", help="import the module instead of reading it"
     )
 
 
 def _show(options: argparse.Namespace) -> int:
-    target = targets.find(options.target, options.load)
-    text = targets.text(target, options.wrt, options.args, options.mode, options.stage, options.style)
+    target = targets.find(options.function, options.load)
+    text = targets.text(
+        target, options.wrt, options.args, options.mode, options.stage, options.style, options.aim
+    )
     is_python = options.stage == "source"
     sys.stdout.write(coloured(text) if is_python and wants_colour(sys.stdout) else text)
     return 0
 
 
 def _emit(options: argparse.Namespace) -> int:
-    found = [targets.find(t, options.load) for t in options.target]
-    text = targets.module(found, options.wrt, options.args, options.mode, options.style)
+    found = [targets.find(t, options.load) for t in options.function]
+    text = targets.module(found, options.wrt, options.args, options.mode, options.style, options.aim)
     if options.output == "-":
         sys.stdout.write(text)
         return 0

@@ -12,7 +12,7 @@ from . import jacobians, products, seeded
 from .checking import check_derivatives
 from .frontend import solvers
 from .ir.show import show
-from .pipeline import MODES, text_of
+from .pipeline import MODES, aimed, text_of
 from .dispatch import Derivative
 from .runtime.gradients import stop_gradient as stop_gradient
 from .transformed import Transformed
@@ -306,6 +306,7 @@ def source(
     mode: str = "grad",
     has_aux: bool = False,
     style: str = "readable",
+    target: str = "numpy",
 ) -> str:
     """Give the generated source text of a derivative.
 
@@ -317,18 +318,20 @@ def source(
         mode: "grad", "value_and_grad", "vjp", "jvp", "hvp" or "elementwise_grad".
         has_aux: `fun` returns a pair, and only the first of it is differentiated.
         style: "readable" or "fast", as for grad.
+        target: who runs the text: "numpy", or "numba" for text that numba.njit compiles as it is.
 
     Returns:
         Python source of one function, the same bytes in every run.
 
     Raises:
         StAdError: as grad does.
-        ValueError: when the mode or an argument is not known.
+        UnsupportedError: when the target has no words for what the function does.
+        ValueError: when the mode, the target or an argument is not known.
 
     >>> print(source(lambda x: x * x, 3.0).splitlines()[0])
     def lambda_grad(x, out_bar=1.0):
     """
-    return "\n\n".join(text_of(f) for f in _programs(fun, example_args, argnums, mode, has_aux, style))
+    return "\n\n".join(text_of(f) for f in aimed(_programs(fun, example_args, argnums, mode, has_aux, style), target))
 
 
 def wengert(fun: Callable[..., Any], *example_args: Any, argnums: Any = 0, mode: str = "primal") -> str:

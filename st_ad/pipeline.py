@@ -20,6 +20,7 @@ from .ir.check import check
 from .ir.show import show
 from .ir.syntax import Arg, Atom, Block, Function, Lit, Pack, Param, Var
 from .ir.types import Expr, Seq, Sym, Tensor, resolve
+from .lowering import TARGETS
 from .simplify import FAST_PASSES, PASSES
 from .transform.forward import forward
 from .transform.reverse import reverse
@@ -146,6 +147,16 @@ def build(
     if name_axes:
         name_lengths(lowered)
     return tuple(tidy(f, recipe.style) for f in derive(lowered, recipe))
+
+
+def aimed(functions: Sequence[Function], target: str) -> tuple[Function, ...]:
+    """Finished programs in the words of a target.
+
+    Raises ValueError when there is no such target, UnsupportedError when it has no words for something.
+    """
+    if target not in TARGETS:
+        raise ValueError(f"unknown target {target!r}: one of {', '.join(TARGETS)}")
+    return tuple(run(f, TARGETS[target]) for f in functions)
 
 
 def text_of(function: Function) -> str:

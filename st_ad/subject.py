@@ -155,6 +155,11 @@ def subject_of(fun: Any, argnums: Any = ()) -> Subject:
     if prim is not None:
         wrapper = _function_of_primitive(prim)
         return Subject(fun, wrapper, inspect.signature(wrapper))
+    plain = getattr(fun, "py_func", None)
+    if isinstance(plain, types.FunctionType):
+        # Compiled by Numba, which keeps the function that it compiled.
+        inner = subject_of(plain, argnums)
+        return Subject(fun, inner.function, inner.signature)
     method = inspect.getattr_static(type(fun), "__call__", None)
     if isinstance(method, types.FunctionType):
         return Subject(fun, method, own_signature(method), (fun,))

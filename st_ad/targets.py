@@ -19,11 +19,13 @@ from .frontend.source import SourceFunction, source_of
 from .ir.show import show
 from .ir.syntax import Function, Lit
 from .ir.types import FLOAT, INT, Tensor
-from .pipeline import MODES, Recipe, build, check_style, derive, module_text, name_lengths, primal, text_of
+from .lowering import TARGETS
+from .pipeline import MODES, Recipe, aimed, build, check_style, derive, module_text, name_lengths, primal, text_of
 from .rules.catalogue import all_rules, scipy_rules
 from .subject import root_of
 from .typespec import parse_types
 
+AIMS = tuple(TARGETS)
 STAGES = ("wengert", "adjoint", "source")
 
 
@@ -154,7 +156,10 @@ def _told(problem: Problem, name: str | None) -> Problem:
     return dataclasses.replace(problem, remedy=f'give its value: --args "{name}=0"') if name else problem
 
 
-def text(target: Target, wrt: str = "", types: str = "", mode: str = "grad", stage: str = "source", style: str = "readable") -> str:
+def text(
+    target: Target, wrt: str = "", types: str = "", mode: str = "grad", stage: str = "source", style: str = "readable",
+    aim: str = "numpy",
+) -> str:  # fmt: skip
     """What `st-ad show` prints: source, or the list of equations of an earlier stage.
 
     Raises StAdError when the function cannot be differentiated, ValueError when what is asked is unknown.
@@ -162,15 +167,19 @@ def text(target: Target, wrt: str = "", types: str = "", mode: str = "grad", sta
     if stage not in STAGES:
         raise ValueError(f"unknown stage {stage!r}: one of {', '.join(STAGES)}")
     made = programs(target, recipe_for(target, wrt, mode, style), types, stage)
+    made = aimed(made, aim) if stage == "source" else made
     return "\n\n\n".join((text_of(f) if stage == "source" else show(f)).rstrip("\n") for f in made) + "\n"
 
 
-def module(targets: list[Target], wrt: str = "", types: str = "", mode: str = "grad", style: str = "readable") -> str:
+def module(
+    targets: list[Target], wrt: str = "", types: str = "", mode: str = "grad", style: str = "readable",
+    aim: str = "numpy",
+) -> str:  # fmt: skip
     """What `st-ad emit` writes: a module that needs NumPy and nothing else.
 
     Raises StAdError when a function cannot be differentiated, ValueError when what is asked is unknown.
     """
-    made = [f for t in targets for f in programs(t, recipe_for(t, wrt, mode, style), types)]
+    made = [f for t in targets for f in aimed(programs(t, recipe_for(t, wrt, mode, style), types), aim)]
     return module_text(made)
 
 

@@ -27,9 +27,10 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What installed packages make of st_ad is asked by name only."""
-    if "real" in str(config.getoption("-m")):
-        return
-    for item in items:
-        if item.get_closest_marker("real"):
-            item.add_marker(pytest.mark.skip(reason="only with -m real"))
+    """What takes long is asked by name only: installed packages, and what Numba compiles."""
+    for name in ("real", "numba"):
+        if name in str(config.getoption("-m")):
+            continue
+        for item in items:
+            if item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=f"only with -m {name}"))

@@ -27,6 +27,8 @@ def commands() -> list[str]:
 @pytest.mark.parametrize("number", range(len(RUN)))
 def test_python_runs(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     block, name = RUN[number], f"<README {number}>"
+    if "import numba" in block:
+        pytest.importorskip("numba")
     linecache.cache[name] = (len(block), None, block.splitlines(keepends=True), name)
     module = types.ModuleType(f"readme_{number}")
     monkeypatch.setitem(sys.modules, module.__name__, module)
