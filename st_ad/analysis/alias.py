@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from typing import Any, Iterable
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -108,12 +109,20 @@ class Aliases:
         return not self.of(a).isdisjoint(self.of(b))
 
 
+# Many passes ask for the aliases of one program, and most leave it as it is.
+_KNOWN: WeakKeyDictionary[Function, Aliases] = WeakKeyDictionary()
+
+
 def aliases(function: Function) -> Aliases:
     """The storages of every variable of a function."""
+    known = _KNOWN.get(function)
+    if known is not None:
+        return known
     found = Aliases()
     for var in function.block.params:
         found.roots[var] = _outside("param", var)
     _block(function.block, found)
+    _KNOWN[function] = found
     return found
 
 
@@ -174,7 +183,8 @@ def _block(block: Block, facts: Aliases) -> None:
     for node in block.body:
         if isinstance(node, Eqn):
             for var in node.outs:
-                facts.roots[var] = visible(var.type, _result(node, var, facts))
+                is_number = isinstance(var.type, Tensor) and var.type.is_immutable
+                facts.roots[var] = NOTHING if is_number else visible(var.type, _result(node, var, facts))
         elif isinstance(node, If):
             _block(node.then, facts)
             _block(node.orelse, facts)
@@ -241,11 +251,11 @@ def _result(node: Eqn, var: Var, facts: Aliases) -> Roots:
         return target or _fresh(var)
     if prim == "getitem" and not is_list(node.args[0]) and not is_view_index(node.args[1]):
         return _fresh(var)
+    if prim != "seq.make" and not _may_be_view(node, var):
+        return _fresh(var)
     given = NOTHING.union(*map(facts.of, node.args), *(facts.of(v) for _, v in node.kwargs))
     if prim == "seq.make":
         return given | _fresh(var)
-    if not _may_be_view(node, var):
-        return _fresh(var)
     if prim in _SHARED:
         return given | {Root("shared", var)}
     if isinstance(var.type, Tensor) and given and prim in VIEWS:

@@ -28,6 +28,8 @@ class Names:
         self.members = [1 << i for i in self.parent]
         self.conflicts = list(self.facts.conflicts)
         self.fixed = {self.facts.number[p.tree]: p.name for p in function.params if isinstance(p.tree, Var)}
+        # The member that a class is called after: a parameter, else a name of the user's, else the first.
+        self.lead = [(0 if i in self.fixed else 1 + v.temporary, i) for i, v in enumerate(self.facts.order)]
         self._merge(function.block)
         self.reserved = _RESERVED | set(reserved)
         self.of_class = self._choose()
@@ -100,9 +102,7 @@ class Names:
         return node.body.results[: len(node.init)].index(result) == at
 
     def _known(self, a: object, b: object) -> bool:
-        return isinstance(a, Var) and isinstance(b, Var) and not {a, b} & self.leaves.keys() and (
-            a in self.facts.number and b in self.facts.number
-        )
+        return all(isinstance(v, Var) and v not in self.leaves and v in self.facts.number for v in (a, b))
 
     def _must(self, a: object, b: object) -> None:
         if self._known(a, b):
@@ -128,26 +128,19 @@ class Names:
         self.parent[j] = i
         self.members[i] |= self.members[j]
         self.conflicts[i] |= self.conflicts[j]
+        self.lead[i] = min(self.lead[i], self.lead[j])
 
     def _hint(self, at: int) -> tuple[bool, str]:
         """Whether a class has a name of the user's, and its name."""
-        members = [i for i in range(len(self.parent)) if self.members[at] >> i & 1]
-        for i in members:
-            if i in self.fixed:
-                return True, self.fixed[i]
-        for i in members:
-            if not self.facts.order[i].temporary:
-                return True, self.facts.order[i].hint
-        return False, self.facts.order[members[0]].hint
+        rank, first = self.lead[at]
+        return rank < 2, self.fixed[first] if rank == 0 else self.facts.order[first].hint
 
     def _choose(self) -> dict[int, str]:
         chosen: dict[int, str] = {}
         users: dict[str, int] = {}
         classes = [i for i in range(len(self.parent)) if self.find(i) == i]
-        named = [i for i in classes if any(self.members[i] >> f & 1 for f in self.fixed)]
-        later = [i for i in classes if i not in named]
-        for at in named + sorted(later, key=lambda i: not self._hint(i)[0]):
-            is_fixed = at in named
+        for at in sorted(classes, key=lambda i: self.lead[i][0]):
+            is_fixed = self.lead[at][0] == 0
             base = self._hint(at)[1] if is_fixed else identifier(self._hint(at)[1])
             name, count = base, 0
             while not is_fixed and (name in self.reserved or users.get(name, 0) & self.conflicts[at]):

@@ -134,7 +134,7 @@ class InlineMixin(SparseMixin):
             check_fence(source, node)
         if is_generator(node):
             check_fence(source, node)
-            names = assigned_names(node) | set(bound)
+            names = set(bound) | assigned_names(node)
             return GeneratorValue(node, source, frames, bound, names, self.new_cell(Lit(True)))
         self.check_recursion(source, node, bound)
         saved = (self.source, self.chain, self.local_names, self.node, self.target, self.builder.loc, self.floor)
@@ -183,7 +183,7 @@ class InlineMixin(SparseMixin):
     def run_body(self, source: SourceFunction, node: Any, params: set[str]) -> Value:
         if isinstance(node, gast.Lambda):
             return self.evaluate(node.body)
-        self.local_names = assigned_names(node) | params
+        self.local_names = params | assigned_names(node)
         check_fence(source, node)
         stmts = structured(node)
         self.flags |= node.flags
@@ -209,8 +209,15 @@ def structured(node: Any) -> list[Any]:
     return found
 
 
-def assigned_names(node: Any) -> set[str]:
-    """The names that a function assigns, which Python therefore looks up as local ones."""
+def assigned_names(node: Any) -> frozenset[str]:
+    """The names that a function assigns, which Python therefore looks up as local ones; found once per definition."""
+    found = getattr(node, "assigned", None)
+    if found is None:
+        found = node.assigned = _assigned_names(node)
+    return found  # type: ignore[no-any-return]
+
+
+def _assigned_names(node: Any) -> frozenset[str]:
     declared = {n for s in gast.walk(node) if isinstance(s, (gast.Global, gast.Nonlocal)) for n in s.names}
     found: set[str] = set()
 
@@ -239,4 +246,4 @@ def assigned_names(node: Any) -> set[str]:
     for stmt in node.body:
         holder = gast.Module(body=[stmt], type_ignores=[])
         visit(holder)
-    return found - declared
+    return frozenset(found - declared)

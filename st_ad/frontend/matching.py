@@ -23,25 +23,33 @@ def parsed(lines: tuple[str, ...]) -> gast.Module | None:
 
 def definition_of(function: types.FunctionType, lines: tuple[str, ...]) -> gast.AST | None:
     """The definition that a function was compiled from, or None when the text has none."""
-    tree = parsed(lines)
     code = function.__code__
-    if tree is None:
-        return None
-    is_lambda = code.co_name == "<lambda>"
-    wanted = gast.Lambda if is_lambda else (gast.FunctionDef, gast.AsyncFunctionDef)
-    found = []
-    for node in gast.walk(tree):
-        if not isinstance(node, wanted):
-            continue
-        if not is_lambda:
-            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            if node.name == code.co_name and first == code.co_firstlineno:
-                found.append(node)
-        elif node.lineno <= code.co_firstlineno <= (node.end_lineno or node.lineno):
-            found.append(node)
-    if wanted is gast.Lambda:
-        found = _lambdas_at(found, code)
+    line = code.co_firstlineno
+    if code.co_name == "<lambda>":
+        around = [n for n in _lambdas(lines) if n.lineno <= line <= (n.end_lineno or n.lineno)]
+        found = _lambdas_at(around, code)
+    else:
+        found = _named(lines).get((code.co_name, line), [])
     return found[0] if found and _is_compiled_from(code, lines) else None
+
+
+@lru_cache(maxsize=64)
+def _lambdas(lines: tuple[str, ...]) -> list[gast.AST]:
+    """The lambdas of a text."""
+    tree = parsed(lines)
+    return [] if tree is None else [n for n in gast.walk(tree) if isinstance(n, gast.Lambda)]
+
+
+@lru_cache(maxsize=64)
+def _named(lines: tuple[str, ...]) -> dict[tuple[str, int], list[gast.AST]]:
+    """The functions that a text defines, by name and first line, which is that of the first decorator."""
+    tree = parsed(lines)
+    found: dict[tuple[str, int], list[gast.AST]] = {}
+    for node in () if tree is None else gast.walk(tree):
+        if isinstance(node, (gast.FunctionDef, gast.AsyncFunctionDef)):
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            found.setdefault((node.name, first), []).append(node)
+    return found
 
 
 def _lambdas_at(found: list[gast.AST], code: types.CodeType) -> list[gast.AST]:

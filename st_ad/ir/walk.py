@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 from typing import Callable, Iterable, Iterator, Mapping
 
 from .syntax import Arg, Atom, Block, Eqn, For, If, Node, Pack, Try, Var, While
@@ -17,12 +18,15 @@ def leaves(arg: Arg) -> Iterator[Atom]:
         yield arg
 
 
-def variables(args: Iterable[Arg]) -> Iterator[Var]:
-    """The variables among the leaves of some arguments."""
+def variables(args: Iterable[Arg | None]) -> list[Var]:
+    """The variables among the leaves of some arguments, left to right."""
+    found: list[Var] = []
     for arg in args:
-        for leaf in leaves(arg):
-            if isinstance(leaf, Var):
-                yield leaf
+        if isinstance(arg, Var):
+            found.append(arg)
+        elif isinstance(arg, Pack):
+            found += variables(arg.items)
+    return found
 
 
 def map_arg(arg: Arg, change: Callable[[Atom], Arg]) -> Arg:
@@ -44,6 +48,8 @@ def outs(node: Node) -> tuple[Var, ...]:
 
 def blocks(node: Node) -> tuple[Block, ...]:
     """The blocks nested directly in a node."""
+    if isinstance(node, Eqn):
+        return ()
     if isinstance(node, If):
         return (node.then, node.orelse)
     if isinstance(node, (For, Try)):
@@ -56,7 +62,7 @@ def blocks(node: Node) -> tuple[Block, ...]:
 def operands(node: Node) -> tuple[Arg, ...]:
     """The arguments that a node itself reads, without those of its nested blocks."""
     if isinstance(node, Eqn):
-        return node.args + tuple(v for _, v in node.kwargs)
+        return node.args + tuple([v for _, v in node.kwargs]) if node.kwargs else node.args
     if isinstance(node, If):
         return (node.test,)
     if isinstance(node, For):
@@ -74,13 +80,10 @@ def free_variables(block: Block) -> list[Var]:
     bound = set(block.params)
     found: dict[Var, None] = {}
     for node in block.body:
-        for var in node_reads(node):
-            if var not in bound:
-                found[var] = None
+        reads = variables(node.args) if isinstance(node, Eqn) and not node.kwargs else node_reads(node)
+        found.update([(v, None) for v in reads if v not in bound])
         bound.update(outs(node))
-    for var in variables(block.results):
-        if var not in bound:
-            found[var] = None
+    found.update([(v, None) for v in variables(block.results) if v not in bound])
     return list(found)
 
 
@@ -94,6 +97,8 @@ def node_reads(node: Node) -> list[Var]:
 
 def map_blocks(node: Node, change: Callable[[Block], Block]) -> Node:
     """The node with its nested blocks replaced; the same object when nothing changed."""
+    if isinstance(node, Eqn):
+        return node
     if isinstance(node, If):
         then, orelse = change(node.then), change(node.orelse)
         if then is node.then and orelse is node.orelse:
@@ -113,21 +118,20 @@ def map_blocks(node: Node, change: Callable[[Block], Block]) -> Node:
 def map_operands(node: Node, change: Callable[[Atom], Atom]) -> Node:
     """The node with the atoms that it reads itself replaced; the same object when nothing changed."""
 
-    def one(arg: Arg) -> Arg:
-        return map_arg(arg, change)
-
     def many(args: tuple) -> tuple:
-        new = tuple(one(a) for a in args)
-        return args if all(a is b for a, b in zip(new, args)) else new
+        new = tuple([map_arg(a, change) if isinstance(a, Pack) else change(a) for a in args])
+        return args if all(map(operator.is_, new, args)) else new
 
     if isinstance(node, Eqn):
         args = many(node.args)
-        values = tuple(v for _, v in node.kwargs)
+        if not node.kwargs:
+            return node if args is node.args else Eqn(node.outs, node.prim, args, (), node.loc)
+        values = tuple([v for _, v in node.kwargs])
         new_values = many(values)
         if args is node.args and new_values is values:
             return node
-        kwargs = tuple((k, v) for (k, _), v in zip(node.kwargs, new_values))
-        return dataclasses.replace(node, args=args, kwargs=kwargs)
+        kwargs = tuple([(k, v) for (k, _), v in zip(node.kwargs, new_values)])
+        return Eqn(node.outs, node.prim, args, kwargs, node.loc)
     if isinstance(node, If):
         test = change(node.test)
         return node if test is node.test else dataclasses.replace(node, test=test)
@@ -199,9 +203,11 @@ def as_branch(node: Try) -> If:
     return If(node.outs[2:], node.outs[0], Block((), (), node.instead), node.body, node.loc)
 
 
-def all_nodes(block: Block) -> Iterator[Node]:
+def all_nodes(block: Block) -> list[Node]:
     """Every node of a block and of the blocks nested in it, in program order."""
+    found: list[Node] = []
     for node in block.body:
-        yield node
+        found.append(node)
         for inner in blocks(node):
-            yield from all_nodes(inner)
+            found += all_nodes(inner)
+    return found

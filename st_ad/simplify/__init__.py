@@ -6,6 +6,9 @@ are applied in order; the copies that printing in place needs are inserted after
 
 from __future__ import annotations
 
+from itertools import cycle, islice
+from typing import Callable
+
 from ..analysis.infer import NUMPY
 from ..ir.build import Knowledge
 from ..ir.syntax import Function
@@ -26,19 +29,24 @@ _ROUNDS = 50
 
 def simplify(function: Function, knowledge: Knowledge = NUMPY) -> Function:
     """The passes in turn until none of them finds anything; stops after a number of rounds in any case."""
-    for _ in range(_ROUNDS):
+    passes: tuple[Callable[[Function], Function], ...] = (
+        substitute,
+        dead,
+        lambda f: algebra(f, knowledge),
+        lambda f: contractions(f, knowledge),
+        lambda f: reuse(f, knowledge),
+        lambda f: factors(f, knowledge),
+        lambda f: sums(f, knowledge),
+        shapes,
+        cancel,
+        dead,
+    )
+    idle = 0
+    for one in islice(cycle(passes), _ROUNDS * len(passes)):
         before = function
-        function = substitute(function)
-        function = dead(function)
-        function = algebra(function, knowledge)
-        function = contractions(function, knowledge)
-        function = reuse(function, knowledge)
-        function = factors(function, knowledge)
-        function = sums(function, knowledge)
-        function = shapes(function)
-        function = cancel(function)
-        function = dead(function)
-        if function is before:
+        function = one(function)
+        idle = idle + 1 if function is before else 0
+        if idle == len(passes):
             break
     return function
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
+from functools import cached_property
 from typing import Sequence, Union
 
 from ..analysis.alias import Aliases, NOTHING, Roots, aliases
@@ -29,7 +30,11 @@ class Rewriter:
         self.made: dict[Var, Eqn] = {}
         self.here: set[Var] = set()
         self.uses = count_uses(function)
-        self.storage = Storage(function)
+
+    @cached_property
+    def storage(self) -> "Storage":
+        """Which results must stay arrays of their own."""
+        return Storage(self.function)
 
     def run(self) -> Function:
         return with_block(self.function, self.block(self.function.block))
