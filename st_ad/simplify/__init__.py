@@ -16,12 +16,14 @@ from .algebra import algebra
 from .cancel import cancel
 from .contractions import contractions
 from .dead import dead
+from .deferred import deferred
 from .factors import factors
 from .reuse import reuse
 from .shapes import shapes
 from .sink import sink
 from .storage import storage
 from .substitute import substitute
+from .summed_products import summed_products
 from .sums import sums
 
 _ROUNDS = 50
@@ -52,6 +54,11 @@ def simplify(function: Function, knowledge: Knowledge = NUMPY) -> Function:
 
 
 PASSES = (("simplify", simplify), ("sink", sink))
-FAST_PASSES = (("simplify", simplify), ("sink", sink))
+FAST_PASSES = (
+    ("simplify", simplify),
+    ("summed products", lambda f: dead(summed_products(f, NUMPY))),
+    ("deferred", lambda f: dead(deferred(f))),
+    ("sink", sink),
+)
 
-__all__ = ["FAST_PASSES", "PASSES", "algebra", "cancel", "contractions", "dead", "factors", "reuse", "shapes", "simplify", "sink", "storage", "substitute", "sums"]
+__all__ = ["FAST_PASSES", "PASSES", "algebra", "cancel", "contractions", "dead", "deferred", "factors", "reuse", "shapes", "simplify", "sink", "storage", "substitute", "summed_products", "sums"]

@@ -53,7 +53,7 @@ class _Factors(Rewriter):
         if node.prim == "numpy.sum" and len(node.args) == 1 and all(k in ("axis", "keepdims") for k, _ in node.kwargs):
             return self.sum(node, node.args[0])
         rule = _RULES.get(node.prim)
-        return rule(self, node, *node.args) if rule else None
+        return rule(self, node, *node.args) if rule and not node.kwargs else None
 
     def mul(self, node: Eqn, a: Arg, b: Arg) -> Change:
         if node.loc.sweep != "backward":
@@ -188,6 +188,15 @@ class _Factors(Rewriter):
         positive, lines = self.led_by(chain, negative.args[0])
         return self.after(lines, self.typed(node, "operator.add", a, positive))
 
+    def expand(self, node: Eqn, a: Arg, axis: Arg) -> Change:
+        """`np.expand_dims(0.5 * a, 1)` as `0.5 * np.expand_dims(a, 1)`, and the same with a sign."""
+        inner = self.made_by(a, "operator.mul", "operator.neg") if self.once(a) and node.loc.sweep == "backward" else None
+        others = [x for x in inner.args if not _is_literal(x)] if inner else []
+        if inner is None or len(others) != 1 or not _is_float(others[0]) or not same_type(_type(others[0]), _type(a)):
+            return None
+        wide, lines = self.step(node.outs[0].hint, node.loc, node.prim, others[0], axis)
+        return self.after(lines, self.typed(node, inner.prim, *(x if _is_literal(x) else wide for x in inner.args)))
+
     def chain(self, arg: Arg) -> list[Eqn]:
         """The products and quotients of which each is the first operand of the one before it, nobody else reading them."""
         found: list[Eqn] = []
@@ -215,7 +224,7 @@ class _Factors(Rewriter):
 
 _RULES: dict[str, Callable[..., Change]] = {
     "operator.mul": _Factors.mul, "operator.add": _Factors.add, "operator.sub": _Factors.sub,
-    "operator.neg": _Factors.neg,
+    "operator.neg": _Factors.neg, "numpy.expand_dims": _Factors.expand,
 }  # fmt: skip
 
 

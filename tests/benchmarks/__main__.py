@@ -12,6 +12,7 @@ import os
 import platform
 import statistics
 import sys
+import time
 from typing import Any, Callable
 
 import numpy as np
@@ -23,6 +24,7 @@ from .tools import OURS, TOOLS, Ready
 from .workloads import WORKLOADS, Workload
 
 _TOLERANCE = 1e-9
+_TOO_SLOW = 10.0  # seconds of a first call that is not repeated
 
 
 def error_of(given: Any, wanted: Any) -> float:
@@ -33,12 +35,15 @@ def error_of(given: Any, wanted: Any) -> float:
     return worst
 
 
-def _is_right(call: Ready, wanted: Any) -> bool:
+def _checked(call: Ready | None, wanted: Any) -> float | None:
+    """How long a first call takes; None when its result is wrong, or there is none."""
+    begin = time.process_time()
     try:
-        return error_of(call(), wanted) < _TOLERANCE
+        is_right = call is not None and error_of(call(), wanted) < _TOLERANCE
     except Exception:
         # A tool refuses a program in its own way.
-        return False
+        return None
+    return time.process_time() - begin if is_right else None
 
 
 def row(work: Workload, tools: list[str]) -> float:
@@ -49,8 +54,10 @@ def row(work: Workload, tools: list[str]) -> float:
     if error >= _TOLERANCE:
         print(f"| {work.name} | void: error {error:.0e} |", flush=True)
         return float("nan")
-    calls = {name: call for name, call in ready.items() if call is not None and _is_right(call, wanted)}
-    times = times_of(calls)
+    first = {name: _checked(call, wanted) for name, call in ready.items()}
+    slow = {name: [took] for name, took in first.items() if took is not None and took > _TOO_SLOW}
+    calls = {name: call for name, call in ready.items() if call and first[name] is not None and name not in slow}
+    times = {**times_of(calls), **slow}
     shown = [_shown(statistics.median(times[name])) if name in times else "-" for name in tools]
     mine = ratio(times["fast"], times["by hand"])
     peers = [name for name in times if name not in (*OURS, "by hand")]

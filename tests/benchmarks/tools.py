@@ -8,6 +8,8 @@ from __future__ import annotations
 import types
 from typing import Any, Callable
 
+import numpy as np
+
 from st_ad import grad
 
 from .workloads import Workload
@@ -74,7 +76,7 @@ def by_torch(work: Workload) -> Ready | None:
         return None
     from . import in_torch
 
-    args = [a if isinstance(a, int) else torch.as_tensor(a) for a in work.args]
+    args = [a if isinstance(a, int) else torch.as_tensor(np.asarray(a)) for a in work.args]
     wrt = [a.clone().requires_grad_() for a in args[: work.wrt]]
     program = getattr(in_torch, work.program.__name__)
     return lambda: torch.autograd.grad(program(*wrt, *args[work.wrt :]), wrt)

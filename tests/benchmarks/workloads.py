@@ -28,11 +28,16 @@ def rosenbrock(x):
 
 def rosenbrock_by_hand(x, out_bar=1.0):
     head = x[:-1]
-    valley = x[1:] - head * head
-    step = 200.0 * out_bar * valley
+    step = head * head
+    np.subtract(x[1:], step, out=step)
+    step *= 200.0 * out_bar
     x_bar = np.zeros_like(x)
-    x_bar[1:] = step
-    x_bar[:-1] -= 2.0 * head * step + 2.0 * out_bar * (1.0 - head)
+    part = x_bar[:-1]
+    np.multiply(head, step, out=part)
+    part += out_bar
+    part -= out_bar * head
+    part *= -2.0
+    x_bar[1:] += step
     return (x_bar,)
 
 
@@ -99,25 +104,24 @@ def lstm_by_hand(W, U, b, xs, out_bar=1.0):
         g = np.tanh(z[3 * n :])
         new = f * c + i * g
         s = np.tanh(new)
-        tape.append((x, h, c, i, f, o, g, s))
+        tape.append((h, c, i, f, o, g, s))
         c = new
         h = o * s
     h_bar = 2.0 * out_bar * h
     c_bar = np.zeros(n)
-    W_bar, U_bar, b_bar = np.zeros_like(W), np.zeros_like(U), np.zeros_like(b)
-    z_bar = np.empty_like(b)
-    for x, h, c, i, f, o, g, s in reversed(tape):
+    z_bars = np.empty((len(xs), len(b)))
+    hs = np.empty((len(xs), n))
+    for k in range(len(xs) - 1, -1, -1):
+        hs[k], c, i, f, o, g, s = tape[k]
         c_bar = c_bar + h_bar * o * (1.0 - s * s)
+        z_bar = z_bars[k]
         z_bar[:n] = c_bar * g * i * (1.0 - i)
         z_bar[n : 2 * n] = c_bar * c * f * (1.0 - f)
         z_bar[2 * n : 3 * n] = h_bar * s * o * (1.0 - o)
         z_bar[3 * n :] = c_bar * i * (1.0 - g * g)
         c_bar = c_bar * f
         h_bar = U.T @ z_bar
-        W_bar += np.outer(z_bar, x)
-        U_bar += np.outer(z_bar, h)
-        b_bar += z_bar
-    return W_bar, U_bar, b_bar
+    return z_bars.T @ xs, z_bars.T @ hs, np.sum(z_bars, axis=0)
 
 
 def lotka_volterra(a, b, c, d, x, y, dt, steps):
@@ -206,7 +210,7 @@ def heat_by_hand(u0, k, steps, out_bar=1.0):
     k_bar = 0.0
     for d in reversed(tape):
         g = u_bar[1:-1, 1:-1]
-        k_bar += np.sum(g * d)
+        k_bar += np.einsum("ij,ij->", g, d)
         d_bar = k * g
         u_bar[2:, 1:-1] += d_bar
         u_bar[:-2, 1:-1] += d_bar
@@ -226,17 +230,17 @@ def mixture(logits, means, log_scales, x):
 
 def mixture_by_hand(logits, means, log_scales, x, out_bar=1.0):
     inverse = np.exp(-log_scales)
-    scaled = (x[:, None, :] - means) * inverse
-    log_p = logits - 0.5 * np.sum(scaled * scaled, axis=2) - np.sum(log_scales, axis=1)
+    scaled = x[:, None, :] - means
+    scaled *= inverse
+    log_p = logits - 0.5 * np.einsum("nkd,nkd->nk", scaled, scaled) - np.sum(log_scales, axis=1)
     e = np.exp(log_p - np.max(log_p, axis=1)[:, None])
     p_bar = e * (out_bar / np.sum(e, axis=1))[:, None]
     p_sum = np.sum(p_bar, axis=0)
     weights = np.exp(logits)
     logits_bar = p_sum - out_bar * len(x) / np.sum(weights) * weights
-    weighted = p_bar[:, :, None] * scaled
-    means_bar = np.sum(weighted, axis=0) * inverse
-    weighted *= scaled
-    return logits_bar, means_bar, np.sum(weighted, axis=0) - p_sum[:, None]
+    means_bar = np.einsum("nk,nkd->kd", p_bar, scaled) * inverse
+    log_scales_bar = np.einsum("nk,nkd,nkd->kd", p_bar, scaled, scaled) - p_sum[:, None]
+    return logits_bar, means_bar, log_scales_bar
 
 
 def attention(q, k, v):
