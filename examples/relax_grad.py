@@ -31,7 +31,7 @@ def relax_grad(x, w, cap, steps, out_bar=1.0):
         u_bar = np.zeros_like(u)
         u_bar[k] = 2.0 * out_bar * u[k]
     else:
-        # L3: for k in range(1, steps):
+        # L7: return np.sum(u)
         u_bar = np.full(u.shape, out_bar)
     w_bar = 0.0
     for k, u_prev in reversed(k_tape):  # L3

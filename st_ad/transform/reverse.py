@@ -215,9 +215,11 @@ class Reverse:
         self.bars = outer
         wanted = list(touched)
         blocks, forwards = [], []
-        for nodes, forward, bars in sides:
+        for inner, (nodes, forward, bars) in zip((node.then, node.orelse), sides):
             results = []
-            with reopened(self.builder, nodes):
+            # A side ends, backwards, with the adjoint of its first line.
+            first = backward(inner.body[0].loc) if inner.body else self.builder.loc
+            with reopened(self.builder, nodes), self.builder.at(first):
                 for var in wanted:
                     g = bars.get(var)
                     results.append(self.co.zeros(var) if g is None else self.co.owned(g, var))
