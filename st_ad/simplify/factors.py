@@ -192,7 +192,7 @@ class _Factors(Rewriter):
         """`np.expand_dims(0.5 * a, 1)` as `0.5 * np.expand_dims(a, 1)`, and the same with a sign."""
         inner = self.made_by(a, "operator.mul", "operator.neg") if self.once(a) and node.loc.sweep == "backward" else None
         others = [x for x in inner.args if not _is_literal(x)] if inner else []
-        if inner is None or len(others) != 1 or not _is_float(others[0]) or not same_type(_type(others[0]), _type(a)):
+        if inner is None or len(others) != 1 or not is_float(others[0]) or not same_type(_type(others[0]), _type(a)):
             return None
         wide, lines = self.step(node.outs[0].hint, node.loc, node.prim, others[0], axis)
         return self.after(lines, self.typed(node, inner.prim, *(x if _is_literal(x) else wide for x in inner.args)))
