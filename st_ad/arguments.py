@@ -80,8 +80,7 @@ def structure_key(value: Any, static: bool = False, depth: int = 0, exact: bool 
         return value.dtype, value.shape
     if known is not structure_key:
         return None if known is None else known(value)
-    if depth > _MAX_DEPTH:
-        raise UnsupportedError(Problem("an argument contains itself", "pass a structure without cycles"))
+    check_depth(depth)
     parts = parts_of(value)
     if parts is None:
         return None
@@ -132,14 +131,21 @@ def _attributes(value: Any) -> dict[str, Any] | None:
     return found
 
 
-def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
     """Every part of an argument that is no container, with the expression that reaches it."""
     parts = None if is_by_value(type(value)) else parts_of(value)
     if parts is None:
         yield path, value
         return
+    check_depth(depth)
     for i, item in enumerate(parts.items):
-        yield from leaves(item, path + step_of(parts, i))
+        yield from leaves(item, path + step_of(parts, i), depth + 1)
+
+
+def check_depth(depth: int) -> None:
+    """Refuse an argument that contains itself."""
+    if depth > _MAX_DEPTH:
+        raise UnsupportedError(Problem("an argument contains itself", "pass a structure without cycles"))
 
 
 def step_of(parts: Parts, i: int) -> str:

@@ -111,7 +111,7 @@ class AssignmentMixin(IteratorMixin):
         elif isinstance(target, gast.Starred):
             self.assign(target.value, value)
         else:
-            raise self.refuse("this assignment is not supported")
+            raise self.refuse("this assignment is not supported", "assign to names, items, slices and attributes")
 
     def unpack(self, targets: list[Any], value: Value) -> None:
         starred = [i for i, t in enumerate(targets) if isinstance(t, gast.Starred)]
@@ -122,18 +122,18 @@ class AssignmentMixin(IteratorMixin):
         if starred:
             at, after = starred[0], len(targets) - starred[0] - 1
             if len(items) < len(targets) - 1:
-                raise self.refuse(f"cannot unpack {len(items)} values into {len(targets)} names")
+                raise self.refuse(f"cannot unpack {len(items)} values into {len(targets)} names", "give as many names as there are values")
             middle = self.new_list(items[at : len(items) - after])
             items = (*items[:at], middle, *items[len(items) - after :])
         if len(items) != len(targets):
-            raise self.refuse(f"cannot unpack {len(items)} values into {len(targets)} names")
+            raise self.refuse(f"cannot unpack {len(items)} values into {len(targets)} names", "give as many names as there are values")
         for target, item in zip(targets, items):
             self.assign(target, item)
 
     def unpack_array(self, targets: list[Any], value: Value) -> None:
         length = self.length_of(value)
         if isinstance(length, int) and length != len(targets):
-            raise self.refuse(f"cannot unpack {length} values into {len(targets)} names")
+            raise self.refuse(f"cannot unpack {length} values into {len(targets)} names", "give as many names as there are values")
         if not isinstance(length, int):
             count = self.emit("axis_length", self.read(value), 0)
             wrong = self.emit("operator.ne", count, len(targets), hint="test")

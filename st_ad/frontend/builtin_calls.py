@@ -254,7 +254,7 @@ class BuiltinMixin(CallMixin):
                 return Lit(issubclass(known, classes))
             return Lit(isinstance(self.example(value), classes))
         except TypeError as error:
-            raise self.refuse(f"this fails when it is run: {error}") from None
+            raise self.refuse(f"this fails when it is run: {error}", "it fails without st_ad as well: mend it") from None
         except UnknownKind:
             pass
         return self.emit("builtins.isinstance", self.as_arg(value), Lit(classes))
@@ -300,7 +300,7 @@ class BuiltinMixin(CallMixin):
                 return Lit(hasattr(example, name))
         known = self.python_class(value)
         if known is None:
-            raise self.refuse("hasattr() cannot be decided here")
+            raise self.refuse("hasattr() cannot be decided here", "test with isinstance(), or pass a flag")
         return Lit(hasattr(value.value if isinstance(value, Lit) else known, name))
 
     def builtin_getattr(self, args: Args, kwargs: Named) -> Value:
@@ -336,7 +336,7 @@ class BuiltinMixin(CallMixin):
         receiver = next((f[n] for n in first for f in map(self.state.frames.get, self.chain) if f and n in f), None)
         owner = self.source.names.find("__class__")
         if receiver is None or owner is None:
-            raise self.refuse("super() is only supported inside a method")
+            raise self.refuse("super() is only supported inside a method", "call the method of the base class by its name")
         return SuperValue(receiver, owner[1])
 
     def builtin_print(self, args: Args, kwargs: Named) -> Value:
@@ -347,7 +347,7 @@ class BuiltinMixin(CallMixin):
 
     def shown(self, value: Value) -> Arg:
         if isinstance(value, (FunctionValue, BoundMethod, SuperValue)):
-            raise self.refuse(f"printing {describe(value)} is not supported")
+            raise self.refuse(f"printing {describe(value)} is not supported", "print its parts")
         return self.as_arg(value)
 
     def builtin_str(self, args: Args, kwargs: Named) -> Value:

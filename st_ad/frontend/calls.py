@@ -64,7 +64,7 @@ class CallMixin(FunctionalMixin):
                 return self.call(method, args, kwargs)
         if isinstance(function, ModuleValue):
             raise self.no_rule(f"`{function.name}` is not known without running the module", "use --import")
-        raise self.refuse(f"{describe(function)} cannot be called here")
+        raise self.refuse(f"{describe(function)} cannot be called here", "call a function, a class, or an object with __call__")
 
     def call_python(self, literal: Lit, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """A call of a Python object that is known."""
@@ -187,7 +187,7 @@ class CallMixin(FunctionalMixin):
                 if found is not None:
                     return found
             return self.run_method(receiver, name, args, kwargs)
-        raise self.refuse(f"method `{name}` of {describe(receiver)} is not supported")
+        raise self.refuse(f"method `{name}` of {describe(receiver)} is not supported", "write it with the functions of NumPy, or as a function of your own")
 
     def run_method(self, receiver: Var, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """A method of an object of the user, as it is."""

@@ -63,7 +63,7 @@ class ClassMixin(LoopMixin):
         """What a class has under a name, seen through an instance."""
         if isinstance(found, property):
             if found.fget is None:
-                raise self.refuse(f"the property `{name}` cannot be read")
+                raise self.refuse(f"the property `{name}` cannot be read", "give it a getter")
             return self.call(Lit(found.fget), (receiver,), {})
         if isinstance(found, functools.cached_property):
             value = self.call(Lit(found.func), (receiver,), {})
@@ -95,7 +95,7 @@ class ClassMixin(LoopMixin):
         _, fallback = self.find_in_class(cls, "__getattr__")
         if fallback is not MISSING:
             return self.call(Lit(fallback), (receiver, Lit(name)), {})
-        raise self.raising(AttributeError, f"`{cls.__name__}` has no attribute `{name}`")
+        raise self.raising(AttributeError, f"`{cls.__name__}` has no attribute `{name}`", "define it, or test with hasattr() first")
 
     def attribute_of_class(self, literal: Lit, name: str, spelling: str | None) -> Value:
         """`Class.name`."""
@@ -103,7 +103,7 @@ class ClassMixin(LoopMixin):
         if not is_own_class(cls) or not is_plain_metaclass(cls):
             found = getattr(cls, name, MISSING)
             if found is MISSING:
-                raise self.raising(AttributeError, f"`{cls.__name__}` has no attribute `{name}`")
+                raise self.raising(AttributeError, f"`{cls.__name__}` has no attribute `{name}`", "define it, or test with hasattr() first")
             return Lit(found, spelling) if callable(found) else self.from_python(found)
         base, found = self.find_in_class(cls, name)
         if found is MISSING or is_of_metaclass(cls, name):
@@ -127,7 +127,7 @@ class ClassMixin(LoopMixin):
         try:
             return getattr(found, name)
         except AttributeError:
-            raise self.refuse(f"{describe(Lit(found))} has no attribute `{name}`") from None
+            raise self.refuse(f"{describe(Lit(found))} has no attribute `{name}`", "define it, or test with hasattr() first") from None
 
     def attribute_of_instance(self, literal: Lit, name: str) -> Value:
         """An attribute of an object from outside, as it is now; that it stays so is watched."""
@@ -135,7 +135,7 @@ class ClassMixin(LoopMixin):
         cls = type(found)
         is_thread_local = isinstance(found, threading.local)
         if in_mro(cls, "__getattribute__")[0] not in (object, types.SimpleNamespace) and not is_thread_local:
-            raise self.refuse(f"`{cls.__name__}` defines __getattribute__, which is not supported")
+            raise self.refuse(f"`{cls.__name__}` defines __getattribute__, which is not supported", "define properties, or __getattr__")
         self.watch("__class__", lambda: type(found), cls, found)
         if name == "__class__":
             return Lit(cls)
@@ -172,7 +172,7 @@ class ClassMixin(LoopMixin):
         through_class = isinstance(given, type)
         cls = given if through_class else self.instance_class(receiver)
         if cls is None:
-            raise self.refuse(f"super() of {describe(receiver)} is not supported")
+            raise self.refuse(f"super() of {describe(receiver)} is not supported", "call it inside a method, or call the method of the base class by its name")
         mro = list(cls.__mro__)
         for base in mro[mro.index(value.cls) + 1 :]:
             if name not in base.__dict__:
@@ -182,7 +182,7 @@ class ClassMixin(LoopMixin):
             if through_class:
                 return self.seen_through_class(cls, base, found, name, None)
             return self.bind_found(receiver, cls, base, found, name)
-        raise self.refuse(f"super() has no attribute `{name}`")
+        raise self.refuse(f"super() has no attribute `{name}`", "name an attribute of a base class")
 
     def gives(self, cls: Any, name: str) -> bool:
         """Whether a class has an attribute for instances that have none of their own."""
@@ -221,7 +221,7 @@ class ClassMixin(LoopMixin):
             with self.builder.block() as nodes, self.stopping():
                 run()
             if not self.state.unreachable and raises(nodes):
-                raise self.refuse("whether this attribute exists is only known when it runs")
+                raise self.refuse("whether this attribute exists is only known when it runs", "set it in __init__, on every path")
             return self.state.unreachable
         finally:
             self.state = saved

@@ -180,7 +180,7 @@ class ColumnMixin(Interpreter):
         if isinstance(value, (Var, Lit)):
             return value
         if not isinstance(value, ArrayRef):
-            raise self.refuse(f"a list of unknown length cannot hold {describe(value)} here")
+            raise self.refuse(f"a list of unknown length cannot hold {describe(value)} here", "hold numbers, arrays, and tuples and objects of them")
         return self.read(value)
 
     def share(self, cell: int) -> None:
@@ -278,7 +278,7 @@ class ColumnMixin(Interpreter):
     def item_at(self, content: SeqContent, index: Any) -> Value:
         """An item of a list of unknown length."""
         if content.form is None:
-            raise self.refuse("this list is empty here, so it has no items")
+            raise self.refuse("this list is empty here, so it has no items", "append to it first")
         return self.value_of(content.form, (self.emit("getitem", c, index) for c in content.columns))
 
     def each_column(self, content: SeqContent, change: Callable[[Atom], Atom]) -> SeqContent:

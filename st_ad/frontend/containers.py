@@ -64,7 +64,7 @@ class ContainerMixin(DictMixin):
             return tuple(self.from_python(i) for i in ordered)
         if is_numeric(value):
             return self.rows(value)
-        raise self.refuse(f"{describe(value)} cannot be unpacked or iterated here")
+        raise self.refuse(f"{describe(value)} cannot be unpacked or iterated here", "iterate over a list, a tuple, a dict, an array or a range")
 
     def from_python(self, found: Any) -> Value:
         """A known Python object as a value."""
@@ -146,7 +146,7 @@ class ContainerMixin(DictMixin):
         if isinstance(base, DictRef):
             return self.dict_item(base, index)
         if isinstance(base, ObjectRef):
-            raise self.refuse(f"`{base.cls.__name__}` cannot be subscripted")
+            raise self.refuse(f"`{base.cls.__name__}` cannot be subscripted", "define __getitem__, or read its attributes")
         if isinstance(base, Lit) and grid_name(base.value) is not None:
             return self.grid(str(grid_name(base.value)), index)
         if isinstance(base, Lit) and not is_numeric(base):
@@ -181,7 +181,7 @@ class ContainerMixin(DictMixin):
         try:
             return items[index]
         except (IndexError, TypeError) as error:
-            raise self.refuse(f"this fails when it is run: {error}") from None
+            raise self.refuse(f"this fails when it is run: {error}", "it fails without st_ad as well: mend it") from None
 
     def static_slice(self, index: SliceValue) -> slice:
         return slice(*[self.static(v, "the bound of a slice") for v in (index.start, index.stop, index.step)])
@@ -195,7 +195,7 @@ class ContainerMixin(DictMixin):
         elif isinstance(base, ObjectRef):
             method = self.special(base, "__setitem__")
             if method is None:
-                raise self.refuse(f"`{base.cls.__name__}` does not support item assignment")
+                raise self.refuse(f"`{base.cls.__name__}` does not support item assignment", "define __setitem__, or set its attributes")
             self.call(method, (index, value), {})
         elif isinstance(base, ArrayRef):
             arg = self.index_arg(index)
@@ -206,7 +206,7 @@ class ContainerMixin(DictMixin):
                 base, lambda old: self.emit("setitem", old, arg, new, hint=getattr(old, "hint", "")), "store"
             )
         else:
-            raise self.refuse(f"cannot store an item in {describe(base)}")
+            raise self.refuse(f"cannot store an item in {describe(base)}", "store in an array, a list or a dict")
 
     def binary_of_containers(self, name: str, left: Value, right: Value) -> Value | None:
         """`+` and `*` of tuples and lists, `|` of dicts, or None when neither operand is one."""

@@ -133,7 +133,7 @@ class ContextMixin(GeneratorMixin):
         """An object of a class of the user: its `__enter__` and `__exit__` run before and after."""
         enter, leave = (self.class_attribute(manager.cls, n) for n in ("__enter__", "__exit__"))
         if enter is None or leave is None:
-            raise self.refuse(f"`{manager.cls.__name__}` is no context manager")
+            raise self.refuse(f"`{manager.cls.__name__}` is no context manager", "define __enter__ and __exit__")
         self.bind_context(item, self.call(enter, (manager,), {}))
         body()
         if self.state.unreachable:

@@ -32,7 +32,7 @@ class DictMixin(MissingMixin):
             # Outside of a `try`, reading a variable without a value is error enough.
             return self.item_or(found, lambda: self.no_such_key(index)) if self.guards else found.value
         if found is None:
-            raise self.raising(KeyError, f"the dict has no key {key!r}")
+            raise self.raising(KeyError, f"the dict has no key {key!r}", "test with `in` first, or use get()")
         return found
 
     def put_default(self, base: DictRef, key: Any, found: Value | None, make: Callable[[], Value]) -> Value:
@@ -90,7 +90,7 @@ class DictMixin(MissingMixin):
         """`del base[index]`."""
         key = self.static(index, "a dict key")
         if self.known_item(self.entries(base), key) is None:
-            raise self.raising(KeyError, f"the dict has no key {key!r}")
+            raise self.raising(KeyError, f"the dict has no key {key!r}", "test with `in` first, or use get()")
         self.change(base, self.entries(base).without(key))
 
     def merged(self, content: DictContent, source: Value) -> DictContent:
@@ -100,7 +100,7 @@ class DictMixin(MissingMixin):
         else:
             split = [self.items_of(pair) for pair in self.items_of(source)]
             if any(len(pair) != 2 for pair in split):
-                raise self.refuse("this fails when it is run: the items of a dict are pairs")
+                raise self.refuse("this fails when it is run: the items of a dict are pairs", "it fails without st_ad as well: mend it")
             pairs = tuple((self.static(key, "a dict key"), value) for key, value in split)
         for key, value in pairs:
             content = content.put(key, value)
@@ -139,14 +139,14 @@ class DictMixin(MissingMixin):
         key = self.static(args[0], "a dict key")
         found = self.known_item(self.entries(ref), key)
         if found is None and len(args) < 2:
-            raise self.raising(KeyError, f"the dict has no key {key!r}")
+            raise self.raising(KeyError, f"the dict has no key {key!r}", "test with `in` first, or use get()")
         self.change(ref, self.entries(ref).without(key))
         return self.item_or(found, lambda: args[1] if len(args) > 1 else self.no_such_key(args[0]))
 
     def dict_popitem(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
         items = self.content(ref).items
         if not items:
-            raise self.refuse("this fails when it is run: the dict is empty")
+            raise self.refuse("this fails when it is run: the dict is empty", "it fails without st_ad as well: mend it")
         self.change(ref, DictContent(items[:-1]))
         return TupleValue((self.from_python(items[-1][0]), items[-1][1]))
 

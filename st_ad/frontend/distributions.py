@@ -45,7 +45,7 @@ class DistributionMixin(PrimitiveMixin):
         if isinstance(value, PartialValue) and isinstance(value.function, Lit) and is_distribution(value.function.value):
             family = value.function
             if not hasattr(family.value, name):
-                raise self.refuse(f"attribute `{name}` of a frozen distribution is not supported")
+                raise self.refuse(f"attribute `{name}` of a frozen distribution is not supported", "call its methods pdf, logpdf, cdf, ppf, mean, ..., or compute it from the parameters")
             method = Lit(getattr(family.value, name), f"{family.name}.{name}" if family.name else None)
             return PartialValue(method, (), value.kwargs)
         return super().attribute(value, name, spelling)

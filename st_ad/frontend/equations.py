@@ -58,7 +58,7 @@ class EquationMixin(CallbackMixin):
     def solve_equation(self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         names = _ODEINT if prim.endswith("odeint") else _SOLVE_IVP
         if len(args) > len(names):
-            raise self.refuse("the options of this solver must be given by name")
+            raise self.refuse("the options of this solver must be given by name", "write name=value behind the first three")
         given = {**dict(zip(names, args)), **kwargs}
         for name, remedy in _REFUSED.items():
             if given.get(name, Lit(None)) not in (Lit(None), Lit(False), Lit(0)):
@@ -71,7 +71,7 @@ class EquationMixin(CallbackMixin):
         start = self.emit("numpy.atleast_1d", self.as_arg(given["y0"])) if prim.endswith("odeint") else self.as_array(given["y0"])
         kind = type_of(start)
         if not isinstance(kind, Tensor) or kind.shape is None or len(kind.shape) != 1:
-            raise self.refuse("the start of the solution is no vector, or its rank is not known")
+            raise self.refuse("the start of the solution is no vector, or its rank is not known", "pass an array of one axis as y0")
         if prim.endswith("odeint"):
             return self.odeint(made, function, rest, start, given, passed)
         return self.solve_ivp(made, function, rest, start, given, passed)
@@ -85,7 +85,7 @@ class EquationMixin(CallbackMixin):
         times = self.as_array(given.pop("t"))
         first = given.get("tfirst", Lit(False))
         if not isinstance(first, Lit):
-            raise self.refuse("`tfirst` must be known when transformed")
+            raise self.refuse("`tfirst` must be known when transformed", "write tfirst=True or tfirst=False")
         options = {n: self.as_arg(v) for n, v in given.items() if n != "y0"}
         form = type_of(times)
         length = form.shape[0] if isinstance(form, Tensor) and form.shape else Sym("m")

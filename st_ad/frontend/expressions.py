@@ -108,7 +108,7 @@ class ExpressionMixin(OperatorMixin):
             found = self.evaluate(value)
             if key is None:
                 if not isinstance(found, DictRef):
-                    raise self.refuse("`**` of something that is no dict is not supported")
+                    raise self.refuse("`**` of something that is no dict is not supported", "pass a dict")
                 for k, v in self.content(found).items:
                     content = content.put(k, v)
             else:
@@ -258,7 +258,7 @@ class ExpressionMixin(OperatorMixin):
             elif isinstance(value, DictRef):
                 kwargs.update({str(k): v for k, v in self.content(value).items})
             else:
-                raise self.refuse("`**` of something that is no dict is not supported")
+                raise self.refuse("`**` of something that is no dict is not supported", "pass a dict")
         return args, kwargs
 
     def eval_ListComp(self, node: Any) -> Value:

@@ -102,7 +102,7 @@ class InlineMixin(SparseMixin):
         bound: dict[str, Value] = dict(zip(plain, args))
         rest = args[len(plain) :]
         if rest and spec.vararg is None:
-            raise self.refuse(f"{who} takes {len(plain)} positional arguments but {len(args)} were given")
+            raise self.refuse(f"{who} takes {len(plain)} positional arguments but {len(args)} were given", "pass as many as it has parameters")
         if spec.vararg is not None:
             bound[spec.vararg.id] = TupleValue(tuple(rest))
         extra: list[tuple[str, Value]] = []
@@ -113,7 +113,7 @@ class InlineMixin(SparseMixin):
             elif spec.kwarg is not None and name not in bound:
                 extra.append((name, value))
             else:
-                raise self.refuse(f"{who} got an unexpected or repeated argument `{name}`")
+                raise self.refuse(f"{who} got an unexpected or repeated argument `{name}`", "pass each parameter once, by its name")
         if spec.kwarg is not None:
             bound[spec.kwarg.id] = DictRef(self.new_cell(DictContent(tuple(extra))))
         for name, value in zip(plain[len(plain) - len(defaults) :], defaults):
@@ -123,7 +123,7 @@ class InlineMixin(SparseMixin):
                 bound.setdefault(arg.id, default)
         missing = [n for n in plain + [a.id for a in spec.kwonlyargs] if n not in bound]
         if missing:
-            raise self.refuse(f"{who} is missing the argument `{missing[0]}`")
+            raise self.refuse(f"{who} is missing the argument `{missing[0]}`", "pass it, or give it a default")
         return bound
 
     def enter(

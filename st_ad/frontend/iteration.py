@@ -186,7 +186,7 @@ class IterationMixin(BranchMixin):
             atom = self.read(iterable)
             kind = type_of(atom)
             if isinstance(kind, Tensor) and kind.shape == ():
-                raise self.refuse("a number cannot be iterated")
+                raise self.refuse("a number cannot be iterated", "loop over an array, a list or range(n)")
             return Lit(0), self.emit("axis_length", atom, 0), Lit(1), lambda i: self.subscript(iterable, i)
         raise self.refuse(
             f"a loop over {describe(iterable)} is not supported", "loop over a range, list or array"

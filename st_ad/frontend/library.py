@@ -63,7 +63,7 @@ class LibraryMixin(InlineMixin):
         try:
             return self.from_python(found(*examples, **named))
         except Exception as error:
-            raise self.refuse(f"this fails when it is run: {error}") from None
+            raise self.refuse(f"this fails when it is run: {error}", "it fails without st_ad as well: mend it") from None
 
     def example(self, value: Value) -> Any:
         """A known value, or one of the same kind: an array without elements for an array."""

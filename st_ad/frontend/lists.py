@@ -321,7 +321,7 @@ class ListMixin(ColumnMixin):
             known = [i for i, t in enumerate(tests) if isinstance(t, Lit) and t.value]
             if all(isinstance(t, Lit) for t in tests):
                 if not known:
-                    raise self.refuse("this fails when it is run: the item is not in the list")
+                    raise self.refuse("this fails when it is run: the item is not in the list", "it fails without st_ad as well: mend it")
                 return Lit(known[0])
         found = self.folded(
             ref, TupleValue((Lit(-1), Lit(0))), lambda s, item: self.searched(s, item, wanted)

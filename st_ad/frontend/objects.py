@@ -72,7 +72,7 @@ class ObjectMixin(ClassMixin):
         elif owner is not object:
             self.call(Lit(init), (ref, *args), kwargs)
         elif args or kwargs:
-            raise self.refuse(f"`{cls.__name__}` takes no arguments")
+            raise self.refuse(f"`{cls.__name__}` takes no arguments", "define __init__, or make it a dataclass")
         return ref
 
     def check_class(self, cls: type) -> None:
@@ -84,18 +84,18 @@ class ObjectMixin(ClassMixin):
         for name in ("__new__", "__getattribute__"):
             owner, found = in_mro(cls, name)
             if owner is not object and is_own_class(owner) and owner.__module__ not in ("typing", "abc"):
-                raise self.refuse(f"`{cls.__name__}` defines {name}, which is not supported")
+                raise self.refuse(f"`{cls.__name__}` defines {name}, which is not supported", "set the attributes in __init__")
 
     def construct_tuple(self, cls: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """A NamedTuple."""
         names, defaults = cls._fields, getattr(cls, "_field_defaults", {})
         bound = dict(zip(names, args))
         if len(args) > len(names) or any(k in bound or k not in names for k in kwargs):
-            raise self.refuse(f"`{cls.__name__}` takes {', '.join(names)}")
+            raise self.refuse(f"`{cls.__name__}` takes {', '.join(names)}", "pass as many as it has fields")
         bound.update(kwargs)
         for name in names:
             if name not in bound and name not in defaults:
-                raise self.refuse(f"`{cls.__name__}` is missing the field `{name}`")
+                raise self.refuse(f"`{cls.__name__}` is missing the field `{name}`", "pass it, or give it a default")
         return TupleValue(
             tuple(bound[n] if n in bound else self.from_python(defaults[n]) for n in names), cls
         )
@@ -108,7 +108,7 @@ class ObjectMixin(ClassMixin):
         try:
             given: dict[str, Any] = dict(signature.bind(ref, *args, **kwargs).arguments)
         except TypeError as error:
-            raise self.refuse(f"`{ref.cls.__name__}`: {error}") from None
+            raise self.refuse(f"`{ref.cls.__name__}`: {error}", "pass the fields of the class") from None
         passed: list[Any] = []
         for field in owner.__dataclass_fields__.values():
             kind = field._field_type.name
@@ -184,7 +184,7 @@ class ObjectMixin(ClassMixin):
         """`_replace` and `_asdict` of a NamedTuple, `index` and `count` of any tuple."""
         if name == "_replace":
             if any(k not in value.cls._fields for k in kwargs):
-                raise self.refuse(f"`{value.cls.__name__}` has no field {[*kwargs]}")
+                raise self.refuse(f"`{value.cls.__name__}` has no field {[*kwargs]}", "name fields of the class")
             pairs = zip(value.cls._fields, value.items)
             return TupleValue(tuple(kwargs.get(n, v) for n, v in pairs), value.cls)
         if name == "_asdict":
@@ -197,7 +197,7 @@ class ObjectMixin(ClassMixin):
                     return Lit(sum(map(bool, known)))
                 if True in known:
                     return Lit(known.index(True))
-        raise self.refuse(f"tuple.{name} is not supported here")
+        raise self.refuse(f"tuple.{name} is not supported here", "index it, or loop over it")
 
     def array_attribute(self, value: Value, name: str) -> Value:
         if name not in _ARRAY_ATTRIBUTES:
@@ -219,12 +219,12 @@ class ObjectMixin(ClassMixin):
             return self.call_prim("numpy.ravel", (value,), {})
         prim = self.knowledge.method_prim(name)
         if prim is None:
-            raise self.no_rule(f"attribute `{name}` of an array is not supported")
+            raise self.no_rule(f"attribute `{name}` of an array is not supported", "write it with the functions of NumPy")
         return self.call_prim(prim, (value,), {})
 
     def object_attribute(self, ref: ObjectRef, name: str) -> Value:
         if in_mro(ref.cls, "__getattribute__")[0] not in (object, types.SimpleNamespace):
-            raise self.refuse(f"`{ref.cls.__name__}` defines __getattribute__, which is not supported")
+            raise self.refuse(f"`{ref.cls.__name__}` defines __getattribute__, which is not supported", "define properties, or __getattr__")
         found = self.known_item(self.entries(ref), name)
         if found is not None and not isinstance(in_mro(ref.cls, name)[1], property):
             if found is UNDEFINED:
@@ -259,21 +259,21 @@ class ObjectMixin(ClassMixin):
         _, found = self.find_in_class(ref.cls, name)
         if isinstance(found, property):
             if found.fset is None:
-                raise self.refuse(f"the property `{name}` has no setter")
+                raise self.refuse(f"the property `{name}` has no setter", "set the attributes that it is computed from")
             self.call(Lit(found.fset), (ref, value), {})
             return
         if hasattr(type(found), "__set__") and not isinstance(found, types.MemberDescriptorType):
             raise self.refuse(f"the descriptor `{name}` is not supported", "write it as a property")
         if found is MISSING and ref.cls.__dictoffset__ == 0 and ref.cls is not types.SimpleNamespace:
-            raise self.refuse(f"`{ref.cls.__name__}` has no attribute `{name}`: see its __slots__")
+            raise self.refuse(f"`{ref.cls.__name__}` has no attribute `{name}`: see its __slots__", "add it to them")
         self.change(ref, self.entries(ref).put(name, value))
 
     def delete_attribute(self, ref: Value, name: str) -> None:
         """`del ref.name`."""
         if not isinstance(ref, ObjectRef) or self.known_item(self.entries(ref), name) is None:
-            raise self.refuse(f"cannot delete the attribute `{name}` of {describe(ref)}")
+            raise self.refuse(f"cannot delete the attribute `{name}` of {describe(ref)}", "delete what was set")
         if self.find_in_class(ref.cls, "__delattr__")[0] not in (object, None):
-            raise self.refuse(f"`{ref.cls.__name__}` defines __delattr__, which is not supported")
+            raise self.refuse(f"`{ref.cls.__name__}` defines __delattr__, which is not supported", "set the attribute to None instead")
         self.state.heap[ref.cell] = self.entries(ref).without(name)
 
     def static_attribute(self, value: Lit, name: str, spelling: str | None) -> Value:
@@ -281,7 +281,7 @@ class ObjectMixin(ClassMixin):
         found = value.value
         if isinstance(found, types.ModuleType):
             if not hasattr(found, name):
-                raise self.raising(AttributeError, f"module `{found.__name__}` has no attribute `{name}`")
+                raise self.raising(AttributeError, f"module `{found.__name__}` has no attribute `{name}`", "look up how this version spells it")
             given = getattr(found, name)
             if vars(found).get(name, MISSING) is not given:
                 # A module that computes its attributes.
@@ -317,7 +317,7 @@ class ObjectMixin(ClassMixin):
         (ref,) = args
         cls: Any = getattr(ref, "cls", None)
         if not isinstance(ref, ObjectRef) or not dataclasses.is_dataclass(ref.cls):
-            raise self.refuse(f"dataclasses.replace of {describe(args[0])} is not supported here")
+            raise self.refuse(f"dataclasses.replace of {describe(args[0])} is not supported here", "call the class with all fields")
         given = dict(kwargs)
         for field in dataclasses.fields(cls):
             if field.init and field.name not in given:
@@ -355,7 +355,7 @@ class ObjectMixin(ClassMixin):
         if isinstance(value, Lit) and is_instance(value.value) and not isinstance(value.value, enum.Enum):
             value = self.opened(value)
         if self.special(value, "__deepcopy__" if deep else "__copy__") is not None:
-            raise self.refuse("a class with __copy__ or __deepcopy__ is not supported")
+            raise self.refuse("a class with __copy__ or __deepcopy__ is not supported", "call a method that makes the copy")
         if isinstance(value, TupleValue):
             return TupleValue(tuple(self.copied(v, memo, deep) for v in value.items), value.cls) if deep else value
         if not isinstance(value, (ListRef, DictRef, ObjectRef)):

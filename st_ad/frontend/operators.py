@@ -48,7 +48,7 @@ class OperatorMixin(OverloadMixin):
             try:
                 return Lit(getattr(operator, name)(left.value, right.value))
             except Exception as error:
-                raise self.refuse(f"this fails when it is run: {error}") from None
+                raise self.refuse(f"this fails when it is run: {error}", "it fails without st_ad as well: mend it") from None
         if any(isinstance(v, Var) and isinstance(v.type, Opaque) for v in (left, right)):
             # A tuple that exists when the program runs, such as a shape: the other one is no array either.
             return self.wrap(self.emit(f"operator.{name}", self.as_arg(left), self.as_arg(right)))
@@ -61,7 +61,7 @@ class OperatorMixin(OverloadMixin):
         if isinstance(value, MaybeNone):
             return self.operand(value.value)
         if isinstance(value, (FunctionValue, BoundMethod, DictRef, ObjectRef, ModuleValue)):
-            raise self.refuse(f"arithmetic on {describe(value)} is not supported")
+            raise self.refuse(f"arithmetic on {describe(value)} is not supported", "define the operator's method in its class, or compute with its parts")
         return self.read(value)
 
     def compare(self, name: str, left: Value, right: Value) -> Value:
@@ -87,7 +87,7 @@ class OperatorMixin(OverloadMixin):
             try:
                 return Lit(getattr(operator, name)(left.value, right.value))
             except TypeError as error:
-                raise self.refuse(f"this fails when it is run: {error}") from None
+                raise self.refuse(f"this fails when it is run: {error}", "it fails without st_ad as well: mend it") from None
         for a, b in ((left, right), (right, left)):
             if (
                 isinstance(a, Lit)
@@ -147,7 +147,7 @@ class OperatorMixin(OverloadMixin):
             try:
                 return Lit(bool(value.value))
             except Exception as error:
-                raise self.refuse(f"this has no truth value: {error}") from None
+                raise self.refuse(f"this has no truth value: {error}", "use .any() or .all(), or compare one element") from None
         if isinstance(value, TupleValue):
             return Lit(bool(value.items))
         if isinstance(value, (ListRef, DictRef)):

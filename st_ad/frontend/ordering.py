@@ -48,7 +48,7 @@ class OrderMixin(ListMixin):
         try:
             return sorted(range(len(keys)), key=lambda i: known[i], reverse=down)
         except TypeError as error:
-            raise self.refuse(f"this fails when it is run: {error}") from None
+            raise self.refuse(f"this fails when it is run: {error}", "it fails without st_ad as well: mend it") from None
 
     def known_key(self, value: Value) -> Any:
         if isinstance(value, Lit):

@@ -112,7 +112,7 @@ class OverloadMixin(ContainerMixin):
             return None
         method = self.special(value, f"__{name}__")
         if method is None and not is_numeric(value):
-            raise self.refuse(f"{describe(value)} has no `__{name}__`")
+            raise self.refuse(f"{describe(value)} has no `__{name}__`", "define it in the class")
         return None if method is None else self.call(method, (), {})
 
     def object_contains(self, item: Value, container: Value) -> Value | None:

@@ -122,7 +122,7 @@ class PatternMixin(ExpressionMixin):
         whole = cls in _WHOLE and len(positional) == 1
         names = [] if whole else list(getattr(cls, "__match_args__", ()))
         if not whole and len(positional) > len(names):
-            raise self.refuse(f"`{cls.__name__}` takes {len(names)} parts in a pattern, {len(positional)} are given")
+            raise self.refuse(f"`{cls.__name__}` takes {len(names)} parts in a pattern, {len(positional)} are given", "define __match_args__, or name the attributes: Point(x=a)")
         pairs = list(zip(names, positional)) + list(zip(pattern.kwd_attrs, pattern.kwd_patterns))
         tests: list[Callable[[], Value]] = []
         if whole:

@@ -266,7 +266,7 @@ class PrimitiveMixin(SpellingMixin):
     def into(self, out: Value, compute: Callable[[], Any]) -> Value:
         """`out=`: the result overwrites an array."""
         if not isinstance(out, ArrayRef):
-            raise self.refuse(f"`out=` must be an array, not {describe(out)}")
+            raise self.refuse(f"`out=` must be an array, not {describe(out)}", "pass an array, or assign the result")
         new = compute()
         whole = Lit(Ellipsis)
         self.write(
@@ -278,7 +278,7 @@ class PrimitiveMixin(SpellingMixin):
         """Functions that write to their first argument."""
         target = args[0]
         if not isinstance(target, ArrayRef):
-            raise self.refuse(f"{describe(target)} cannot be written to")
+            raise self.refuse(f"{describe(target)} cannot be written to", "pass an array")
         whole = Lit(Ellipsis)
         if prim == "ndarray.fill" and len(packed) == 2 and not named:
             new = packed[1]
@@ -328,9 +328,9 @@ class PrimitiveMixin(SpellingMixin):
                     else self.wrap(self.emit(f"operator.{plain}", self.read(receiver)))
                 )
         if prim is None:
-            raise self.no_rule(f"method `{name}` of an array is not supported")
+            raise self.no_rule(f"method `{name}` of an array is not supported", "write it with the functions of NumPy")
         if prim in ("numpy.shape", "numpy.ndim", "numpy.size"):
-            raise self.refuse(f"`{name}` is an attribute, not a method")
+            raise self.refuse(f"`{name}` is an attribute, not a method", "leave the parentheses out")
         return self.call_prim(prim, (receiver, *args), kwargs)
 
 

@@ -100,7 +100,7 @@ class SolverMixin(EquationMixin):
             return None
         names = _PARAMETERS[prim]
         if len(args) > len(names):
-            raise self.refuse("the options of this solver must be given by name")
+            raise self.refuse("the options of this solver must be given by name", "write name=value behind the first two")
         given = {**dict(zip(names, args)), **kwargs}
         if "kwargs" in given:
             raise self.refuse("`kwargs` of a solver is not supported", "pass `args`")
@@ -134,7 +134,7 @@ class SolverMixin(EquationMixin):
         if isinstance(value, TupleValue):
             return value.items
         if isinstance(value, ListRef):
-            raise self.refuse("`args` of a solver must be a tuple")
+            raise self.refuse("`args` of a solver must be a tuple", "write args=(a, b)")
         return (value,)
 
     # --- roots and minima

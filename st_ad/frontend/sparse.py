@@ -99,7 +99,7 @@ class SparseMixin(DistributionMixin):
         if name == "dot" and len(args) == 1:
             return self.binary("matmul", matrix, args[0])
         if args:
-            raise self.refuse(f"`{name}` of a sparse matrix with options is not supported")
+            raise self.refuse(f"`{name}` of a sparse matrix with options is not supported", "call it without options")
         return SparseValue(matrix.matrix, not matrix.transposed) if name == "transpose" else matrix
 
     def sparse_solve(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:

@@ -287,7 +287,7 @@ class StatementMixin(GuardMixin):
                 elif isinstance(base, ListRef):
                     self.delete_item(base, index)
                 else:
-                    raise self.refuse(f"`del` of an item of {describe(base)} is not supported")
+                    raise self.refuse(f"`del` of an item of {describe(base)} is not supported", "take the part that stays: x[1:]")
             else:
                 self.delete_attribute(self.evaluate(target.value), target.attr)
 

@@ -98,7 +98,7 @@ class TransformMixin(StatementMixin):
         for param in function.params:
             arg = given.get(param.name, param.default)
             if arg is None:
-                raise self.refuse(f"`{function.name}` is missing the argument `{param.name}`")
+                raise self.refuse(f"`{function.name}` is missing the argument `{param.name}`", "pass it, or give it a default")
             self.match(param.tree, arg, table)
         for free in function.free:
             if free.kind == "captured":
@@ -128,7 +128,7 @@ class TransformMixin(StatementMixin):
     def match(self, tree: Arg, arg: Arg, table: dict[Var, Atom]) -> None:
         if isinstance(tree, Var):
             if isinstance(arg, Pack):
-                raise self.refuse(f"{describe(TupleValue(()))} is passed where a number is expected")
+                raise self.refuse(f"{describe(TupleValue(()))} is passed where a number is expected", "pass an array, or one argument per number")
             table[tree] = arg
         elif isinstance(tree, Pack) and isinstance(arg, Pack):
             for one, other in zip(tree.items, arg.items):

@@ -93,7 +93,7 @@ class Storage(Machine):
             raise self.refuse("this may be None here", "test it with `is None` first")
         if isinstance(value, ListRef) and isinstance(self.state.heap[value.cell], SeqContent):
             return self.seq_atom(self.state.heap[value.cell])
-        raise self.refuse(f"{describe(value)} is used where a number or an array is needed")
+        raise self.refuse(f"{describe(value)} is used where a number or an array is needed", "take a number or an array out of it")
 
     def seq_atom(self, content: SeqContent) -> Atom:
         """The one runtime list that a list of numbers or arrays is."""
@@ -279,7 +279,7 @@ class Storage(Machine):
             content = self.content(value)
             keys = tuple(k for k, _ in content.items)
             return Pack("record", tuple(self.as_arg(v) for _, v in content.items), keys, value.cls)
-        raise self.refuse(f"{describe(value)} cannot be passed here")
+        raise self.refuse(f"{describe(value)} cannot be passed here", "pass or return numbers, arrays, and containers of them")
 
 
 def is_flip(step: Step) -> bool:
