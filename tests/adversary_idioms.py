@@ -146,12 +146,50 @@ def lengths_handed_on(x, n):
     return np.sum(y * y)
 
 
+def written_to_after_its_list(x, n):
+    items = [x]
+    for _ in range(n):
+        items.append(items[-1] * x)
+    s = np.sum(items[-1])
+    x[0] = 3.0
+    return s * np.sum(x * x)
+
+
+def written_to_after_each_list(x, n):
+    for j in range(3):
+        items = [x]
+        for _ in range(n):
+            items.append(items[-1] * 0.5)
+        s = np.sum(items[-1])
+        x[j] *= s
+    return np.sum(x * x)
+
+
+def else_of_a_loop_goes_on_with_the_outer_one(x, n):
+    s = x[0]
+    for j in range(4):
+        if j != 2:
+            for k in range(n):
+                s += x[k] * j
+                if s > 1.23:
+                    break
+            else:
+                if j == 3:
+                    break
+                continue
+            s *= 0.7
+        s += x[2] * j
+    return s
+
+
 _X = np.array([0.7, -0.4, 1.3])
 CASES = [
     (out_by_position, (_X,)), (out_of_a_sum_by_position, (_X, np.zeros(3))), (name_chosen_at_run_time, (_X, 2.0)),
     (name_chosen_at_run_time, (_X, 0.0)), (method_of_a_string, (_X,)), (method_of_a_string, (_X, "enu")),
     (length_changes_once_in_a_loop, (_X, 0)), (length_changes_once_in_a_loop, (_X, 3)),
     (asarray_of_another_dtype, (_X,)), (array_without_copy, (_X,)), (astype_without_copy, (_X,)), (asarray_with_copy, (_X,)),
+    *((f, (_X, n)) for f in (written_to_after_its_list, written_to_after_each_list) for n in (1, 3)),
+    *((else_of_a_loop_goes_on_with_the_outer_one, (_X, n)) for n in (0, 1, 3)),
     (isinstance_of_a_union, (_X,)), (length_shrinks_in_a_loop, (_X, 2)), (length_differs_in_every_pass, (_X, 3)),
     (length_differs_after_the_first_pass, (_X, 0)), (length_differs_after_the_first_pass, (_X, 2)), (lengths_handed_on, (_X, 3)),
 ]  # fmt: skip

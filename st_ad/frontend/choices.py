@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Callable, Iterator
 
+import gast
+
 from ..ir import walk
 from ..ir.build import finish, type_of
 from ..ir.syntax import UNDEFINED, Atom, If, Lit, Var
-from ..ir.types import join
+from ..ir.types import Opaque, Seq, Tensor, join
 from .patterns import PatternMixin
+from .state import IN_LISTS
 from .values import (
     ArrayMethod,
     ArrayRef,
@@ -26,6 +29,7 @@ from .values import (
     MaybeNone,
     ObjectRef,
     PartialValue,
+    SeqContent,
     SliceValue,
     State,
     Step,
@@ -60,6 +64,7 @@ class ChoiceMixin(PatternMixin):
     """Writes through arrays that are one of two, and the question who holds an array."""
 
     flags: frozenset[str] = frozenset()
+    depth = 0
 
     def write(self, ref: ArrayRef, update: Any, what: str) -> None:
         """Replace the value of an array by `update(old)`, seen through every alias and view of its storage."""
@@ -82,6 +87,43 @@ class ChoiceMixin(PatternMixin):
             through(known)
             return
         self.branch(choice.flag, lambda: through(True), lambda: through(False))
+
+    def is_out_of_lists(self, cell: int) -> bool:
+        """Whether an array that a list of unknown length held is known to be seen through none any more.
+
+        The lists are not read after this, and no array is alive or in hand that may be an item of one.
+        """
+        alone = isinstance(self.node, gast.AugAssign) or isinstance(self.node, gast.Assign) and is_simple(self.node)
+        if self.cells[cell].shared != IN_LISTS or self.depth > 1 or not alone or self.given_containers:
+            return False
+        names = (v for f, found in self.state.frames.items() for n, v in found.items() if self.is_live(f, n))
+        seen = {cell}
+        return not any(self.may_lead_to_items(v, seen) for v in (*names, *self.walked))
+
+    def may_lead_to_items(self, value: Any, seen: set[int]) -> bool:
+        """Whether a value is or holds a list of arrays of unknown length, or an array that such a list may hold."""
+        if isinstance(value, Var):
+            return isinstance(value.type, (Seq, Opaque))
+        if isinstance(value, ArrayRef):
+            cells = {value.cell, *(r.cell for r in self.alternatives(value, bool))}
+            choice = self.cells[value.cell].choice
+            sides = (choice.first, choice.second) if choice is not None else ()
+            return any(self.cells[c].shared not in ("", IN_LISTS) for c in cells) or any(self.may_lead_to_items(s, seen) for s in sides)
+        if isinstance(value, MaybeNone):
+            return self.may_lead_to_items(value.value, seen)
+        inside = [v for _, v in parts_of(value)]
+        if isinstance(value, (ListRef, DictRef, ObjectRef)):
+            if value.cell in seen:
+                return False
+            seen.add(value.cell)
+            content = self.state.heap.get(value.cell)
+            if isinstance(content, ListContent):
+                inside = list(content.items)
+            elif isinstance(content, DictContent):
+                inside = [v for _, v in content.items]
+            elif not isinstance(content, SeqContent) or not all(map(holds_numbers, content.columns)):
+                return True
+        return any(self.may_lead_to_items(v, seen) for v in inside)
 
     def known_flag(self, flag: Atom) -> bool | None:
         return bool(flag.value) if isinstance(flag, Lit) else self.assumed.get(flag)
@@ -269,6 +311,17 @@ class ChoiceMixin(PatternMixin):
             if len(owners) > 1:
                 return False
         return True
+
+
+def is_simple(stmt: Any) -> bool:
+    """Whether an assignment has one target, which takes the whole value."""
+    return len(stmt.targets) == 1 and not isinstance(stmt.targets[0], (gast.Tuple, gast.List))
+
+
+def holds_numbers(column: Atom) -> bool:
+    """Whether the items of a column are numbers, which no store can change."""
+    kind = type_of(column)
+    return isinstance(kind, Seq) and isinstance(kind.item, Tensor) and kind.item.is_immutable
 
 
 def joined_type(one: Atom, two: Atom) -> Any:

@@ -13,7 +13,7 @@ from ..ir.build import type_of
 from ..ir.syntax import UNDEFINED, Atom, Lit
 from ..ir.types import Seq, Tensor
 from .interpreter import Interpreter
-from .state import CellInfo, Unsettled
+from .state import IN_LISTS, CellInfo, Unsettled
 from .values import (
     ArrayRef,
     DictContent,
@@ -157,7 +157,7 @@ class ColumnMixin(Interpreter):
         if value is UNDEFINED:
             return [UNDEFINED] * slots(form)
         if isinstance(value, (ListRef, DictRef, ObjectRef)):
-            self.cells[value.cell].shared = self.cells[value.cell].shared or "a list"
+            self.cells[value.cell].shared = self.cells[value.cell].shared or IN_LISTS
         if form.kind == "rows":
             content = self.content(value)
             return list(self.conform(content, form.items[0]).columns)
@@ -186,7 +186,7 @@ class ColumnMixin(Interpreter):
     def share(self, cell: int) -> None:
         """An array that a list holds, or may hold, must not be written to."""
         info = self.cells[cell]
-        info.shared = info.shared or "a list"
+        info.shared = info.shared or IN_LISTS
         if info.choice is not None:
             for side in (info.choice.first, info.choice.second):
                 if isinstance(side, ArrayRef):

@@ -109,7 +109,7 @@ class FunctionalMixin(LibraryMixin):
                     raise self.refuse(f"{describe(function)} has effects, and a cache decides whether they happen",
                                       "take the cache away")  # fmt: skip
         if isinstance(value, ArrayRef):
-            self.cells[value.cell].shared = self.cells[value.cell].shared or "the array in a cache"
+            self.cells[value.cell].shared = "the array in a cache"
         return value
 
     def consumed(self, found: Any, args: tuple[Value, ...]) -> tuple[Value, ...]:

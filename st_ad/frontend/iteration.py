@@ -44,7 +44,11 @@ class IterationMixin(BranchMixin):
         iterable = value_if_any(iterable) if isinstance(iterable, MaybeNone) else iterable
         lists = list(walked(iterable, ListRef))
         before = [self.resized[ref.cell] for ref in lists]
-        self.run_passes(iterable, each, until, node)
+        outer, self.walked = self.walked, (*self.walked, *lists)
+        try:
+            self.run_passes(iterable, each, until, node)
+        finally:
+            self.walked = outer
         if [self.resized[ref.cell] for ref in lists] != before:
             raise self.refuse("this list changes its length while a loop runs over it", "loop over a copy: `list(xs)`")
 

@@ -6,6 +6,8 @@ import gast
 
 from .exits import LOOPS, SCOPES, FreshNames, always_exits, bodies, branch, contains, contains_any, flag_set_by, named, place, set_flag
 
+_EXITS = (gast.Break, gast.Continue)
+
 
 class LoopExits(FreshNames):
     """Rewrites loops."""
@@ -44,8 +46,31 @@ class LoopExits(FreshNames):
             after = [branch(place(test, stmt), self.plain(orelse), [], orelse[0])]
         elif orelse:
             after = self.plain(orelse)
-        stmt.body = self.loop_tail(stmt.body, stmt.until)
+        stmt.body = self.loop_tail(self.hoisted(stmt.body), stmt.until)
         return inits + [stmt] + after
+
+    def loop_else(self, loop: gast.stmt, orelse: list[gast.stmt]) -> list[gast.stmt]:
+        """The `else` of a loop as an `if` after it; the flag is set where the loop breaks by itself."""
+        broke = self.fresh("broke")
+        if not any(contains(s, (gast.Break,), own_loop=True) for s in loop.body):
+            return orelse
+        loop.broke = broke
+        return [branch(gast.UnaryOp(op=gast.Not(), operand=named(broke, False)), orelse, [], orelse[0])]
+
+    def hoisted(self, stmts: list[gast.stmt]) -> list[gast.stmt]:
+        """The statements of a loop's body, where the `else` of a loop in there that leaves a pass of ours stands after it."""
+        out: list[gast.stmt] = []
+        for stmt in stmts:
+            after: list[gast.stmt] = []
+            if isinstance(stmt, LOOPS):
+                if stmt.orelse and any(contains(s, _EXITS, own_loop=True) for s in stmt.orelse):
+                    orelse, stmt.orelse = stmt.orelse, []
+                    after = self.hoisted(self.loop_else(stmt, orelse))
+            elif isinstance(stmt, (gast.If, gast.With, gast.Try)):
+                for owner, field in bodies(stmt):
+                    setattr(owner, field, self.hoisted(getattr(owner, field)))
+            out += [stmt, *after]
+        return out
 
     def sole_flag(self, stmt: gast.stmt) -> str | None:
         """The flag that every break of a loop is preceded by, when it is one and the same."""

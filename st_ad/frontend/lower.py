@@ -275,6 +275,7 @@ def _lower(lowering: Lowering, source: SourceFunction, arguments: Mapping[str, A
     try:
         given = [g for p in params for g in containers_in((p.name,), bound[p.name], lowering)
                  if p.kind != "kwargs" or len(g.path) > 1]  # fmt: skip
+        lowering.given_containers = bool(given)
         value = lowering.enter(source, source.node, bound, ())
         lowering.builder.loc = dataclasses.replace(source.loc(source.node), line=0, text="")
         writes = store_changes(lowering, given)

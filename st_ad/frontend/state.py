@@ -91,6 +91,10 @@ class CellInfo:
 LOST = ((0, "lost"),)
 
 
+# What an array is shared with that was put into a list of unknown length.
+IN_LISTS = "a list"
+
+
 class Machine:
     """The state of one lowering; `views` adds storage, and the interpreter proper the meaning of syntax."""
 
@@ -115,6 +119,9 @@ class Machine:
         self.items_walked: set[Var] = set()
         self.resized: Counter[int] = Counter()
         self.functions: dict[int, Any] = {}
+        # Whether the caller has lists or objects that may hold arrays, and the lists that loops are walking along.
+        self.given_containers = False
+        self.walked: tuple[Any, ...] = ()
 
     def refuse(self, what: str, remedy: str = "", node: Any = None) -> UnsupportedError:
         """An error at the syntax node being lowered."""

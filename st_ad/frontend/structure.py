@@ -205,14 +205,6 @@ class Exits(LoopExits):
             return [stmt, *follow]
         return [stmt, branch(self.none_of(flags, stmt), follow, [], stmt)] if follow else [stmt]
 
-    def loop_else(self, loop: gast.stmt, orelse: list[gast.stmt]) -> list[gast.stmt]:
-        """The `else` of a loop as an `if` after it; the flag is set where the loop breaks by itself."""
-        broke = self.fresh("broke")
-        if not any(contains(s, (gast.Break,), own_loop=True) for s in loop.body):
-            return orelse
-        loop.broke = broke
-        return [branch(gast.UnaryOp(op=gast.Not(), operand=named(broke, False)), orelse, [], orelse[0])]
-
     def none_of(self, flags: list[str], like: gast.AST) -> gast.expr:
         tests: list[gast.expr] = [named(f, False) for f in flags]
         test = tests[0] if len(tests) == 1 else gast.BoolOp(op=gast.Or(), values=tests)

@@ -167,7 +167,7 @@ class Storage(Machine):
                 "cannot decide whether this item is a number or a view of an array",
                 "give example types with --args",
             )
-        if info.shared:
+        if info.shared and not self.is_out_of_lists(ref.cell):
             raise self.refuse(
                 f"cannot decide whether this writes to {info.shared} as well",
                 "make a copy first: `x = x.copy()`",
@@ -176,6 +176,10 @@ class Storage(Machine):
             self.mutated[info.name] = None
         root = self.state.heap[ref.cell]
         self.state.heap[ref.cell] = self.put(root, ref.path, (), root, update)
+
+    def is_out_of_lists(self, cell: int) -> bool:
+        """Whether an array that a list of unknown length held is known to be seen through none any more."""
+        return False
 
     def put(
         self, base: Atom, path: tuple[Step, ...], done: tuple[Step, ...], root: Atom, update: Any
