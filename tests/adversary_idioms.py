@@ -182,6 +182,24 @@ def else_of_a_loop_goes_on_with_the_outer_one(x, n):
     return s
 
 
+def one_of_two_under_both_names(x, y, n):
+    for _ in range(n):
+        if y[0] > 0.4:
+            x = np.ones(3)
+        y = x
+        y[1] = x[0] * 2.0
+    return np.sum(x * y * y)
+
+
+def exchanged_under_a_condition(x, y, n):
+    u = x.copy()
+    for _ in range(n):
+        if y[0] > 0.4:
+            u, y = y, np.array([0.5, 0.6, u[1]])
+            u -= 0.5
+    return np.sum(u * y * y)
+
+
 _X = np.array([0.7, -0.4, 1.3])
 CASES = [
     (out_by_position, (_X,)), (out_of_a_sum_by_position, (_X, np.zeros(3))), (name_chosen_at_run_time, (_X, 2.0)),
@@ -190,6 +208,7 @@ CASES = [
     (asarray_of_another_dtype, (_X,)), (array_without_copy, (_X,)), (astype_without_copy, (_X,)), (asarray_with_copy, (_X,)),
     *((f, (_X, n)) for f in (written_to_after_its_list, written_to_after_each_list) for n in (1, 3)),
     *((else_of_a_loop_goes_on_with_the_outer_one, (_X, n)) for n in (0, 1, 3)),
+    *((f, (_X, _X[::-1].copy(), n)) for f in (one_of_two_under_both_names, exchanged_under_a_condition) for n in (0, 1, 3)),
     (isinstance_of_a_union, (_X,)), (length_shrinks_in_a_loop, (_X, 2)), (length_differs_in_every_pass, (_X, 3)),
     (length_differs_after_the_first_pass, (_X, 0)), (length_differs_after_the_first_pass, (_X, 2)), (lengths_handed_on, (_X, 3)),
 ]  # fmt: skip

@@ -159,8 +159,15 @@ class SlotMixin(WideningMixin):
             row.key, row.path = ("root", only.cell), only.path
         elif all(header.after.alone(r.cell, row.at) for r in row.own):
             row.key = ("alone", row.at)
+        elif self.is_held_alike(header, row):
+            row.key = ("same", row.last)
         else:
             header.bad.add(row.at)
+
+    def is_held_alike(self, header: _Header, row: _Row) -> bool:
+        """Whether only carried names that stand for the very same array hold what it may be."""
+        alike = {other.at for other in header.rows if other.last == row.last}
+        return all(at in alike for ref in row.own for at, _, _ in header.after.of(ref.cell))
 
     def may_be_undefined(self, header: _Header, ref: ArrayRef) -> bool:
         choice = self.cells[ref.cell].choice

@@ -84,10 +84,9 @@ class Storage(Machine):
                     "give example types with --args, or copy the item",
                 )
             if self.is_stale(self.state, value):
-                raise self.refuse(
-                    "cannot decide whether this array was changed by a write to another name of it",
-                    "make a copy where it is named first: `x = x.copy()`",
-                )
+                what = "cannot decide whether this array was changed by a write to another name of it"
+                remedy = "make a copy where it is named first: `x = x.copy()`"
+                raise Unsettled(self.source.problem(self.node, what, remedy))
             return self.read_path(self.state.heap[value.cell], value.path)
         if isinstance(value, MaybeNone):
             raise self.refuse("this may be None here", "test it with `is None` first")
@@ -168,10 +167,8 @@ class Storage(Machine):
                 "give example types with --args",
             )
         if info.shared and not self.is_out_of_lists(ref.cell):
-            raise self.refuse(
-                f"cannot decide whether this writes to {info.shared} as well",
-                "make a copy first: `x = x.copy()`",
-            )
+            what = f"cannot decide whether this writes to {info.shared} as well"
+            raise Unsettled(self.source.problem(self.node, what, "make a copy first: `x = x.copy()`"))
         if info.origin in ("param", "free"):
             self.mutated[info.name] = None
         root = self.state.heap[ref.cell]
