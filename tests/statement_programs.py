@@ -801,6 +801,34 @@ def recursion_mutual(x):
     return is_even(x[0], 3) * is_odd(x[1], 2)
 
 
+# --- indices and keys
+def range_as_index(x):
+    m = np.outer(x, x)
+    m[range(2), [1, 2]] *= 2.0
+    return np.sum(m[range(len(x)), [0, 2, 1]]) * m[0, 1]
+
+
+def part_of_a_text(x):
+    text = f"{x[0]:.3f}"
+    return np.sum(x) ** 2 * len(text[:2])
+
+
+def cache_by_smaller_index(x):
+    cache = {}
+
+    def product(i, j):
+        key = (min(i, j), max(i, j))
+        if key not in cache:
+            cache[key] = x[key[0]] * np.sin(x[key[1]])
+        return cache[key]
+
+    s = 0.0
+    for i in range(3):
+        for j in range(3):
+            s += product(i, j) ** 2
+    return s
+
+
 _X = np.array([0.7, -0.4, 1.3])
 _Y = np.array([-0.7, 0.4, 0.3])
 CASES = [
@@ -821,5 +849,5 @@ CASES = [
     (two_handlers, (_X, 1)), (two_handlers, (_X, 2)), (match_value, (_X, "square")), (match_value, (_X, "third")),
     (match_value, (_X, "none")), (match_number, (_X, 0)), (match_number, (_X, 2)), (match_number, (_X, 7)),
     (match_number, (_X, 4)), (conditional_import, (_X, True)), (conditional_import, (_X, False)),
-    (lambdas_in_dict, (_X, "exp")), (prints_in_loop, (_X, 3)),
+    (lambdas_in_dict, (_X, "exp")), (prints_in_loop, (_X, 3)), (range_as_index, (_X,)), (part_of_a_text, (_X,)), (cache_by_smaller_index, (_X,)),
 ]  # fmt: skip

@@ -29,6 +29,12 @@ class Child:
     n: int = 0
     names: list = field(default_factory=list)
 
+    def stepped(self, x: Any) -> Child:
+        self.v = self.v * 0.5 + x
+        self.n += 1
+        self.names.append(self.n)
+        return self
+
 
 @dataclass
 class Pair:
@@ -135,7 +141,14 @@ def kept_and_updated(m, x):
     return np.sum(y * y) + y[0]
 
 
-CASES = [counts, appends, in_a_loop, in_a_branch, nested, swapped, replaced, early, array_in_place, used_afterwards,
+def stepped_in_passes(m, x):
+    c = m.child
+    for _ in range(3):
+        c = c.stepped(x)
+    return np.sum(c.v**2)
+
+
+CASES = [stepped_in_passes, counts, appends, in_a_loop, in_a_branch, nested, swapped, replaced, early, array_in_place, used_afterwards,
          kept_and_updated]  # fmt: skip
 X = np.array([0.7, -0.4])
 

@@ -30,6 +30,8 @@ def getitem(site: Site) -> Results:
     if isinstance(x, Var) and isinstance(x.type, ShapeOf):
         dim = x.type.dims[literal(index)]
         return (Lit(dim),) if isinstance(dim, int) else (Tensor("int64", (), "py", dim),)
+    if isinstance(x, Var) and x.type == Opaque("str"):
+        return (x.type,)
     if isinstance(x, Var) and x.type == Opaque("shape"):
         return (Opaque("shape") if isinstance(index, Pack) else INT,)
     if isinstance(x, Lit) and isinstance(x.value, (tuple, list, dict, str)):

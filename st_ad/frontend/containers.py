@@ -162,6 +162,8 @@ class ContainerMixin(DictMixin):
             return Pack("slice", tuple(self.index_arg(v) for v in (index.start, index.stop, index.step)))
         if isinstance(index, TupleValue):
             return Pack("tuple", tuple(self.index_arg(v) for v in index.items))
+        if isinstance(index, RangeValue):
+            return self.read(self.emit("numpy.arange", index.start, index.stop, index.step))
         return self.as_arg(index)
 
     def item(self, base: Value, index: Any) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.build import type_of
-from ..ir.syntax import Atom, Lit, Var
+from ..ir.syntax import Atom, If, Lit, Var
 from ..ir.types import Tensor
 from .columns import ColumnMixin
 from .state import NeedStatic, Unsettled
@@ -94,7 +94,13 @@ class ListMixin(ColumnMixin):
             one = waiting.pop()
             if one in self.unrollable or one in self.int_parameters:
                 found.append(one)
-            for arg in getattr(made.get(one), "args", ()):
+            node = made.get(one)
+            read = getattr(node, "args", ())
+            if isinstance(node, If):
+                at = node.outs.index(one)
+                made.update((o, n) for side in (node.then, node.orelse) for n in side.body for o in getattr(n, "outs", ()))
+                read = (node.test, node.then.results[at], node.orelse.results[at])
+            for arg in read:
                 if isinstance(arg, Var) and arg not in seen:
                     seen.add(arg)
                     waiting.append(arg)

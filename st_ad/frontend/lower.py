@@ -197,10 +197,10 @@ class Lowering(SolverMixin, StatementMixin):
             return arg, self.new_list(values)
         if tree.kind == "slice":
             return arg, SliceValue(*values)
-        content = DictContent(tuple(zip(tree.keys, values)))
+        held = tuple(zip(tree.keys, values))
         if tree.kind == "dict":
-            return arg, DictRef(self.new_cell(content))
-        return arg, ObjectRef(self.new_cell(content), tree.cls)
+            return arg, DictRef(self.new_cell(DictContent(held)))
+        return arg, ObjectRef(self.new_cell(DictContent(held, tree.cls)), tree.cls)
 
     def result_tree(self, value: Value) -> Arg:
         self.check_one_kind(Lit(CONFLICT) if isinstance(value, MaybeNone) else value, "what is returned")

@@ -139,9 +139,21 @@ def may_be_missing(atom: Any, nodes: Sequence[Node]) -> bool:
             sides = ((node.then, node.then.results[at]), (node.orelse, node.orelse.results[at]))
             return any(value is UNDEFINED or may_be_missing(value, block.body) for block, value in sides)
         if isinstance(node, (For, While)) and atom in node.outs:
-            first = node.init[node.outs.index(atom)]
+            at = node.outs.index(atom)
+            first, last = node.init[at], node.body.results[at]
+            if surely_runs(node):
+                return last is UNDEFINED or may_be_missing(last, node.body.body)
             return first is UNDEFINED or may_be_missing(first, nodes)
     return False
+
+
+def surely_runs(loop: For | While) -> bool:
+    """Whether a loop is known to have a pass."""
+    if isinstance(loop, While) or not all(isinstance(b, Lit) for b in (loop.start, loop.stop, loop.step)):
+        return False
+    start, stop, step = loop.start, loop.stop, loop.step
+    assert isinstance(start, Lit) and isinstance(stop, Lit) and isinstance(step, Lit)
+    return None not in (start.value, stop.value, step.value) and bool(range(start.value, stop.value, step.value))
 
 
 def is_same(old: Value, new: Value) -> bool:
