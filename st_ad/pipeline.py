@@ -21,7 +21,7 @@ from .ir.show import show
 from .ir.syntax import Arg, Atom, Block, Function, Lit, Pack, Param, Var
 from .ir.types import Expr, Seq, Sym, Tensor, resolve
 from .lowering import TARGETS
-from .simplify import FAST_PASSES, PASSES
+from .simplify import FAST_PASSES, PASSES, buffers
 from .transform.forward import forward
 from .transform.reverse import reverse
 from .transform.split import split
@@ -136,7 +136,9 @@ def _grouped(function: Function, recipe: Recipe) -> Function:
 
 def tidy(function: Function, style: str = "readable") -> Function:
     """Simplify, and insert the copies that make printing in place right."""
-    return run(function, (*(FAST_PASSES if style == "fast" else PASSES), ("storage", storage)))
+    if style == "fast":
+        return run(function, (*FAST_PASSES, ("storage", storage), ("buffers", buffers)))
+    return run(function, (*PASSES, ("storage", storage)))
 
 
 def build(

@@ -16,6 +16,7 @@ from st_ad.ir.interpret import interpret
 from st_ad.ir.show import show
 from st_ad.ir.syntax import Block, Eqn, For, Function, If, Lit, Pack, Param, Var
 from st_ad.ir.types import BOOL, INT, Seq
+from st_ad.simplify.buffers import buffers
 from st_ad.simplify.storage import storage
 
 
@@ -33,6 +34,11 @@ def eqn(out, prim, *args, loc=BACKWARD):
 def agree(function, args, gradients=None, written=()):
     """The pass is right for some arguments: values, the caller's arrays, and who owns the results."""
     ready = storage(function, gradients)
+    runs_in_place(function, buffers(ready), args, gradients, written)
+    return runs_in_place(function, ready, args, gradients, written)
+
+
+def runs_in_place(function, ready, args, gradients, written):
     assert check(ready) == [], show(ready)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -152,7 +152,7 @@ def _reserved(function: Function, context: EmitContext) -> set[str]:
             found.add(lit.name.split(".")[0])
         elif callable(lit.value) and hasattr(lit.value, "__name__"):
             found.add(lit.value.__name__)
-    return found - {"operator", "inplace", "getitem"}
+    return found - {"operator", "inplace", "into", "getitem"}
 
 
 def _to_pin(line: Line, printer: Regions) -> list[Var]:

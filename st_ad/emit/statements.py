@@ -8,7 +8,7 @@ from typing import Any, Iterable
 from ..analysis.subscripts import has_distinct_rows
 from ..ir import walk
 from ..ir.build import type_of
-from ..ir.primitives import BINARY
+from ..ir.primitives import BINARY, INTO
 from ..ir.syntax import NOWHERE, UNDEFINED, Arg, Atom, Call, Eqn, Lit, Loc, Node, Pack, Var
 from ..ir.types import Tensor
 from . import expressions as ex
@@ -54,6 +54,8 @@ class Statements:
             self._update(node, BINARY[prim.partition(".")[2]])
         elif prim == "accumulate":
             self._update(node, "+")
+        elif prim in INTO:
+            self._into(node)
         else:
             self._assign(node, self.operations.node(node))
 
@@ -99,6 +101,12 @@ class Statements:
             self.put(f"{name} {symbol}= {self.expression(node.args[1])}", node.loc)
         else:
             self._assign(node, self.operations.node(node))
+
+    def _into(self, node: Eqn) -> None:
+        name = self._target(node)
+        args = [self.operations.arg(a) for a in node.args[1:]]
+        function = self.context.function(node.prim.removeprefix("into."))
+        self.put(ex.text(ex.call(function, args, [("out", ex.raw(name))])), node.loc)
 
     def _setitem(self, node: Eqn) -> None:
         name = self._target(node)

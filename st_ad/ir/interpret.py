@@ -111,6 +111,9 @@ class _Machine:
         if prim.startswith("inplace."):
             first = args[0] if self.in_place else _copy(args[0])
             return getattr(operator, "i" + prim.removeprefix("inplace.").rstrip("_"))(first, *args[1:])
+        if prim.startswith("into."):
+            made = python_function(prim.removeprefix("into."))
+            return made(*args[1:], out=args[0]) if self.in_place else made(*args[1:])  # type: ignore[misc]
         if prim in _OWN:
             return _OWN[prim](*args, **kwargs)
         if prim.startswith("ndarray."):

@@ -10,6 +10,7 @@ The names below have no dot, or a first part that is no module; they are functio
     setitem(x, index, value)     x with x[index] = value                                   printed  x[index] = value
     accumulate(x, g)             x + g for adjoints of one type                            printed  x += g, or x = x + g
     accumulate_at(x, index, g)   x with g added at index, repeats adding up                printed  x[index] += g
+    into.numpy.exp(b, x)         np.exp(x), computed into the storage of b, which is lost  printed  np.exp(x, out=b)
     inplace.add(x, y) and others x after `x += y` (dtype and shape of x kept)              printed  x += y
     seq.make(*items)             a new list                                                printed  [a, b]
     seq.append(s, v)             the list with one more item                               printed  s.append(v)
@@ -47,7 +48,14 @@ EFFECTS = frozenset({"builtins.print", "print", "assert", "raise", "call", "iner
 )
 
 # The first argument's storage becomes the result's: whoever else still reads it needs a copy made before.
-IN_PLACE = frozenset({"setitem", "accumulate", "accumulate_at", "seq.append"}) | frozenset(
+INTO = frozenset(
+    f"into.numpy.{name}"
+    for name in (
+        "add subtract multiply divide negative exp expm1 exp2 log log1p log2 log10 sqrt square tanh sinh cosh sin cos tan "
+        "arctan arcsin arccos absolute abs fabs maximum minimum reciprocal power arctan2 hypot logaddexp"
+    ).split()
+)
+IN_PLACE = INTO | frozenset({"setitem", "accumulate", "accumulate_at", "seq.append"}) | frozenset(
     f"inplace.{name}" for name in BINARY
 )
 
@@ -98,7 +106,7 @@ def python_function(prim: str) -> Callable[..., Any] | None:
         return (lambda a, b: a in b) if tail == "in_" else (lambda a, b: a not in b)
     if head == "operator":
         return getattr(operator, tail, None)
-    if head in ("inplace", "seq", "tape", "ndarray"):
+    if head in ("inplace", "into", "seq", "tape", "ndarray"):
         return None
     module, _, name = prim.rpartition(".")
     try:

@@ -13,6 +13,7 @@ from ..analysis.infer import NUMPY
 from ..ir.build import Knowledge
 from ..ir.syntax import Function
 from .algebra import algebra
+from .buffers import buffers
 from .cancel import cancel
 from .contractions import contractions
 from .dead import dead
@@ -61,4 +62,4 @@ FAST_PASSES = (
     ("sink", sink),
 )
 
-__all__ = ["FAST_PASSES", "PASSES", "algebra", "cancel", "contractions", "dead", "deferred", "factors", "reuse", "shapes", "simplify", "sink", "storage", "substitute", "summed_products", "sums"]
+__all__ = ["FAST_PASSES", "PASSES", "algebra", "buffers", "cancel", "contractions", "dead", "deferred", "factors", "reuse", "shapes", "simplify", "sink", "storage", "substitute", "summed_products", "sums"]
