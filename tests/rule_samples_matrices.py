@@ -66,6 +66,8 @@ for _square, _any in (("q", "u"), ("Q", "z")):
     calls("eigvals", "a", a=f"{_any}:4,4")
 add("runtime.leading", "runtime.leading(np.concatenate([g, np.zeros((3, 1))], axis=1), 2)", g="u:3,2")
 add("runtime.leading_into", "runtime.leading_into(g, np.zeros((3, 4)))[:, :2]", g="u:3,2")
+add("runtime.independent", "runtime.independent(g)", g="q:3,3")
+add("runtime.over_gaps", "runtime.over_gaps(g, w)", g="u:3,3", w="t:3")
 add("runtime.in_order_of", "runtime.in_order_of(g, np.array([1.0, 2.0, 3.0j]), np.array([2.0, 3.0j, 1.0]))", g="z:3")
 
 # --- norms

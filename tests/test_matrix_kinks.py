@@ -71,9 +71,6 @@ EQUAL = [
     (lambda a: np.sum(np.linalg.svd(a)[1] ** 2), RANK_ONE, 2.0 * RANK_ONE),
     (lambda a: np.linalg.norm(a, "nuc"), np.eye(3), np.eye(3)),
     (lambda a: np.sum(np.real(np.linalg.eigvals(a)) ** 2), np.diag([2.0, 2.0, 1.0]), np.diag([4.0, 4.0, 2.0])),
-    # The vector of a single eigenvalue beside equal ones.
-    (lambda a: np.linalg.eigh(a)[1][1, 2] / np.linalg.eigh(a)[1][2, 2], np.diag([1.0, 1.0, 3.0]),
-     np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.5, 0.0]])),
 ]  # fmt: skip
 
 
@@ -88,10 +85,57 @@ def root_of(a):
     return np.sum((v * np.sqrt(w)) @ v.T * TURN)
 
 
-def test_vectors_of_equal_eigenvalues_have_no_derivative():
-    # The root of a matrix has one at the identity, but not by way of the vectors: it must not come out wrong.
-    assert np.isnan(grad(root_of)(np.eye(3))).any()
-    check_grads(root_of, (np.diag([1.0, 2.0, 3.0]),), order=2)
+def logarithm_of(a):
+    w, v = np.linalg.eigh(a)
+    return np.sum((v * np.log(w)) @ v.T * TURN)
+
+
+def rebuilt(a):
+    u, s, vt = np.linalg.svd(a, full_matrices=False)
+    return np.sum((u * np.log(s)) @ vt * TURN)
+
+
+def square_of(a):
+    w, v = np.linalg.eig(a)
+    return np.sum(np.real((v * w**2) @ np.linalg.inv(v)) * TURN)
+
+
+ROTATED = np.linalg.qr(TURN + np.eye(3))[0]
+# Equal exactly, and equal but for rounding.
+ROUND = [np.eye(3), np.diag([1.0, 1.0, 2.0]), ROTATED @ np.diag([2.0, 2.0, 3.0]) @ ROTATED.T]
+
+
+@pytest.mark.parametrize("f", [root_of, logarithm_of, rebuilt, square_of])
+@pytest.mark.parametrize("a", ROUND, ids=["unit", "diagonal", "rounded"])
+def test_vectors_of_equal_values_have_no_derivative(f, a):
+    # A function of the matrix has one, but not by way of the vectors: it must not come out wrong. At the identity the
+    # logarithms are zero, and so is the adjoint of the vectors.
+    with pytest.raises(np.linalg.LinAlgError, match="equal eigenvalues"):
+        grad(f)(a)
+    with pytest.raises(np.linalg.LinAlgError, match="equal eigenvalues"):
+        jvp(f, (a,), (TURN,))
+
+
+@pytest.mark.parametrize("f", [root_of, logarithm_of, rebuilt, square_of])
+def test_vectors_of_different_values(f):
+    check_grads(f, (np.diag([1.0, 2.0, 3.0]) + 0.1 * TURN @ TURN.T,), order=2)
+
+
+DEFICIENT = TURN[:, [0, 1, 0]] + TURN[:, [1, 0, 0]]
+
+
+@pytest.mark.parametrize("f", [
+    lambda a: np.sum(np.linalg.qr(a)[0] * TURN), lambda a: np.sum(np.linalg.qr(a)[1] ** 2 * TURN),
+    lambda a: np.sum(np.linalg.qr(a[:, :2])[0]),
+])  # fmt: skip
+def test_factors_of_deficient_rank_have_no_derivative(f):
+    with pytest.raises(np.linalg.LinAlgError, match="rank"):
+        grad(f)(DEFICIENT)
+
+
+def test_matrix_without_enough_eigenvectors():
+    with pytest.raises(np.linalg.LinAlgError, match="number of its eigenvectors"):
+        grad(lambda a: np.sum(np.linalg.eigvals(a) ** 2).real)(np.array([[1.0, 1.0], [0.0, 1.0]]))
 
 
 def along_the_manifold(f):

@@ -151,6 +151,8 @@ HANDLERS: dict[str, Callable[[Site], Results]] = {
     "runtime.leading": _leading,
     "runtime.leading_into": _widen,
     "runtime.in_order_of": _same,
+    "runtime.independent": _same,
+    "runtime.over_gaps": _same,
     "runtime.resized": _widen,
     "runtime.twice_inside": _same,
     "runtime.share_ties": _same,

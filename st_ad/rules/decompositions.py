@@ -2,15 +2,16 @@
 and Z. Wan and S. Zhang (2019) for complex singular vectors.
 
 eigh is differentiated with respect to the triangle that it reads. The vectors of equal eigenvalues or singular values
-have no derivative: what reaches them is infinite or nan, unless their adjoint is zero; the values themselves have one in
-every function that treats equal ones alike. The phase of complex vectors is the one that LAPACK gives them.
+have no derivative, nor have the factors of a matrix of deficient rank: where they are asked for, an error is raised. The
+values themselves have one in every function that treats equal ones alike. The phase of complex vectors is the one that
+LAPACK gives them.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..runtime import in_order_of, leading, strong_product
+from ..runtime import in_order_of, independent, leading, over_gaps
 from .linalg import adjoint, conjugated, folded, folded_up, mirrored, transposed
 from .notation import refuse, rule
 
@@ -18,17 +19,6 @@ from .notation import refuse, rule
 def weighed(v, w):
     """The columns of a matrix times numbers."""
     return v * np.expand_dims(w, -2)
-
-
-def inverse_gaps(w):
-    """1 / (w_j - w_i), and 1 on the diagonal."""
-    eye = np.eye(np.shape(w)[-1])
-    return 1.0 / (np.expand_dims(w, -2) - np.expand_dims(w, -1) + eye)
-
-
-def off_diagonal(a):
-    """The matrix with zeros on its diagonal."""
-    return a * (1.0 - np.eye(np.shape(a)[-1]))
 
 
 def phase_bar(c, part):
@@ -62,7 +52,7 @@ def eigh(a, UPLO, y, y_bar):
     else:
         if np.iscomplexobj(v):
             v_bar = turned_bar(v, v_bar, UPLO)
-        inner = strong_product(off_diagonal(transposed(v) @ v_bar), inverse_gaps(w))
+        inner = over_gaps(transposed(v) @ v_bar, w)
         if w_bar is not None:
             inner = inner + np.eye(np.shape(w)[-1]) * np.expand_dims(w_bar, -2)
         full = conjugated(v) @ inner @ transposed(v)
@@ -104,10 +94,10 @@ def eig(a, y, y_bar):
         c = np.sum(v_bar * v, axis=-2, keepdims=True)
         turn = 1j * np.imag(c) / np.max(size, axis=-2, keepdims=True) * np.sign(np.real(v))
         free = v_bar - np.real(c) * np.conjugate(v) - turn * is_largest
-        inner = strong_product(off_diagonal(transposed(v) @ free), inverse_gaps(w))
+        inner = over_gaps(transposed(v) @ free, w)
     if w_bar is not None:
         inner = inner + np.eye(np.shape(w)[-1]) * np.expand_dims(w_bar, -2)
-    return of_kind(np.linalg.solve(transposed(v), inner @ transposed(v)), a)
+    return of_kind(np.linalg.solve(independent(transposed(v)), inner @ transposed(v)), a)
 
 
 @rule("np.linalg.eigvals(a)")
@@ -115,7 +105,7 @@ def eigvals(a, y, y_bar):
     """From the vectors on both sides."""
     w, v = np.linalg.eig(a)
     w_bar = in_order_of(y_bar, y, w)
-    return of_kind(np.linalg.solve(transposed(v), transposed(weighed(v, w_bar))), a)
+    return of_kind(np.linalg.solve(independent(transposed(v)), transposed(weighed(v, w_bar))), a)
 
 
 # --- singular values
@@ -144,9 +134,8 @@ def svdvals(x, y, y_bar):
 
 def symmetric_in(turn, s):
     """The part of a rotation that divides by the gaps of the squares."""
-    squares = (np.expand_dims(s, -2) - np.expand_dims(s, -1)) * (np.expand_dims(s, -2) + np.expand_dims(s, -1))
-    eye = np.eye(np.shape(s)[-1])
-    return strong_product(off_diagonal(turn - adjoint(turn)), 1.0 / (squares + eye))
+    sums = np.expand_dims(s, -2) + np.expand_dims(s, -1)
+    return over_gaps(turn - adjoint(turn), s) / (sums + np.eye(np.shape(s)[-1]) * (sums == 0))
 
 
 _WHOLE = "literal(hermitian) and not hermitian and literal(compute_uv) and compute_uv and literal(full_matrices)"
@@ -260,7 +249,7 @@ def tall_bar(q, r, q_bar, r_bar):
     full = conjugated(q) @ mirrored(m)
     if q_bar is not None:
         full = q_bar + full
-    return transposed(np.linalg.solve(r, transposed(full)))
+    return transposed(np.linalg.solve(independent(r), transposed(full)))
 
 
 def factors_bar(a, q, r, q_bar, r_bar):

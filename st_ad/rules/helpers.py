@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..ir.syntax import Arg
-from ..runtime import cofactor_change, product_of_others
+from ..runtime import cofactor_change, over_gaps, product_of_others
 from .notation import Generation, Unknown, constant, elementwise, linear, multilinear, refuse, rule
 
 linear("unbroadcast(g, x)", "widen(y_bar, g)", None)
@@ -36,6 +36,7 @@ linear("piece_into(g, x, start, axis=0)", "piece(y_bar, g, start, axis)", None, 
 linear("leading(g, count)", "leading_into(y_bar, g)", None)
 linear("leading_into(g, x)", "leading(y_bar, np.shape(g)[-1])", None)
 linear("in_order_of(g, given, wanted)", "in_order_of(y_bar, wanted, given)", None, None)
+linear("independent(a)", "y_bar", forward="a_dot")
 linear("resized(g, x)", "resized(y_bar, g)", None)
 linear("twice_inside(g, x, axis=-1)", "twice_inside(y_bar, x, axis)", None)
 linear("share_ties(g, ranked, axis=-1)", "share_ties(y_bar, ranked, axis)", None)
@@ -160,3 +161,11 @@ linear("sparse_product(a, x, transposed=False)", _SPARSE, "sparse_product(a, y_b
        forward=(None, "sparse_product(a, x_dot, transposed=True)"))  # fmt: skip
 linear("sparse_product(a, x, transposed=False)", _SPARSE, "sparse_product(a, y_bar, transposed=True)",
        forward=(None, "sparse_product(a, x_dot)"))  # fmt: skip
+
+
+@rule("over_gaps(x, values)")
+def over_gaps_bars(x, values, y, y_bar):
+    """Linear in x, and reciprocal in the gaps, each of which has two ends."""
+    x_bar = over_gaps(y_bar, values)
+    gaps_bar = -x_bar * y
+    return x_bar, np.sum(gaps_bar, axis=-2) - np.sum(gaps_bar, axis=-1)

@@ -13,7 +13,7 @@ from .gradients import stop_gradient
 from .determinants import cofactor, cofactor_change, rank_tolerance
 from .solutions import at_fixed_times, inside_bounds, ode_steps, quadrature_nodes, with_slope_of
 from .special import bessel_i, polygamma, product_of_others, sinc_derivative
-from .spectra import in_order_of, leading, leading_into, resized, twice_inside
+from .spectra import in_order_of, independent, leading, leading_into, over_gaps, resized, twice_inside
 from .transposes import (
     cumprod_bar, diagonal_into, piece, piece_into, scatter, share_ties, sparse_product, undiff, unpad, unreduceat, unrepeat, untile,
 )  # fmt: skip
@@ -23,8 +23,8 @@ __all__ = [
     "at_fixed_times", "inside_bounds", "ode_steps", "quadrature_nodes", "with_slope_of",
     "into_full", "lagged_products", "out_of_full", "simpson_weights",
     "add_lists", "add_repeats", "add_to_list", "array_of_results", "band_times", "bessel_i", "cofactor", "cofactor_change", "cross_bar_left", "cross_bar_right", "cumprod_bar",
-    "diagonal_into", "dot_bar_left", "dot_bar_right", "expand_reduced", "gather_last", "in_order_of", "leading",
-    "leading_into", "matmul_bar_left", "matmul_bar_right", "new_object", "piece", "piece_into", "polygamma",
+    "diagonal_into", "dot_bar_left", "dot_bar_right", "expand_reduced", "gather_last", "in_order_of", "independent", "leading",
+    "leading_into", "matmul_bar_left", "matmul_bar_right", "new_object", "over_gaps", "piece", "piece_into", "polygamma",
     "product_of_others", "product_with_band", "rank_tolerance", "resized", "scatter", "share_ties",
     "sinc_derivative", "snapshot", "split_like", "stop_gradient", "strong_product", "transposed_band", "twice_inside",
     "unbroadcast", "undiff", "unpad", "unreduceat", "unrepeat", "untile", "widen", "zeros_of_list",

@@ -49,3 +49,27 @@ def in_order_of(g, given, wanted):
         order[..., k] = nearest
         np.put_along_axis(gaps, np.expand_dims(nearest, (-2, -1)), np.inf, axis=-1)
     return np.take_along_axis(g, order, -1)
+
+
+def over_gaps(x, values):
+    """`x[i, j] / (values[j] - values[i])`, and 0 on the diagonal; equal values, which have no vectors of their own, raise."""
+    gaps = np.expand_dims(values, -2) - np.expand_dims(values, -1)
+    size = np.max(np.abs(values), axis=-1, initial=0.0)
+    close = np.abs(gaps) <= np.finfo(gaps.dtype).eps ** 0.75 * np.expand_dims(size, (-2, -1))
+    beside = ~np.eye(np.shape(values)[-1], dtype=bool)
+    if np.any(close & beside & ((gaps == 0) | (x != 0))):
+        raise np.linalg.LinAlgError(
+            "the vectors of equal eigenvalues or singular values have no derivative: write a function of the values "
+            "alone, or scipy.linalg.sqrtm, logm, expm or polar"
+        )
+    return np.where(close, 0.0, x / np.where(close, 1.0, gaps))
+
+
+def independent(a):
+    """`a` itself; raises when it is singular to rounding."""
+    sizes = np.linalg.svd(a, compute_uv=False)
+    if np.size(sizes) and np.any(sizes[..., -1] <= np.finfo(sizes.dtype).eps ** 0.75 * sizes[..., 0]):
+        raise np.linalg.LinAlgError(
+            "the factors of a matrix have no derivative where its rank, or the number of its eigenvectors, is deficient"
+        )
+    return a
