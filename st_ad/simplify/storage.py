@@ -32,8 +32,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Collection, Mapping
 
-from ..analysis.alias import Aliases, Roots, aged, aliases, definitions, observable, user_write
-from ..analysis.content import block_reads
+from ..analysis.alias import Aliases, Root, Roots, aged, aliases, definitions, observable, user_write
+from ..analysis.content import block_reads, content_reads
 from ..analysis.write_backs import write_backs
 from ..errors import StAdError
 from ..ir import walk
@@ -75,6 +75,10 @@ class _Saver:
         self.made = {v: n for n in walk.all_nodes(function.block) if isinstance(n, Eqn) for v in n.outs}
         self.copied: set[Var] = set()
         self.finished = False
+        self.living: dict[Root, list[Var]] = {}
+        for var, roots in self.facts.roots.items():
+            for root in roots:
+                self.living.setdefault(root, []).append(var)
 
     def run(self) -> Function:
         block = self.block(self.function.block)
@@ -88,11 +92,13 @@ class _Saver:
         rest = Block((), block.body, block.results)
         changed = False
         backs = write_backs(block, self.made)
+        spans = _spans(block)
         while rest.body and not self.finished:
             first, rest = rest.body[0], Block((), rest.body[1:], rest.results)
             node = self.inside(first)
             clobbered = self.facts.written(node)
-            if clobbered and not self.finished:
+            at = len(block.body) - len(rest.body) - 1
+            if clobbered and not self.finished and self.may_be_read(node, clobbered, spans, at):
                 skip = backs.get(node.outs[0], frozenset()) if isinstance(node, Eqn) and node.outs else frozenset()
                 targets = {n.outs[0]: n.args[0] for n in rest.body if isinstance(n, Eqn) and not skip.isdisjoint(n.outs)}
                 rest = _with_targets(rest, dict.fromkeys(targets, Lit(None)))
@@ -103,6 +109,18 @@ class _Saver:
             body.append(node)
             changed = changed or node is not first
         return Block(block.params, (*body, *rest.body), rest.results) if changed else block
+
+    def may_be_read(
+        self, node: Node, clobbered: Roots, spans: Mapping[Var, tuple[int, int]], at: int
+    ) -> bool:
+        """Whether anything in some storages may be read again after the node at a position; a cheap first look."""
+        if any(r not in self.living for r in clobbered):
+            return True  # a copy that this round has made
+        for var in (v for r in clobbered for v in self.living[r] if v in spans):
+            made, read = spans[var]
+            if made < at < read:
+                return True
+        return any(not clobbered.isdisjoint(self.facts.of(v)) for v in _read_in_passes(node))
 
     def inside(self, node: Node) -> Node:
         node = walk.map_blocks(node, self.block)
@@ -144,6 +162,17 @@ class _Saver:
             table[var], copy = copy_of(var, node.loc, saved=True)
             before.append(copy)
         return before, _reading(node, table), walk.substitute(rest, table)
+
+
+def _spans(block: Block) -> dict[Var, tuple[int, int]]:
+    """The positions of the node of a block that makes a variable, -1 for those from outside, and of the last one that
+    reads its elements; the results of the block come after all nodes."""
+    made = {v: at for at, node in enumerate(block.body) for v in walk.outs(node)}
+    read: dict[Var, int] = {}
+    for at, node in enumerate(block.body):
+        read.update(dict.fromkeys(content_reads(node), at))
+    read.update(dict.fromkeys(walk.variables(block.results), len(block.body)))
+    return {v: (made.get(v, -1), at) for v, at in read.items()}
 
 
 def _with_targets(block: Block, targets: Mapping[Var, Arg]) -> Block:
