@@ -41,7 +41,15 @@ def has_distinct_rows(index: Arg, made: Mapping[Var, Eqn]) -> bool:
     ranks = [i.type.rank if isinstance(i, Var) and isinstance(i.type, Tensor) else 0 for i in index.items]
     if any(r is None or r > 1 for r in ranks) or any(isinstance(i, Pack) and i.kind != "slice" for i in index.items):
         return False
-    return any(isinstance(i, Var) and i in made and made[i].prim == "numpy.arange" for i in index.items)
+    return any(isinstance(i, Var) and i in made and _counts_up(made[i]) for i in index.items)
+
+
+def _counts_up(node: Eqn) -> bool:
+    """Whether numbers are an `np.arange` that has none below zero: -1 may be the row that another number names."""
+    if node.prim != "numpy.arange" or not {k for k, _ in node.kwargs} <= {"dtype"}:
+        return False
+    bounds = (Lit(0), *node.args, Lit(1)) if len(node.args) == 1 else (*node.args, Lit(1))
+    return all(isinstance(b, Lit) and type(b.value) is int and b.value >= least for b, least in ((bounds[0], 0), (bounds[2], 1)))
 
 
 def is_list(arg: Arg) -> bool:
