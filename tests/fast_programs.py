@@ -96,6 +96,16 @@ def picked_with_repeats(x, labels):
     return np.sum(p[labels, 0] ** 2) + np.sum(p[labels])
 
 
+def picked_by_rows_from_the_end(x, columns):
+    return np.sum(np.exp(x)[np.arange(-2, 2), columns]) + np.sum(x[np.arange(2, -2, -1), columns] ** 2)
+
+
+def picked_and_summed(x, labels):
+    p = np.exp(x)
+    row = np.arange(len(labels))
+    return np.sum(p[row, labels] / np.sum(p, axis=1)[row]) + np.sum((p / np.sum(p, axis=0))[row, labels])
+
+
 def chain(a, b):
     t = a * b
     t = t + 1.0
@@ -163,5 +173,9 @@ CASES = [
     (picked, 0, (_A, np.array([1, 1]))),
     (picked, 0, (_A[:, :1], np.array([0, 0, 0]))),
     (picked, 0, (_A.astype(np.float32), np.array([1, 0, 3]))),
+    (picked_by_rows_from_the_end, 0, (_A, np.zeros(4, int))),
+    (picked_and_summed, 0, (_A, np.array([1, 1, 0]))),
+    (picked_and_summed, 0, (_A, np.array([-1, 2]))),
+    (picked, 0, (_A, np.array([1, 0, 9]))),
     (picked_with_repeats, 0, (_A, np.array([1, 1, 0]))),
 ]  # fmt: skip

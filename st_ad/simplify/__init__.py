@@ -20,6 +20,7 @@ from .dead import dead
 from .deferred import deferred
 from .factors import factors
 from .reuse import reuse
+from .scatters import scatters
 from .shapes import shapes
 from .sink import sink
 from .storage import storage
@@ -57,9 +58,10 @@ def simplify(function: Function, knowledge: Knowledge = NUMPY) -> Function:
 PASSES = (("simplify", simplify), ("sink", sink))
 FAST_PASSES = (
     ("simplify", simplify),
+    ("scatters", lambda f: dead(scatters(dead(scatters(f, NUMPY)), NUMPY))),
     ("summed products", lambda f: dead(summed_products(f, NUMPY))),
     ("deferred", lambda f: dead(deferred(f))),
     ("sink", sink),
 )
 
-__all__ = ["FAST_PASSES", "PASSES", "algebra", "buffers", "cancel", "contractions", "dead", "deferred", "factors", "reuse", "shapes", "simplify", "sink", "storage", "substitute", "summed_products", "sums"]
+__all__ = ["FAST_PASSES", "PASSES", "algebra", "buffers", "cancel", "contractions", "dead", "deferred", "factors", "reuse", "scatters", "shapes", "simplify", "sink", "storage", "substitute", "summed_products", "sums"]
