@@ -295,3 +295,24 @@ def stops_inside(x):
             break
         i += 1
     return s * x[i]
+
+
+@program("x", (np.array([0.3, 0.5, 0.1]), 4))
+def lists_of_arrays(x, n):
+    items = [x, x * 2.0]
+    k = 0
+    while k < n and np.sum(items[0]) < 100.0:
+        items.append(items[-1] * np.sin(items[k]))
+        k += 1
+    return np.sum(items[-1] * items[0])
+
+
+@program("x", (np.array([0.3, 0.5, 0.1]), 1.5))
+def recorded_on_one_path(x, c):
+    y = x * x
+    for i in range(3):
+        if c > i:
+            r = np.sin(y)
+            y = y + r * r
+            y[i] = np.exp(y[i]) * x[i]
+    return np.sum(y)

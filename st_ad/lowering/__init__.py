@@ -12,17 +12,20 @@ from ..ir.syntax import Function
 from ..simplify.dead import dead
 from ..simplify.storage import storage
 from .calls import replaced
+from .definite import definite
 from .loops import counted
 from .support import supported
 from .tapes import typed
+from .weak import strong
 
 Pass = Callable[[Function], Function]
 
 # Numba compiles a part of Python and of NumPy: https://numba.readthedocs.io/en/stable/reference/
 NUMBA: tuple[tuple[str, Pass], ...] = (
-    ("replaced", replaced), ("dead", dead), ("counted", counted), ("typed", typed), ("storage", storage), ("supported", supported),
+    ("definite", definite), ("replaced", replaced), ("strong", strong), ("dead", dead), ("counted", counted), ("typed", typed),
+    ("storage", storage), ("supported", supported),
 )  # fmt: skip
 
 TARGETS: dict[str, tuple[tuple[str, Pass], ...]] = {"numpy": (), "numba": NUMBA}
 
-__all__ = ["NUMBA", "TARGETS", "counted", "replaced", "supported", "typed"]
+__all__ = ["NUMBA", "TARGETS", "counted", "definite", "replaced", "strong", "supported", "typed"]

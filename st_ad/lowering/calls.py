@@ -81,8 +81,9 @@ class _Replacer:
         if node.prim == "numpy.reshape" and node.loc.sweep == "backward":
             return self.reshape(builder, node)
         handler = HANDLERS.get(node.prim)
-        if handler is not None:
-            return handler(builder, node)
+        made = handler(builder, node) if handler is not None else None
+        if made is not None:
+            return made
         found = (_expanded(one, builder, node) for one in DEFINITIONS.get(node.prim, ()))
         return next((value for value in found if value is not None), None)
 
@@ -203,6 +204,17 @@ def _absolute(builder: Builder, node: Eqn) -> Atom | None:
     return builder.emit("numpy.absolute", node.args[0], hint=node.outs[0].hint) if rank_of(node.args[0]) else None
 
 
+def _squeezed(builder: Builder, node: Eqn) -> Atom | None:
+    """An axis of length 1 that is taken away is the first item along it."""
+    axis = dict(node.kwargs).get("axis", node.args[1] if len(node.args) > 1 else None)
+    axes = _axes(axis, rank_of(node.args[0]))
+    if axis is None or not axes:
+        return None
+    whole = Pack("slice", (Lit(None), Lit(None), Lit(None)))
+    index = tuple(Lit(0) if i in axes else whole for i in range(max(axes) + 1))
+    return builder.emit("getitem", node.args[0], Pack("tuple", index), hint=node.outs[0].hint)
+
+
 HANDLERS: dict[str, Handler] = {
     **{f"numpy.{name}": _reduction for name in "sum mean max min amax amin prod std var any all".split()},
     "accumulate_at": _added_at,
@@ -210,5 +222,6 @@ HANDLERS: dict[str, Handler] = {
     "runtime.snapshot": _copied,
     "implicit": _same,
     "builtins.abs": _absolute,
+    "numpy.squeeze": _squeezed,
 }
 

@@ -13,16 +13,16 @@ import numpy as np
 
 from ..ir.build import type_of
 from ..ir.syntax import Arg, Eqn, Lit, Pack
-from ..ir.types import Tensor
+from ..ir.types import Seq, Tensor
 
 
 @dataclass(frozen=True)
 class Definition:
     """A function that stands for a primitive when the parameters named in `ranks`, which must be given, have one of the
-    ranks said."""
+    ranks said, or are lists of numbers or arrays."""
 
     function: Callable[..., Any]
-    ranks: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    ranks: tuple[tuple[str, tuple[int | str, ...]], ...] = ()
 
     def bind(self, node: Eqn) -> dict[str, Arg] | None:
         """The arguments of an equation by the parameters here; None when this does not stand for it."""
@@ -33,7 +33,10 @@ class Definition:
         for name, allowed in self.ranks:
             given = bound.arguments.get(name)
             kind = None if given is None or isinstance(given, Pack) else type_of(given)
-            if not isinstance(kind, Tensor) or kind.dtype is None or kind.rank not in allowed:
+            item = kind.item if isinstance(kind, Seq) else kind
+            if not isinstance(item, Tensor) or item.dtype is None or item.rank is None:
+                return None
+            if ("list" if isinstance(kind, Seq) else item.rank) not in allowed:
                 return None
         return {p.name: bound.arguments.get(p.name, Lit(p.default)) for p in bound.signature.parameters.values()}
 
@@ -135,3 +138,29 @@ def cofactor(a):  # type: ignore[no-untyped-def]
     u, s, vt = np.linalg.svd(a)
     others = product_of_others(s)
     return np.linalg.det(u) * np.linalg.det(vt) * ((u * others) @ vt)
+
+
+@defines("runtime.zeros_of_list", xs="list")
+def zeros_of_list(xs):  # type: ignore[no-untyped-def]
+    """A list of zeros like the items of a list."""
+    return [np.zeros_like(x) if np.ndim(x) else 0.0 for x in xs]
+
+
+@defines("runtime.add_lists", a="list", b="list")
+def add_lists(a, b):  # type: ignore[no-untyped-def]
+    """The sum of two lists, item by item."""
+    return [p + q for p, q in zip(a, b)]
+
+
+@defines("runtime.add_to_list", items="list", index=0, g=_ANY)
+def add_to_list(items, index, g):  # type: ignore[no-untyped-def]
+    """The list with `g` added to one item."""
+    changed = list(items)
+    changed[index] = changed[index] + g
+    return changed
+
+
+@defines("runtime.snapshot", x="list")
+def snapshot(x):  # type: ignore[no-untyped-def]
+    """A copy of a list and of the arrays in it."""
+    return [item.copy() if np.ndim(item) else item for item in x]

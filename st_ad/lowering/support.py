@@ -143,7 +143,7 @@ def _wrong_call(node: Eqn) -> str:
     if head == "numpy" and rest.startswith("random."):
         return ""
     if head == "runtime":
-        return "the derivative needs a helper here that Numba does not compile"
+        return f"the derivative needs the helper `{rest}` here, which Numba does not compile"
     shown = {"numpy": f"np.{rest}", "builtins": rest}.get(head, prim)
     return f"Numba does not compile `{shown}`"
 

@@ -103,9 +103,9 @@ class _Tapes:
         arrays: list[tuple[Var, Atom]] = []
         lists: list[tuple[Var, Atom]] = []
         for column, value in zip(loop.collected, loop.body.results[count:]):
-            hint = f"{value.hint.removesuffix('_tape')}_tape" if isinstance(value, Var) else column.hint
-            kind = type_of(value)
-            if isinstance(loop, For) and self.is_array(loop, value) and self.only_items(column):
+            kind, is_tape = type_of(value), column.hint.endswith("_tape")
+            hint = f"{value.hint.removesuffix('_tape')}_tape" if is_tape and isinstance(value, Var) else column.hint
+            if is_tape and isinstance(loop, For) and self.is_array(loop, value) and self.only_items(column):
                 assert isinstance(kind, Tensor) and kind.dtype is not None
                 arrays.append((self.renewed(column, hint, Tensor(kind.dtype, (Sym("m"),))), value))
             elif isinstance(column.type, Seq) and isinstance(column.type.item, Seq) and value in self.table.values():
