@@ -109,7 +109,52 @@ def name_of_another_list_or_of_a_new_one(x, n):
     return sum(a) ** 2 + sum(b)
 
 
+def buffers_filled_through_the_list(x, n):
+    rows = [np.zeros(3) for _ in range(n)]
+    for i in range(3):
+        r = rows[i % 2]
+        r[i] = x[i]
+        rows[i] += x[0] * i
+    return rows[0] @ rows[1] + np.sum(rows[2] ** 2)
+
+
+def nested_buffers(x, n):
+    rows = [[np.zeros(2) for _ in range(2)] for _ in range(2)]
+    for i in range(2):
+        for j in range(2):
+            rows[i][j][0] += x[i]
+            rows[i][j][1] -= x[j] ** 2
+    return sum(np.sum(c**2) for row in rows for c in row)
+
+
+def later_items_from_earlier_ones(x, n):
+    hs = [x.copy()]
+    for i in range(n):
+        new = hs[-1] * 0.5
+        new[i % 3] = hs[0][i % 3] ** 2
+        hs.append(new)
+    hs[1] *= x
+    return sum(np.sum(h) * k for k, h in enumerate(hs))
+
+
+def one_buffer_many_times(x, n):
+    rows = [np.zeros(3)] * n
+    for i in range(3):
+        rows[i][i] = x[i]
+    return rows[0] @ rows[1]
+
+
+WRITTEN = [buffers_filled_through_the_list, nested_buffers, later_items_from_earlier_ones, item_written_through_a_name]
+
+
+@pytest.mark.parametrize("function", WRITTEN, ids=lambda f: f.__name__)
+def test_items_written_to(function: Any) -> None:
+    args = (np.array([0.7, 1.3, 0.4]), 4)
+    np.testing.assert_allclose(grad(function)(args[0].copy(), 4), differences(function, args), rtol=1e-4, atol=2e-5)
+
+
 REFUSED = [
+    one_buffer_many_times,
     name_of_another_list_or_of_a_new_one,
     item_written_through_a_name,
     array_put_in_twice,

@@ -154,11 +154,14 @@ class BuiltinMixin(CallMixin):
             self.chain = chain
 
     def is_small_structure(self, ref: ListRef) -> bool:
-        """Whether a list that a loop made holds containers, and has a length that is known and small."""
+        """Whether a list that a loop made holds containers, and has a length that is known and small; or arrays, when it
+        was found that one of such a list is written to."""
         content = self.content(ref)
-        if not isinstance(content, SeqContent) or content.is_plain or self.unrolls:
+        if not isinstance(content, SeqContent) or self.unrolls or content.is_plain and not self.writes_items:
             return False
         count = self.count_of(content)
+        if self.writes_items and not isinstance(count, Lit):
+            return True
         return isinstance(count, Lit) and count.value <= _MAX_STRUCTURES
 
     def nest(self, generators: list[Any], depth: int, innermost: Any) -> None:

@@ -13,7 +13,7 @@ from ..ir.build import type_of
 from ..ir.syntax import UNDEFINED, Atom, Lit
 from ..ir.types import Seq, Tensor
 from .interpreter import Interpreter
-from .state import IN_LISTS, CellInfo, Unsettled
+from .state import IN_A_LIST, IN_LISTS, CellInfo, Unsettled
 from .values import (
     ArrayRef,
     DictContent,
@@ -32,7 +32,6 @@ from .values import (
     is_numeric,
 )
 
-IN_A_LIST = "an item of a list"
 
 
 @dataclass(frozen=True)

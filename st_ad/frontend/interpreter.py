@@ -18,6 +18,8 @@ class Interpreter(Storage):
     assumed: dict[Atom, bool]
     # Flags that are the negation of others.
     negated: dict[Atom, Atom]
+    # Whether arrays in lists that loops made are written to, so that their items must be known.
+    writes_items: bool = False
     # How many `try` statements are around what is being lowered.
     guards: int = 0
     local_names: set[str]

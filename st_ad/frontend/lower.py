@@ -20,7 +20,7 @@ from ..ir.types import Seq, Sym, Tensor, type_of_number
 from .fence import check_fence
 from .parameters import parameters
 from .source import MISSING, LiveNames, SourceFunction
-from .state import CellInfo, NeedStatic, Raised, Unsettled
+from .state import CellInfo, ItemWritten, NeedStatic, Raised, Unsettled
 from .statements import StatementMixin
 from .structure import is_generator
 from .template_names import TemplateNames
@@ -236,13 +236,14 @@ def lower(source: SourceFunction, arguments: Mapping[str, Any], knowledge: Knowl
         found = next(n for n in gast.walk(source.node) if isinstance(n, (gast.Yield, gast.YieldFrom)))
         raise UnsupportedError(source.problem(found, "a generator has no adjoint", "build a list and return it"))
     static: frozenset[str] = frozenset()
+    written: ItemWritten | None = None
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
     assumed = Assumptions(Builder(knowledge))
     try:
         while True:
             lowering = Lowering(source, knowledge)
-            lowering.static_free = static
+            lowering.static_free, lowering.writes_items = static, written is not None
             try:
                 assumed.place = lowering.builder
                 with assumed.apply():
@@ -250,6 +251,14 @@ def lower(source: SourceFunction, arguments: Mapping[str, Any], knowledge: Knowl
                 return dataclasses.replace(function, facts={**function.facts, "assumed": tuple(assumed.pairs)})
             except Raised as error:
                 raise UnsupportedError(error.problems) from None
+            except ItemWritten as error:
+                if written is not None:
+                    raise UnsupportedError(written.problems) from None
+                written = error
+            except UnsupportedError:
+                if written is None:
+                    raise
+                raise UnsupportedError(written.problems) from None
             except NeedStatic as need:
                 name = next((f.spelling for f, _ in lowering.free.values() if f.var is need.var), None)
                 if name is not None:
@@ -283,6 +292,8 @@ def _lower(lowering: Lowering, source: SourceFunction, arguments: Mapping[str, A
         result = lowering.result_tree(value)
     except NeedStatic as need:
         need.param = by_leaf.get(need.var)
+        raise
+    except ItemWritten:
         raise
     except Unsettled as error:
         raise UnsupportedError(error.problems) from None

@@ -40,6 +40,10 @@ class Unsettled(UnsupportedError):
     """What a pass of a loop leaves is of another kind than what it began with; unrolled, the loop may be right."""
 
 
+class ItemWritten(Unsettled):
+    """An array is written to that a list of unknown length holds; item by item the list may be known."""
+
+
 class Raised(UnsupportedError):
     """The program raises here, whenever it comes here; a handler may be waiting for it."""
 
@@ -93,6 +97,7 @@ LOST = ((0, "lost"),)
 
 # What an array is shared with that was put into a list of unknown length.
 IN_LISTS = "a list"
+IN_A_LIST = "an item of a list"
 
 
 class Machine:

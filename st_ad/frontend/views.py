@@ -29,7 +29,7 @@ from .values import (
     Value,
     describe,
 )
-from .state import Machine, Unsettled
+from .state import IN_A_LIST, IN_LISTS, ItemWritten, Machine, Unsettled
 
 # Views that, taken again of the view, give the array back.
 _OWN_INVERSES = frozenset(f"numpy.{n}" for n in "swapaxes flip fliplr flipud matrix_transpose".split())
@@ -167,8 +167,9 @@ class Storage(Machine):
                 "give example types with --args",
             )
         if info.shared and not self.is_out_of_lists(ref.cell):
+            kind = ItemWritten if info.shared in (IN_LISTS, IN_A_LIST) else Unsettled
             what = f"cannot decide whether this writes to {info.shared} as well"
-            raise Unsettled(self.source.problem(self.node, what, "make a copy first: `x = x.copy()`"))
+            raise kind(self.source.problem(self.node, what, "make a copy first: `x = x.copy()`"))
         if info.origin in ("param", "free"):
             self.mutated[info.name] = None
         root = self.state.heap[ref.cell]

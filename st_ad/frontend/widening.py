@@ -85,6 +85,9 @@ class WideningMixin(CarryMixin):
             return self.widen_rows(entry, end, first, last, spec)
         if isinstance(last, ListContent):
             if isinstance(spec, Rows) or len(last.items) != len(first.items):
+                if self.writes_items and any(isinstance(v, ArrayRef) for v in last.items):
+                    what = "the items of this list must be known, as they are written to"
+                    raise Unsettled(self.source.problem(self.node, what))
                 return self.widen_rows(entry, end, first, last, spec)
             old = spec.items if spec is not None else (None,) * len(last.items)
             heads = head.items
