@@ -802,6 +802,19 @@ def recursion_mutual(x):
 
 
 # --- indices and keys
+def first_of(x):
+    d = {"a": x[0] ** 2, "b": x[1]}
+    found = next(v for v in x if v > 1.0)
+    other = next((v * 2 for v in x if v > 100.0), x[2])
+    return next(iter(d.values())) * found + other * d[next(iter(d))] + next(iter(x))
+
+
+def none_unless_found(x):
+    for i, v in enumerate(x):
+        if v > 1.0:
+            return v**2 * x[i - 1]
+
+
 def range_as_index(x):
     m = np.outer(x, x)
     m[range(2), [1, 2]] *= 2.0
@@ -849,5 +862,5 @@ CASES = [
     (two_handlers, (_X, 1)), (two_handlers, (_X, 2)), (match_value, (_X, "square")), (match_value, (_X, "third")),
     (match_value, (_X, "none")), (match_number, (_X, 0)), (match_number, (_X, 2)), (match_number, (_X, 7)),
     (match_number, (_X, 4)), (conditional_import, (_X, True)), (conditional_import, (_X, False)),
-    (lambdas_in_dict, (_X, "exp")), (prints_in_loop, (_X, 3)), (range_as_index, (_X,)), (part_of_a_text, (_X,)), (cache_by_smaller_index, (_X,)),
+    (lambdas_in_dict, (_X, "exp")), (prints_in_loop, (_X, 3)), (range_as_index, (_X,)), (first_of, (_X,)), (none_unless_found, (_X,)), (part_of_a_text, (_X,)), (cache_by_smaller_index, (_X,)),
 ]  # fmt: skip

@@ -202,6 +202,20 @@ class Lowering(SolverMixin, StatementMixin):
             return arg, DictRef(self.new_cell(DictContent(held)))
         return arg, ObjectRef(self.new_cell(DictContent(held, tree.cls)), tree.cls)
 
+    def returned(self, value: Value) -> Value:
+        """What is returned; on a path that returns None there is no derivative, which is said when it is taken."""
+        if not isinstance(value, MaybeNone):
+            return value
+        inner = value.value
+        what = f"`{self.root.name}` returns None for these arguments, which has no derivative"
+
+        def fail() -> Value:
+            self.builder.emit_many("raise", Lit(TypeError, "TypeError"), Lit(what))
+            self.state.unreachable = True
+            return Lit(None)
+
+        return self.branch(value.flag, lambda: inner, fail)  # type: ignore[no-any-return]
+
     def result_tree(self, value: Value) -> Arg:
         self.check_one_kind(Lit(CONFLICT) if isinstance(value, MaybeNone) else value, "what is returned")
         if isinstance(value, TupleValue):
@@ -285,7 +299,7 @@ def _lower(lowering: Lowering, source: SourceFunction, arguments: Mapping[str, A
         given = [g for p in params for g in containers_in((p.name,), bound[p.name], lowering)
                  if p.kind != "kwargs" or len(g.path) > 1]  # fmt: skip
         lowering.given_containers = bool(given)
-        value = lowering.enter(source, source.node, bound, ())
+        value = lowering.returned(lowering.enter(source, source.node, bound, ()))
         lowering.builder.loc = dataclasses.replace(source.loc(source.node), line=0, text="")
         writes = store_changes(lowering, given)
         lowering.builder.loc = source.loc(source.node)
