@@ -28,6 +28,12 @@ def axes_kept(a, b):
     return np.sum(np.sum(a * b, axis=1, keepdims=True) * a + np.sum(a * b, axis=(0, 1)))
 
 
+def scaled_differences(a, b):
+    s = (b[:, None, :] - a) * np.exp(a)
+    w = (b[:, :1] - a.T[:1]) * np.exp(b[:, :1])
+    return np.sum(np.sum(s * s, axis=2) * np.tanh(w[:, :3])) + np.sum(np.sum(s * np.sin(b), axis=0) ** 2)
+
+
 def sum_decides(a, b):
     if np.sum(a * b) > 0.0:
         return np.sum(a * a * b)
@@ -149,7 +155,8 @@ def mixed_dtypes(a, b):
 _A, _B = _normal(3, 4), _normal(3, 4)
 _W, _U, _XS = 0.3 * _normal(4, 4), 0.3 * _normal(4, 3), _normal(5, 3)
 
-PAIRS = (rows_and_columns, product_spread_out, product_also_read, axes_kept, sum_decides, columns_of_one_row, chain,
+PAIRS = (rows_and_columns, product_spread_out, product_also_read, axes_kept, scaled_differences, sum_decides,
+         columns_of_one_row, chain,
          stores, numbers, mixed_dtypes)  # fmt: skip
 LOOPS = (recurrent, recurrent_in_place, recurrent_until, read_in_the_loop, nested, twice_the_same)
 

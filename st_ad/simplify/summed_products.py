@@ -25,7 +25,7 @@ from typing import Iterator
 from ..ir import walk
 from ..ir.build import Knowledge
 from ..ir.syntax import Arg, Block, Eqn, For, Function, If, Lit, Node, Pack, Try, Var, While
-from ..ir.types import Tensor, resolve, same_dim
+from ..ir.types import Dim, Tensor, resolve, same_dim
 from .rewrite import Change, Rewriter, same_type
 
 _LETTERS = "ijklmnpq"
@@ -42,8 +42,19 @@ class _SummedProducts(Rewriter):
         super().__init__(function, knowledge)
         self.is_straight = not any(map(_decides, walk.all_nodes(function.block)))
         self.readers = _readers(function)
+        self.products: dict[frozenset[Arg], Var] = {}
+
+    def block(self, block: Block) -> Block:
+        outer, self.products = self.products, dict(self.products)
+        block = super().block(block)
+        self.products = outer
+        return block
 
     def eqn(self, node: Eqn) -> Change:
+        if node.prim == "operator.mul":
+            change = self.absorbed(node, *node.args) or self.absorbed(node, *node.args[::-1])
+            self.products.setdefault(frozenset(node.args), node.outs[0])
+            return change
         if node.prim != "numpy.sum" or len(node.args) != 1 or not isinstance(node.args[0], Var):
             return None
         if node.loc.sweep != "backward" and not self.is_straight:
@@ -78,6 +89,23 @@ class _SummedProducts(Rewriter):
         if not lines or not same_type(lines[-1].outs[0].type, node.outs[0].type):
             return None
         return (*lines[:-1], Eqn(node.outs, lines[-1].prim, lines[-1].args, (), node.loc))
+
+    def absorbed(self, node: Eqn, total: Arg, factor: Arg) -> Change:
+        """`np.einsum("nk,nkd->kd", p, s) * e` as `np.einsum("nk,nkd->kd", p, t)` where `t = s * e` is there already."""
+        inner = self.made_by(total, "numpy.einsum") if self.once(total) else None
+        spec = inner.args[0] if inner else None
+        if inner is None or node.loc.sweep != "backward" or not isinstance(spec, Lit) or not isinstance(factor, Var):
+            return None
+        inputs, _, out = spec.value.partition("->")
+        for i, (labels, operand) in enumerate(zip(inputs.split(","), inner.args[1:]), 1):
+            product = self.products.get(frozenset({operand, factor}))
+            shape, own = _shape_of(operand), _shape_of(factor)
+            if product is None or not shape or not own or not same_type(product.type, operand.type):  # type: ignore[union-attr]
+                continue
+            fits = all(map(same_dim, own, shape[len(shape) - len(own) :])) and len(own) <= len(shape)
+            if fits and out.endswith(labels[len(labels) - len(own) :]):
+                return self.typed(node, "numpy.einsum", *inner.args[:i], product, *inner.args[i + 1 :])
+        return None
 
     def inner(self, prim: str, args: tuple[Arg, ...], rank: int) -> tuple[str, tuple[Arg, ...]]:
         """The sum of all products of two arrays; a part of an array is not copied for it."""
@@ -142,6 +170,10 @@ def _is_number(arg: Arg) -> bool:
     if isinstance(arg, Lit):
         return type(arg.value) is float
     return isinstance(arg, Var) and isinstance(arg.type, Tensor) and arg.type.shape == () and arg.type.dtype == "float64"
+
+
+def _shape_of(arg: Arg) -> tuple[Dim, ...]:
+    return (arg.type.shape or ()) if isinstance(arg, Var) and isinstance(arg.type, Tensor) else ()
 
 
 def _decides(node: Node) -> bool:
