@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
+import itertools
 import types
 from typing import Any, Callable, Iterator
 
 import numpy as np
 
 from . import arguments as kinds
+from . import seeded
+from .compile import compile_text
 from .errors import NotDifferentiableError, Problem, UnsupportedError
+from .ir.syntax import Function
+from .pipeline import Recipe, primal
 from .products import derivative_of, pull
 from .subject import subject_of
 
@@ -32,6 +38,36 @@ class Jacobian:
         self.__module__ = str(getattr(self.subject.function, "__module__", __name__))
         self.__doc__ = getattr(self.subject.function, "__doc__", None)
         self.__signature__ = inspect.signature(fun)
+
+    @functools.cached_property
+    def recipe(self) -> Recipe:
+        """What is asked for, in the words of the other transforms."""
+        return Recipe(self.mode, self.names, not isinstance(self.argnums, tuple))
+
+    @functools.cached_property
+    def __st_ad_as__(self) -> types.FunctionType:
+        """What a call means in a function that is itself differentiated: a loop over seeds, in plain Python."""
+        parameters = self.subject.parameters
+        if any(p.kind not in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters):
+            what = f"the Jacobian of `{self.__name__}` is differentiated, and some arguments have no position"
+            raise UnsupportedError(Problem(what, "let the function take all its arguments by position"))
+        forward = self.mode == "jacfwd"
+        derivative = seeded.Seeded(self.subject.function, "jvp" if forward else "vjp", self.names)
+        blocks = functools.partial(
+            seeded.forward_blocks if forward else seeded.reverse_blocks,
+            self.subject.function, derivative, self.active, self.recipe.single,
+        )  # fmt: skip
+        names = [p.name for p in parameters]
+        taken = {*names, *self.subject.namespace}
+        callee = next(n for n in (f"{'_' * i}blocks" for i in itertools.count()) if n not in taken)
+        name = f"{self.__name__}_jacobian" if self.__name__.isidentifier() else "jacobian"
+        given = ", ".join(names)
+        text = f"def {name}({given}):\n    return {callee}({given})\n"
+        namespace = self.subject.namespace or {"__builtins__": __builtins__}
+        return compile_text(text, name, namespace=namespace, bindings={callee: blocks})
+
+    def __st_ad_function__(self, arguments: dict[str, Any]) -> Function:
+        return primal(self.__st_ad_as__, arguments)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         values = list(self.subject.bind(args, kwargs))
