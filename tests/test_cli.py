@@ -55,6 +55,11 @@ def load(path: Path):
     return module
 
 
+def test_a_style_is_chosen(file, capsys):
+    assert main(["show", f"{file}:loss", "--wrt", "W", "--args", TYPES, "--style", "fast"]) == 0
+    assert "r *= " in capsys.readouterr().out
+
+
 def test_show_prints_the_adjoint_and_runs_nothing(file, capsys):
     assert main(["show", f"{file}:loss", "--wrt", "W,b", "--args", TYPES]) == 0
     out, err = capsys.readouterr()

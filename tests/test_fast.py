@@ -78,6 +78,17 @@ def test_programs_against_the_passes(case: Any) -> None:
         st_ad.check_grads(function, args)
 
 
+def test_an_unknown_style_is_refused() -> None:
+    with pytest.raises(ValueError, match="unknown style 'quick'"):
+        st_ad.grad(fast_programs.chain, style="quick")
+
+
+def test_a_fast_derivative_may_be_differentiated_again() -> None:
+    args = (goldens.sample(3, 4), goldens.sample(3, 4)[::-1])
+    twice = [st_ad.grad(lambda a, b, s=s: np.sum(st_ad.grad(fast_programs.chain, style=s)(a, b) ** 2)) for s in st_ad.pipeline.STYLES]
+    same(twice[0](*args), twice[1](*args), 1e-12)
+
+
 def test_what_the_caller_gets_is_his_own() -> None:
     both(fast_programs.kept_for_the_caller, (goldens.sample(3), goldens.sample(3)[::-1]), argnums=(0, 1), has_aux=True)
 

@@ -15,7 +15,7 @@
 >>> print(show(deferred(f)).splitlines()[-2].partition("#")[0].strip())
 W_bar.1: f64[n,n] = v7 @ v6
 
-For float64 alone, because the order of the sums is another one.
+For float64 alone and in the backward sweep, because the order of the sums is another one.
 """
 
 from __future__ import annotations
@@ -103,6 +103,8 @@ class _Deferred:
         adding = self.made.get(result) if isinstance(result, Var) else None
         zeros = self.made.get(start) if isinstance(start, Var) else None
         if adding is None or adding.prim not in ("accumulate", "operator.add") or adding not in loop.body.body:
+            return None
+        if adding.loc.sweep != "backward":
             return None
         if zeros is None or zeros.prim != "numpy.zeros_like" or zeros.kwargs or not _has_rank(zeros.args[0], rank):
             return None

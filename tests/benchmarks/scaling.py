@@ -1,4 +1,4 @@
-"""Print how the gradients of loops grow with their length: `python -m tests.benchmarks.scaling [steps ...]`.
+"""Print how the gradients of loops grow with their length: `python -m tests.benchmarks.scaling [steps or words ...]`.
 
 A row per workload, style and number of steps: the time of the gradient over that of the program itself, and the peak of the
 memory that the gradient takes, per step. Both are to be the same in all rows of a workload.
@@ -52,9 +52,12 @@ def row(name: str, program: Callable[..., Any], wrt: int, style: str, args: tupl
 
 def main() -> None:
     """Print the table."""
-    lengths = [int(a) for a in sys.argv[1:]] or [100, 1_000, 10_000, 100_000]
+    words = [a for a in sys.argv[1:] if not a.isdigit()]
+    lengths = [int(a) for a in sys.argv[1:] if a.isdigit()] or [100, 1_000, 10_000, 100_000]
     print("| workload | style | steps | gradient / primal | bytes per step |\n|---|---|---|---|---|")
     for name, program, wrt, arguments in LOOPS:
+        if words and not any(word in name for word in words):
+            continue
         for style in ("readable", "fast"):
             for steps in lengths:
                 row(name, program, wrt, style, arguments(steps), steps)
