@@ -316,3 +316,21 @@ def recorded_on_one_path(x, c):
             y = y + r * r
             y[i] = np.exp(y[i]) * x[i]
     return np.sum(y)
+
+
+@program("x", (np.array([0.3, 0.5, 0.7]), 1.5))
+def inner_loop_on_one_path(x, c):
+    s = 1.0
+    for i in range(len(x)):
+        if c > i:
+            r = x[i]
+            while r * r < 4.0:
+                r = r * 1.5 + x[i]
+            s = s * r
+    return s
+
+
+@program("x", (rng.standard_normal((4, 4)), np.array([0, 2, 2])))
+def diagonals(x, places):
+    d = np.diag(x)
+    return np.sum(np.take(d, places) * np.roll(d, 1)[:3]) + np.sum(np.flip(d) ** 2)

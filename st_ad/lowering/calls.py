@@ -204,6 +204,18 @@ def _absolute(builder: Builder, node: Eqn) -> Atom | None:
     return builder.emit("numpy.absolute", node.args[0], hint=node.outs[0].hint) if rank_of(node.args[0]) else None
 
 
+def _with_defaults(builder: Builder, node: Eqn) -> Atom | None:
+    """A call without the arguments at its end that say what is so anyway."""
+    args = list(node.args)
+    while len(args) > 1 and args[-1] in (Lit(None), Lit("L")):
+        args.pop()
+    kept = {k: v for k, v in node.kwargs if v != Lit(None) and not (k == "axis" and v in (Lit(-1), Lit(0)) and rank_of(args[0]) == 1)}
+    if len(args) == len(node.args) and len(kept) == len(node.kwargs):
+        return None
+    options: dict[str, Any] = kept
+    return builder.emit(node.prim, *args, hint=node.outs[0].hint, **options)
+
+
 def _squeezed(builder: Builder, node: Eqn) -> Atom | None:
     """An axis of length 1 that is taken away is the first item along it."""
     axis = dict(node.kwargs).get("axis", node.args[1] if len(node.args) > 1 else None)
@@ -215,8 +227,11 @@ def _squeezed(builder: Builder, node: Eqn) -> Atom | None:
     return builder.emit("getitem", node.args[0], Pack("tuple", index), hint=node.outs[0].hint)
 
 
+_DEFAULTED = "roll flip cumsum cumprod argsort sort argmax argmin median repeat take linalg.eigh linalg.eigvalsh"
+
 HANDLERS: dict[str, Handler] = {
     **{f"numpy.{name}": _reduction for name in "sum mean max min amax amin prod std var any all".split()},
+    **{f"numpy.{name}": _with_defaults for name in _DEFAULTED.split()},
     "accumulate_at": _added_at,
     "runtime.stop_gradient": _same,
     "runtime.snapshot": _copied,

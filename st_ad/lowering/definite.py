@@ -17,10 +17,15 @@ f(t: bool, x: float)
 
 from __future__ import annotations
 
+import dataclasses
+
+import numpy as np
+
 from ..analysis.infer import NUMPY
 from ..analysis.undefined import define, is_nothing, may_be_undefined
 from ..ir import walk
-from ..ir.syntax import UNDEFINED, Block, For, Function, If, Var, While
+from ..ir.build import Builder
+from ..ir.syntax import UNDEFINED, Atom, Block, Eqn, For, Function, If, Lit, Node, Pack, Var, While
 from ..ir.types import Seq, Tensor
 from ..simplify.ownership import with_block
 
@@ -30,7 +35,43 @@ def definite(function: Function) -> Function:
     block = function.block
     vague = may_be_undefined(block)
     wanted = {v for v in _handed_on(block) if v in vague and isinstance(v.type, (Tensor, Seq))}
-    return with_block(function, define(block, wanted, NUMPY)) if wanted else function
+    return with_block(function, _typed_lists(define(block, wanted, NUMPY))) if wanted else function
+
+
+def _typed_lists(block: Block) -> Block:
+    """The block in which an empty list that a branch gives is one of the type that the other gives."""
+    body: list[Node] = []
+    for old in block.body:
+        node = walk.map_blocks(old, _typed_lists)
+        if isinstance(node, If):
+            then, orelse = (_with_lists(b, node.outs) for b in (node.then, node.orelse))
+            node = dataclasses.replace(node, then=then, orelse=orelse)
+        body.append(node)
+    return Block(block.params, tuple(body), block.results)
+
+
+def _with_lists(block: Block, outs: tuple[Var, ...]) -> Block:
+    kinds = {r: o.type.item for r, o in zip(block.results, outs) if isinstance(o.type, Seq) and isinstance(r, Var)}
+    body: list[Node] = []
+    for node in block.body:
+        item = kinds.get(node.outs[0]) if isinstance(node, Eqn) and len(node.outs) == 1 else None
+        if isinstance(node, Eqn) and node.prim == "seq.make" and not node.args and isinstance(item, Tensor) and item.rank is not None:
+            builder = Builder(NUMPY, node.loc)
+            builder.depth = 1
+            one = builder.emit("seq.make", _zero(item, builder))
+            builder.append(dataclasses.replace(node, prim="getitem", args=(one, Pack("slice", (Lit(None), Lit(0), Lit(None))))))
+            body += builder.nodes
+        else:
+            body.append(node)
+    return Block(block.params, tuple(body), block.results)
+
+
+def _zero(kind: Tensor, builder: Builder) -> Atom:
+    """A value of a type."""
+    if kind.shape:
+        options = {} if kind.dtype == "float64" else {"dtype": np.dtype(kind.dtype)}
+        return builder.emit("numpy.zeros", (0,) * len(kind.shape), **options)  # type: ignore[arg-type]
+    return Lit(np.zeros((), kind.dtype).item())
 
 
 def _handed_on(block: Block) -> set[Var]:

@@ -164,3 +164,21 @@ def add_to_list(items, index, g):  # type: ignore[no-untyped-def]
 def snapshot(x):  # type: ignore[no-untyped-def]
     """A copy of a list and of the arrays in it."""
     return [item.copy() if np.ndim(item) else item for item in x]
+
+
+@defines("runtime.scatter", g=1, x=1, indices=1)
+def scatter(g, x, indices, axis=None):  # type: ignore[no-untyped-def]
+    """Zeros like `x` with the items of `g` added at places."""
+    out = np.zeros_like(x)
+    for i in range(len(indices)):
+        out[indices[i]] += g[i]
+    return out
+
+
+@defines("runtime.diagonal_into", g=1, x=2)
+def diagonal_into(g, x, offset=0, axis1=0, axis2=1):  # type: ignore[no-untyped-def]
+    """Zeros like `x` with `g` on a diagonal."""
+    out = np.zeros_like(x)
+    for i in range(len(g)):
+        out[i + max(-offset, 0), i + max(offset, 0)] = g[i]
+    return out

@@ -48,15 +48,21 @@ _FUNCTIONS: dict[str, frozenset[str]] = {
         ("broadcast_to broadcast_arrays broadcast_shapes clip column_stack convolve copy corrcoef correlate cov cross", ""),
         ("concatenate stack", "axis"), ("diag diagflat diff digitize dot dstack dsplit expand_dims extract flatnonzero histogram", ""),
         ("hsplit hstack imag interp intersect1d isclose iscomplex isreal isscalar kron moveaxis ndim nonzero outer ravel real", ""),
-        ("repeat reshape roll rot90 round round_ around searchsorted select setdiff1d shape size split swapaxes take", ""),
+        ("repeat reshape roll rot90 round round_ around select setdiff1d shape size split swapaxes take", ""),
         ("take_along_axis transpose trapezoid tril triu tril_indices triu_indices union1d unique unwrap vander vdot vsplit vstack", ""),
-        ("where fix allclose delete meshgrid argwhere indices partition fill_diagonal", ""), ("isin", ""),
+        ("where fix allclose delete meshgrid argwhere indices partition fill_diagonal", ""), ("isin", ""), ("searchsorted", "side"),
         ("linalg.cholesky linalg.cond linalg.det linalg.eig linalg.eigh linalg.eigvals linalg.eigvalsh linalg.inv", ""),
         ("linalg.lstsq linalg.matrix_power linalg.matrix_rank linalg.norm linalg.pinv linalg.qr linalg.slogdet linalg.solve", ""),
         ("linalg.svd", "full_matrices"), ("matmul", ""),
         ("float64 float32 int64 int32 complex128 complex64 bool_", ""),
     )
     for name in names.split()
+}  # fmt: skip
+# How many arguments some take by position.
+_POSITIONS = {
+    "roll": 2, "flip": 1, "cumsum": 1, "cumprod": 1, "argsort": 1, "sort": 1, "median": 1, "repeat": 2, "take": 2, "linalg.eigh": 1,
+    "linalg.eigvalsh": 1, "linalg.eig": 1, "linalg.cholesky": 1, "linalg.qr": 1, "linalg.pinv": 2, "diff": 2, "mean": 1, "max": 1,
+    "min": 1, "prod": 1, "std": 1, "var": 1, "all": 1, "any": 1,
 }  # fmt: skip
 _METHODS = frozenset("astype item dtype real imag itemsize nbytes flatten".split())
 _REMEDY = "use target='numpy' for it, or write it with what Numba compiles"
@@ -139,6 +145,8 @@ def _wrong_call(node: Eqn) -> str:
         return f"Numba does not take the keyword `{keywords[0]}` of `np.{rest}`" if keywords else ""
     if head == "numpy" and rest in _FUNCTIONS:
         extra = [k for k in keywords if k not in _FUNCTIONS[rest]]
+        if len(node.args) > _POSITIONS.get(rest, len(node.args)):
+            return f"Numba does not take so many arguments of `np.{rest}`"
         return f"Numba does not take the keyword `{extra[0]}` of `np.{rest}`" if extra else ""
     if head == "numpy" and rest.startswith("random."):
         return ""
