@@ -200,6 +200,33 @@ def exchanged_under_a_condition(x, y, n):
     return np.sum(u * y * y)
 
 
+def array_without_axes(x, n):
+    z = np.array(0.5)
+    for k in range(n):
+        z += x[k]
+        z[()] = z * x[0]
+    z[...] += x[1]
+    return z
+
+
+def views_of_an_axis_split_in_two(x, y):
+    m = y[::2].reshape(2, 1)
+    m[0] *= x[0]
+    m[1] = x[1]
+    w = y[::-1].reshape(2, 2)
+    for row in w:
+        row *= x[2]
+    return np.sum(y * y) + np.sum(w[0] * m[0])
+
+
+def index_out_of_range_in_a_guard(x, n):
+    try:
+        s = [1.5, x[0]][n]
+    except IndexError:
+        s = x[1] * 3
+    return s * np.sum(x)
+
+
 _X = np.array([0.7, -0.4, 1.3])
 CASES = [
     (out_by_position, (_X,)), (out_of_a_sum_by_position, (_X, np.zeros(3))), (name_chosen_at_run_time, (_X, 2.0)),
@@ -209,6 +236,7 @@ CASES = [
     *((f, (_X, n)) for f in (written_to_after_its_list, written_to_after_each_list) for n in (1, 3)),
     *((else_of_a_loop_goes_on_with_the_outer_one, (_X, n)) for n in (0, 1, 3)),
     *((f, (_X, _X[::-1].copy(), n)) for f in (one_of_two_under_both_names, exchanged_under_a_condition) for n in (0, 1, 3)),
-    (isinstance_of_a_union, (_X,)), (length_shrinks_in_a_loop, (_X, 2)), (length_differs_in_every_pass, (_X, 3)),
+    (array_without_axes, (_X, 0)), (array_without_axes, (_X, 2)), (views_of_an_axis_split_in_two, (_X, np.arange(8.0)[::2])),
+    *((index_out_of_range_in_a_guard, (_X, n)) for n in (0, 1, 2)), (isinstance_of_a_union, (_X,)), (length_shrinks_in_a_loop, (_X, 2)), (length_differs_in_every_pass, (_X, 3)),
     (length_differs_after_the_first_pass, (_X, 0)), (length_differs_after_the_first_pass, (_X, 2)), (lengths_handed_on, (_X, 3)),
 ]  # fmt: skip

@@ -28,7 +28,7 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes long is asked by name only: installed packages, and what Numba compiles."""
-    for name in ("real", "numba"):
+    for name in ("real", "numba", "fuzz"):
         if name in str(config.getoption("-m")):
             continue
         for item in items:

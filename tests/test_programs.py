@@ -1,4 +1,7 @@
-"""Random programs: no derivative of any of them is wrong. `ST_AD_PROGRAMS` sets how many are tried (2000 by default)."""
+"""Random programs: no derivative of any of them is wrong. `ST_AD_PROGRAMS` sets how many are tried (2000 by default).
+
+`pytest -m fuzz` tries 10,000 of the wide profile; `python -m tests.fuzz` any number of either.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,12 @@ import pytest
 from agreement import REFUSED, RIGHT, WRONG, judge
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from programs import programs
+from wide_programs import program_of
 
 from st_ad import pipeline
 
 COUNT = int(os.environ.get("ST_AD_PROGRAMS", "2000"))
+WIDE = int(os.environ.get("ST_AD_WIDE_PROGRAMS", "500"))
 _PARTS = 8  # so that pytest-xdist can share them out
 _SECOND = 25  # one program in so many has its second derivatives checked as well
 
@@ -41,3 +46,31 @@ def test_no_derivative_is_wrong(part, monkeypatch):
     check()
     print(dict(counts))
     assert COUNT < 500 or counts[RIGHT] > counts[REFUSED]
+
+
+def tried(seeds: range) -> Counter[str]:
+    """The verdicts on programs of the wide profile, none of which is wrong."""
+    counts: Counter[str] = Counter()
+    for number in seeds:
+        text = program_of(number)
+        verdict = judge(text, number, second=number % _SECOND == 0)
+        assert verdict.kind != WRONG, f"seed {number}: {verdict.why}\n\n{text}"
+        counts[verdict.kind] += 1
+    return counts
+
+
+@pytest.mark.parametrize("part", range(_PARTS))
+def test_no_derivative_of_a_wide_program_is_wrong(part, monkeypatch):
+    monkeypatch.setattr(pipeline, "VERIFY", True)
+    each = WIDE // _PARTS
+    counts = tried(range(part * each, (part + 1) * each))
+    assert each < 20 or counts[RIGHT] > 4 * counts[REFUSED]
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("part", range(20))
+def test_many_wide_programs(part, monkeypatch):
+    monkeypatch.setattr(pipeline, "VERIFY", True)
+    counts = tried(range(100_000 + part * 500, 100_000 + (part + 1) * 500))
+    print(dict(counts))
+    assert counts[REFUSED] <= 0.1 * counts.total()

@@ -182,7 +182,9 @@ class ContainerMixin(DictMixin):
     def pick(self, items: tuple[Value, ...], index: Any) -> Value:
         try:
             return items[index]
-        except (IndexError, TypeError) as error:
+        except IndexError as error:
+            raise self.raising(IndexError, f"this fails when it is run: {error}", "it fails without st_ad as well: mend it") from None
+        except TypeError as error:
             raise self.refuse(f"this fails when it is run: {error}", "it fails without st_ad as well: mend it") from None
 
     def static_slice(self, index: SliceValue) -> slice:

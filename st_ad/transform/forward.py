@@ -16,6 +16,7 @@ from .cotangents import Cotangents
 from .definitions import with_definitions
 from .equations import Equation, refused
 from .implicit import implicit_pushforward
+from .indexing import is_everything
 from .reverse import reverse, seed_kind, with_seed
 from .suffixes import with_clear_names
 from .transpose import transpose_pullback
@@ -102,6 +103,12 @@ class Forward:
         base, index, value = eqn.args
         if isinstance(type_of(eqn.outs[0]), Seq):
             return self.again(eqn, self.dot(base), index, self.item_dot(value))  # type: ignore[arg-type]
+        kind = type_of(eqn.outs[0])
+        if is_everything(index) and isinstance(kind, Tensor) and kind.shape == ():
+            # The tangent of an array without axes may be a NumPy scalar, which cannot be stored to.
+            dot = self.dot(value)  # type: ignore[arg-type]
+            whole = self.co.add(self.dot(base), dot) if eqn.prim == "accumulate_at" else dot  # type: ignore[arg-type]
+            return self.co.cast(self.co.emit("numpy.array", whole), kind)
         return self.again(eqn, self.dot(base), index, self.dot(value))  # type: ignore[arg-type]
 
     of_accumulate_at = of_setitem

@@ -20,6 +20,11 @@ def may_repeat(index: Arg) -> bool:
     return isinstance(index, Pack) and any(isinstance(i, Pack) and i.kind == "list" for i in (index, *index.items))
 
 
+def is_everything(index: Arg) -> bool:
+    """Whether a subscript means a whole array: `z[...]`, or `z[()]`."""
+    return index in (Lit(Ellipsis), Lit(()), Pack("tuple", ()))
+
+
 def added_axes(base: Var, index: Arg) -> tuple[int, ...] | None:
     """The positions of the axes that a subscript like `x[:, None]` adds; None when it does anything else."""
     kind = base.type

@@ -25,7 +25,7 @@ from .cotangents import ZERO, Cotangents
 from .definitions import with_definitions
 from .equations import Equation, refused
 from .implicit import implicit_pullback
-from .indexing import added_axes, may_repeat
+from .indexing import added_axes, is_everything, may_repeat
 from .loops import LoopAdjoint
 from .record import prune, saved, stored
 from .suffixes import with_clear_names
@@ -153,7 +153,7 @@ class Reverse:
         base, index, value = eqn.args
         out = eqn.outs[0]
         g = self.named(self.co.full(g, out), out)
-        whole = index == Lit(Ellipsis) and isinstance(out.type, Tensor)
+        whole = is_everything(index) and isinstance(out.type, Tensor)
         if isinstance(value, Var) and value in self.active:
             if whole:
                 part = g
@@ -178,7 +178,7 @@ class Reverse:
         base, index, value = eqn.args
         g = self.co.full(g, eqn.outs[0])
         if isinstance(value, Var) and value in self.active:
-            part = g if index == Lit(Ellipsis) else self.co.like(self.co.emit("getitem", g, index), g)
+            part = g if is_everything(index) else self.co.like(self.co.emit("getitem", g, index), g)
             self.add(value, self.co.unbroadcast(part, part, value))
         self.add(base, g)
 
