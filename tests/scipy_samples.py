@@ -192,6 +192,13 @@ distribution("uniform", low=0.1, span=0.8)
 distribution("arcsine", low=0.1, span=0.8)
 distribution("semicircular", low=-0.8, span=1.6)
 distribution("gamma", "a", unknown=True, low=0.2, span=2.0, a="g")
+distribution("erlang", "a", unknown=True, low=0.2, span=2.0, a=3.0)
+for _method in ("pdf", "logpdf"):
+    add(f"scipy.stats.wrapcauchy.{_method}", f"stats.wrapcauchy.{_method}(m + 1.5 * x, 0.3 * c, m, 1.5)", x="p:2,3", c="p", m="u:3")
+for _method in ("cdf", "sf", "logcdf", "logsf"):
+    add(f"scipy.stats.wrapcauchy.{_method}", f"stats.wrapcauchy.{_method}(m + 1.5 * x, 0.4, m, 1.5)", x="p:2,3", m="u:3")
+for _method in ("ppf", "isf"):
+    add(f"scipy.stats.wrapcauchy.{_method}", f"stats.wrapcauchy.{_method}(0.5 + 0.4 * x, 0.4, m, 1.5)", x="u:2,3", m="u:3")
 distribution("invgamma", "a", unknown=True, low=0.2, span=2.0, a="g")
 distribution("beta", "a, b", unknown=True, low=0.1, span=0.8, a="g", b="g:3")
 distribution("chi2", "df", unknown=True, low=0.2, span=3.0, df="g")
@@ -308,3 +315,26 @@ add("scipy.sparse.linalg.spsolve", "sparse.linalg.spsolve(sparse.csc_matrix(np.a
 # Its transposes are filters of SciPy.
 add("runtime.lagged_products", "runtime.lagged_products(g, u, np.zeros(3))", g="u:5", u="u:5")
 add("runtime.lagged_products", "runtime.lagged_products(g, u, np.zeros(3), 0)", g="u:5,2", u="u:5,2")
+
+# --- polar factors, several axes, spectra, shares
+
+linalg("polar", "{}(A)", "{}(A, side='left')", A="q:3,3")
+linalg("polar", "{}(A)", "{}(A, 'right')[0]", A="d:4,3")
+linalg("polar", "{}(A, 'left')", A="d:3,4")
+linalg("eigvals", "{}(A)", A="q:3,3")
+for _name in ("dctn", "idctn", "dstn", "idstn"):
+    add(f"scipy.fft.{_name}", f"fft.{_name}(x)", f"fft.{_name}(x, axes=(1,), norm='ortho')", x="u:3,4")
+add("scipy.signal.correlate2d", "signal.correlate2d(a, b)", "signal.correlate2d(a, b, mode='same')", a="u:4,5", b="u:2,3")
+add("scipy.signal.welch", "signal.welch(a, nperseg=8)[1]", "signal.welch(a, 2.0, 'hamming', 7, detrend=False, scaling='spectrum')[1]", a="u:32")
+add("scipy.signal.csd", "signal.csd(a, b, nperseg=8, noverlap=2)[1]", a="u:32", b="u:32")
+special("owens_t", call="{}(a, b)", a="u:3", b="u:2,1")
+special("sph_harm_y", call="{}(2, 1, a, b)", a="p:3", b="p:3")
+special("sph_harm_y", call="{}(2, -2, a, b)", a="p:3", b="p:3")
+for _method in ("logpdf", "pdf"):
+    add(f"scipy.stats.dirichlet.{_method}", f"stats.dirichlet.{_method}(p.astype(float) / np.sum(p.astype(float), axis=0), a)", p="p:3", a="p:3")
+    add(f"scipy.stats.dirichlet.{_method}", f"stats.dirichlet.{_method}(p.astype(float) / np.sum(p.astype(float), axis=0), a)", p="p:3,4", a="p:3")
+for _method in ("logpmf", "pmf"):
+    add(f"scipy.stats.multinomial.{_method}", f"stats.multinomial.{_method}([1, 2, 3], 6, p / np.sum(p))",
+        f"stats.multinomial.{_method}(np.array([[1, 2, 3], [2, 2, 2]]), 6, p / np.sum(p))", p="p:3")  # fmt: skip
+add("scipy.stats.multivariate_normal.entropy", "stats.multivariate_normal.entropy(np.zeros(3), A)",
+    "stats.multivariate_normal(np.zeros(3), A).entropy()", A="s:3,3")  # fmt: skip

@@ -51,13 +51,18 @@ def solved(x):
     return np.sum(np.sin(sparse_linalg.spsolve(B, x[:3])) + sparse_linalg.spsolve(B.T, x[1:] ** 2))
 
 
+def factorised(x):
+    factors, solve = sparse_linalg.splu(B.tocsc()), sparse_linalg.factorized(B.tocsc())
+    return np.sum(np.sin(factors.solve(x[:3])) + factors.solve(x[1:] ** 2, "T") + solve(x[:3] ** 3))
+
+
 def made_inside(x):
     m = sparse.diags([np.ones(4), 2 * np.ones(3)], [0, 1]).tocsr()
     n = sparse.eye(4) + m
     return np.sum(np.sin(m @ x)) + np.sum(np.sin(n.dot(x))) + np.sum(np.sin(m.T @ x)) + np.sum(np.sin(x @ sparse.csr_array(np.eye(4) * 2)))
 
 
-PROGRAMS = [made_inside, product, product_of_array, dotted, starred, transposed, from_the_left, of_a_matrix, solved]
+PROGRAMS = [factorised, made_inside, product, product_of_array, dotted, starred, transposed, from_the_left, of_a_matrix, solved]
 
 
 @pytest.mark.filterwarnings("ignore::scipy.sparse.SparseEfficiencyWarning")

@@ -185,6 +185,14 @@ def _svd(site: Site) -> Results:
     return matrices.svd(Site(site.prim, (site.arg(0, "a"), whole, site.arg(2, "compute_uv", True)), (), site.certain))
 
 
+def _polar(site: Site) -> Results:
+    a = site.tensor()
+    if a.shape is None:
+        return Tensor(_floating(a), None, None), Tensor(_floating(a), None, None)
+    size = a.shape[-1 if literal(site.arg(1, "side", "right")) == "right" else -2]
+    return Tensor(_floating(a), a.shape, "nd"), Tensor(_floating(a), (size, size), "nd")
+
+
 def _qr(site: Site) -> Results:
     mode = literal(site.arg(3, "mode", "full"))
     if literal(site.arg(4, "pivoting", False)) or mode == "raw":
@@ -221,6 +229,42 @@ def _multivariate_normal(site: Site) -> Results:
     return (scalar_result("float64", x.shape[:-1], "np"),)
 
 
+def _dirichlet(site: Site) -> Results:
+    """One number for each column of shares."""
+    x = site.tensor(0, "x")
+    if not x.shape:
+        raise Unknown
+    return (scalar_result("float64", x.shape[1:], "np"),)
+
+
+def _multinomial(site: Site) -> Results:
+    """One number for each row of counts, or of probabilities."""
+    x, p = site.tensor(0, "x"), site.tensor(2, "p")
+    if not x.shape or not p.shape or len(x.shape) > 1 and len(p.shape) > 1:
+        raise Unknown
+    return (scalar_result("float64", x.shape[:-1] or p.shape[:-1], "np"),)
+
+
+def _spectrum(operands: int, dtype: str | None) -> Handler:
+    """The frequencies, and a value for each of them along the last axis."""
+
+    def handle(site: Site) -> Results:
+        x = site.tensor(0, "x")
+        length = literal(site.arg(operands + 2, "nperseg"))
+        if not x.shape or not isinstance(length, int) or literal(site.arg(operands + 7, "axis", -1)) != -1:
+            raise Unknown
+        count = length // 2 + 1
+        single = x.dtype == "float32"
+        kind = (x.dtype if dtype is None else "complex64" if single else dtype)
+        return Tensor("float64", (count,)), Tensor(kind, (*x.shape[:-1], count))
+
+    return handle
+
+
+def _number(site: Site) -> Results:
+    return (scalar_result("float64", (), "np"),)
+
+
 def _statistic(function: str) -> Handler:
     """A statistic of a sample along an axis; SciPy gives a scalar where no axis is left."""
 
@@ -248,7 +292,7 @@ _LINALG: dict[str, Handler] = {
     "solve": _solve, "solve_triangular": _solve, "inv": _MATRIX, "norm": _norm,
     "pinv": _first(matrices.pinv), "cholesky": _MATRIX, "cho_factor": _cho_factor, "cho_solve": _with_factors(1),
     "lu_factor": _lu_factor, "lu_solve": _with_factors(1), "lu": _first(matrices.square("mmm")), "eigh": _eigh,
-    "eigvalsh": _eigvalsh, "eig": _eig, "svd": _svd, "qr": _qr, "lstsq": _lstsq, "expm": _MATRIX,
+    "eigvalsh": _eigvalsh, "eig": _eig, "svd": _svd, "qr": _qr, "polar": _polar, "lstsq": _lstsq, "expm": _MATRIX,
     "logm": _like(0, dtypes=()), "sqrtm": _like(0, dtypes=()), "expm_frechet": _like(0, 1),
     "solve_sylvester": _like(0, 1, 2), "solve_continuous_lyapunov": _like(0, 1), "solve_discrete_lyapunov": _like(0, 1),
     "solve_banded": _banded, "solveh_banded": _banded_symmetric,
@@ -258,6 +302,12 @@ for _name in ("sinm", "cosm", "sinhm", "coshm"):
 _HANDLERS["scipy.sparse.linalg.spsolve"] = _spsolve
 for _name in ("pdf", "logpdf"):
     _HANDLERS[f"scipy.stats.multivariate_normal.{_name}"] = _multivariate_normal
+    _HANDLERS[f"scipy.stats.dirichlet.{_name}"] = _dirichlet
+for _name in ("pmf", "logpmf"):
+    _HANDLERS[f"scipy.stats.multinomial.{_name}"] = _multinomial
+_HANDLERS["scipy.stats.multivariate_normal.entropy"] = _number
+_HANDLERS["scipy.signal.welch"] = _spectrum(1, None)
+_HANDLERS["scipy.signal.csd"] = _spectrum(2, "complex128")
 for _name in _AXIS:
     _HANDLERS[f"scipy.stats.{_name}"] = _statistic(_name)
 _HANDLERS["scipy.stats.zscore"] = _like(0)

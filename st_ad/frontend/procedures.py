@@ -70,6 +70,11 @@ class ProcedureMixin(ListArrayMixin):
                     draw: Callable[[tuple[Value, ...], dict[str, Value]], Value]) -> Value | None:  # fmt: skip
         """Items of an array that a generator chooses or puts in another order: read at places that it draws."""
         kind = type_of(self.read(args[0])) if args and isinstance(args[0], ArrayRef) else None
+        if name == "permuted" and isinstance(kind, Tensor) and kind.shape is not None and "out" not in kwargs:
+            shape = self.call_prim("numpy.shape", args[:1], {})
+            numbers = self.call_prim("numpy.arange", (self.call_prim("numpy.size", args[:1], {}),), {})
+            places = draw((self.call_prim("numpy.reshape", (numbers, shape), {}), *args[1:]), kwargs)
+            return self.call_prim("numpy.take", (args[0], places), {})
         if name not in ("choice", "permutation", "shuffle") or not isinstance(kind, Tensor) or not kind.shape:
             return None
         rest = dict(kwargs)

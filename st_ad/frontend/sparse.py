@@ -14,6 +14,8 @@ _CONSTRUCTORS = frozenset(
     "csr_matrix csc_matrix coo_matrix dia_matrix lil_matrix csr_array csc_array coo_array dia_array diags diags_array eye "
     "eye_array identity kron kronsum bmat block_array block_diag hstack vstack spdiags tril triu".split()
 )
+# What solves with one matrix many times, and the name of its result.
+_FACTORS = {"scipy.sparse.linalg.splu": "splu", "scipy.sparse.linalg.factorized": "solve"}
 _SAME = ("tocsr", "tocsc", "tocoo", "copy")
 
 
@@ -28,7 +30,10 @@ class SparseMixin(DistributionMixin):
     sparse_made: set[Var]
 
     def call_prim(self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-        """A call of a primitive; what makes a sparse matrix is remembered."""
+        """A call of a primitive; what makes a sparse matrix is remembered, and what factorises one keeps the matrix."""
+        matrix = self.sparse(args[0]) if prim in _FACTORS and len(args) == 1 and not kwargs else None
+        if matrix is not None:
+            return PartialValue(Lit(_FACTORS[prim]), (matrix,), ())
         made = super().call_prim(prim, args, kwargs)
         module, _, name = prim.rpartition(".")
         return self.marked(made) if module == "scipy.sparse" and name in _CONSTRUCTORS else made
@@ -83,6 +88,8 @@ class SparseMixin(DistributionMixin):
 
     def attribute(self, value: Value, name: str, spelling: str | None = None) -> Value:
         """`value.name`; of a sparse matrix, its transpose, its shape, or its product."""
+        if isinstance(value, PartialValue) and value.function == Lit("splu") and name == "solve":
+            return PartialValue(Lit("solve"), value.args, ())
         matrix = self.sparse(value)
         if matrix is None:
             return super().attribute(value, name, spelling)
@@ -98,6 +105,13 @@ class SparseMixin(DistributionMixin):
     def sparse_method(self, matrix: SparseValue, name: str, args: tuple[Value, ...]) -> Value:
         if name == "dot" and len(args) == 1:
             return self.binary("matmul", matrix, args[0])
+        if name == "solve":
+            word = args[1] if len(args) == 2 else Lit("N")
+            if word in (Lit("N"), Lit("T")):
+                system = SparseValue(matrix.matrix, matrix.transposed != (word == Lit("T")))
+                solved = self.sparse_solve((system, args[0]), {})
+                if solved is not None:
+                    return solved
         if args:
             raise self.refuse(f"`{name}` of a sparse matrix with options is not supported", "call it without options")
         return SparseValue(matrix.matrix, not matrix.transposed) if name == "transpose" else matrix

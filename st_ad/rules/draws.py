@@ -39,6 +39,8 @@ def permutation(x):
     return np.take(x, np.random.permutation(len(x)), axis=0)
 
 
+refuse("np.random.permuted", "draw without out=, from an array of known rank")
+
 # Below the mode the result is left + sqrt(u (right - left) (mode - left)), above it the mirror image of that.
 _LOW, _HIGH = "(mode - left + (mode == left))", "(right - mode + (right == mode))"
 elementwise(

@@ -13,7 +13,7 @@ from .signatures import spellings
 _OTHER = frozenset(
     "arrays choices choicelist condlist condition operands others subscripts axis axes axes_or_shape shape new_shape size "
     "indices obj reps repeats shift indices_or_sections pad_width window_shape source destination s k n m deg kth bins "
-    "q range spacing constant_values end_values stat_length requirements dtype".split()
+    "c_and_lower cb_and_lower factors lu_and_piv l_and_u c_or_cr q range spacing constant_values end_values stat_length requirements dtype".split()
 )
 _MAKERS = frozenset(
     "array asarray asanyarray asarray_chkfinite ascontiguousarray asfortranarray require float16 float32 float64 longdouble "

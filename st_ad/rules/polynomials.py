@@ -114,3 +114,10 @@ def power_series(x, c, tensor):
 refuse("np.polynomial.polynomial.polyval(x, c, tensor=True)", "the coefficients must be a vector, of known rank")
 elementwise("np.i0(x)", "bessel_i(x, 1)")
 elementwise("bessel_i(x, order)", "0.5 * (bessel_i(x, order - 1) + bessel_i(x, order + 1))")
+
+
+@rule("np.roots(p)")
+def roots(p, y, y_bar):
+    """Each root by the implicit function; a multiple root has no derivative."""
+    bar = -(y_bar / np.polyval(np.polyder(p), y)) @ np.vander(y, len(p))
+    return bar if np.iscomplexobj(p) else np.real(bar)

@@ -2,7 +2,6 @@
 
 from .notation import refuse
 
-refuse("np.roots", "the roots of a polynomial: differentiate the polynomial at the root (implicit function)")
 refuse("np.matrix", "write np.array and @")
 refuse("ndarray.view", "a view of other dtype reads the bits of a number: write astype")
 refuse("ndarray.fill", "write x[...] = value")
@@ -10,4 +9,3 @@ refuse("ndarray.sort", "write x[...] = np.sort(x)")
 refuse("ndarray.resize", "write np.reshape or np.concatenate")
 for _name in ("histogram2d", "histogramdd"):
     refuse(f"np.{_name}", "find the bin of each point with np.searchsorted, and add its weight with np.add.at")
-refuse("np.random.permuted", "draw the places: x[rng.permutation(len(x))]")

@@ -260,3 +260,34 @@ def interp1d(x, y, kind="linear", axis=-1, copy=True, bounds_error=None, fill_va
 
         return previous
     raise NotImplementedError("this kind of interpolation has no derivative in st_ad: write 'linear' or 'cubic'")
+
+
+@procedure("scipy.interpolate.RegularGridInterpolator")
+@only(method=(2, frozenset({"linear"})))
+def regular_grid(points, values, method="linear", bounds_error=True, fill_value=np.nan):
+    values = np.asarray(values)
+    rank = len(points)
+
+    def evaluate(xi):
+        whole = np.stack(np.broadcast_arrays(*xi), axis=-1) if isinstance(xi, tuple) else np.atleast_2d(xi)
+        lows, parts, outside = [], [], False
+        for k in list(range(rank)):
+            grid, at = np.asarray(points[k]), whole[..., k]
+            low = np.clip(np.searchsorted(grid, at, side="right") - 1, 0, len(grid) - 2)
+            lows.append(low)
+            parts.append((at - grid[low]) / (grid[low + 1] - grid[low]))
+            outside = outside | (at < grid[0]) | (at > grid[-1])
+        if bounds_error:
+            if np.any(outside):
+                raise ValueError("a point is outside of the grid")
+        total = 0.0
+        for corner in list(range(2**rank)):
+            weight, place = 1.0, []
+            for k in list(range(rank)):
+                bit = corner // 2**k % 2
+                weight = weight * (parts[k] if bit else 1.0 - parts[k])
+                place.append(lows[k] + bit)
+            total = total + weight * values[tuple(place)]
+        return total if bounds_error or fill_value is None else np.where(outside, fill_value, total)
+
+    return evaluate

@@ -254,5 +254,5 @@ def lstsq(a, b, cond, overwrite_a, overwrite_b, check_finite, lapack_driver, y, 
     return numpy_lstsq(a, b, None, y, y_bar)
 
 
-for _name in ("eigvals", "schur", "rsf2csf", "hessenberg", "qz", "ordqz", "cossin", "null_space", "orth", "polar", "ldl"):
+for _name in ("schur", "rsf2csf", "hessenberg", "qz", "ordqz", "cossin", "null_space", "orth", "ldl"):
     refuse(f"linalg.{_name}", "write it with scipy.linalg.eigh, svd or solve, or give a rule with st_ad.rule")

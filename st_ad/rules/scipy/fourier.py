@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import fft
 
-from ..notation import constant, linear, refuse, rule
+from ..notation import constant, definition, linear, refuse, rule
 from .alike import alike
 
 _OPTIONS = "norm=None, overwrite_x=False, workers=None, plan=None"
@@ -92,5 +92,42 @@ def idst(x, type, n, axis, norm, y, y_bar):
 
 for _name in ("dct", "idct", "dst", "idst"):
     refuse(f"fft.{_name}{_REAL}", "norm='forward': write norm='ortho' or none")
+
+
+def along_axes(transform, x, type, axes, norm):
+    """A transform of one axis after the other."""
+    for axis in list(range(np.ndim(x))) if axes is None else axes:
+        x = transform(x, type, axis=axis, norm=norm)
+    return x
+
+
+_SEVERAL = "(x, type=2, s=None, axes=None, norm=None, overwrite_x=False, workers=None, orthogonalize=None)"
+_SIMPLE = "s is None and orthogonalize is None and ndim(x) is not None and literal(axes) and not isinstance(axes, int)"
+
+
+@definition(f"fft.dctn{_SEVERAL}", when=_SIMPLE)
+def dctn(x, type, s, axes, norm, overwrite_x, workers, orthogonalize):
+    """Axis by axis."""
+    return along_axes(fft.dct, x, type, axes, norm)
+
+
+@definition(f"fft.idctn{_SEVERAL}", when=_SIMPLE)
+def idctn(x, type, s, axes, norm, overwrite_x, workers, orthogonalize):
+    """Axis by axis."""
+    return along_axes(fft.idct, x, type, axes, norm)
+
+
+@definition(f"fft.dstn{_SEVERAL}", when=_SIMPLE)
+def dstn(x, type, s, axes, norm, overwrite_x, workers, orthogonalize):
+    """Axis by axis."""
+    return along_axes(fft.dst, x, type, axes, norm)
+
+
+@definition(f"fft.idstn{_SEVERAL}", when=_SIMPLE)
+def idstn(x, type, s, axes, norm, overwrite_x, workers, orthogonalize):
+    """Axis by axis."""
+    return along_axes(fft.idst, x, type, axes, norm)
+
+
 for _name in ("dctn", "idctn", "dstn", "idstn"):
-    refuse(f"fft.{_name}", f"write scipy.fft.{_name[:-1]} along each axis")
+    refuse(f"fft.{_name}{_SEVERAL}", f"write scipy.fft.{_name[:-1]} along each axis")

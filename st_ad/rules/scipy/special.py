@@ -235,3 +235,14 @@ elementwise("special.pdtrc(k, m)", None, _POISSON)
 _GDTR = "np.exp(special.xlogy(b - 1.0, a * x) - a * x - special.gammaln(b))"
 elementwise("special.gdtr(a, b, x)", f"x * {_GDTR}", _SHAPE, f"a * {_GDTR}")
 elementwise("special.gdtrc(a, b, x)", f"-x * {_GDTR}", _SHAPE, f"-a * {_GDTR}")
+
+constant("special.gammasgn", "special.bernoulli", "special.euler")
+# The derivatives of T(h, a) have a closed form (D. B. Owen, 1956).
+elementwise("special.owens_t(h, a)",
+            "-np.exp(-0.5 * h * h) * special.erf(a * h / math.sqrt(2.0)) / (2.0 * math.sqrt(2.0 * math.pi))",
+            "np.exp(-0.5 * (1.0 + a * a) * h * h) / (2.0 * math.pi * (1.0 + a * a))")  # fmt: skip
+# By the polar angle with the ladder operators, which are regular at the poles.
+elementwise("special.sph_harm_y(n, m, theta, phi)", None, None,
+            "0.5 * (np.sqrt(np.maximum((n - m) * (n + m + 1.0), 0.0)) * np.exp(-1j * phi) * special.sph_harm_y(n, m + 1, theta, phi)"
+            " - np.sqrt(np.maximum((n + m) * (n - m + 1.0), 0.0)) * np.exp(1j * phi) * special.sph_harm_y(n, m - 1, theta, phi))",
+            "1j * m * y")  # fmt: skip

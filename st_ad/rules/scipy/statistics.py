@@ -159,5 +159,5 @@ def relative_entropy(pk, qk, base, axis, nan_policy, keepdims, y, y_bar):
 
 constant("stats.rankdata", "stats.mode", "stats.percentileofscore")
 for _name in ("pearsonr", "linregress", "spearmanr", "kendalltau", "ttest_ind", "ttest_1samp", "describe", "moment", "iqr", "trim_mean",
-              "gaussian_kde", "wasserstein_distance", "boxcox", "yeojohnson", "variation"):  # fmt: skip
+              "wasserstein_distance", "boxcox", "yeojohnson", "variation"):  # fmt: skip
     refuse(f"stats.{_name}", "write it with NumPy: np.corrcoef, np.polyfit, np.mean, np.quantile, ...")
