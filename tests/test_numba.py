@@ -81,6 +81,12 @@ def test_the_types_must_be_known() -> None:
         st_ad.source(PROGRAMS["newton"][0], target="numba")
 
 
+def test_the_fast_style_is_for_numpy() -> None:
+    function, wrt, cases, _ = PROGRAMS["mlp"]
+    with pytest.raises(st_ad.UnsupportedError, match="leave the style out"):
+        st_ad.source(function, *cases[0], argnums=argnums(wrt), style="fast", target="numba")
+
+
 def test_an_unknown_target() -> None:
     with pytest.raises(ValueError, match="numpy, numba"):
         st_ad.source(PROGRAMS["newton"][0], 2.0, 1e-8, target="cuda")

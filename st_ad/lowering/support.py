@@ -150,6 +150,8 @@ def _wrong_call(node: Eqn) -> str:
         return f"Numba does not take the keyword `{extra[0]}` of `np.{rest}`" if extra else ""
     if head == "numpy" and rest.startswith("random."):
         return ""
+    if head == "into":
+        return "Numba does not write the result of an operation into an array, as style='fast' does: leave the style out"
     if head == "runtime":
         return f"the derivative needs the helper `{rest}` here, which Numba does not compile"
     shown = {"numpy": f"np.{rest}", "builtins": rest}.get(head, prim)
