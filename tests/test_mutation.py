@@ -39,3 +39,53 @@ def test_gradient(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
     np.testing.assert_allclose(product, slope, rtol=1e-5, atol=1e-6)
     _, pushed = st_ad.jvp(f, copied(args), (*dots, *(None for _ in args[len(dots) :])))
     np.testing.assert_allclose(pushed, product, rtol=1e-9, atol=1e-9)
+
+
+def written_piece(x):
+    p, q = np.split(x, 2)
+    p[0] = q[1] * 3.0
+    return np.sum(x * x)
+
+
+def piece_of_what_changed(x):
+    p, q = np.split(x, [1])
+    x[0] = 7.0
+    return np.sum(p) * np.sum(q)
+
+
+def broadcast_with_what_changed(x):
+    _, b = np.broadcast_arrays(2.0, x)
+    x[1] = 5.0
+    return np.sum(x * b)
+
+
+def number_or_array_under_two_names(x):
+    items = [4.0]
+    for _ in range(3):
+        items.append(x)
+    s = 0.5
+    for i in range(2):
+        s += sum(items)[i]
+    t = s
+    t += 4.0
+    return s * t
+
+
+def list_over_what_changed(x, n=2):
+    items = [x]
+    for _ in range(n):
+        items.append(items[-1] * x)
+    first = items[0]
+    x[0] = 3.0
+    return np.sum(first * x)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [written_piece, piece_of_what_changed, broadcast_with_what_changed, number_or_array_under_two_names, list_over_what_changed],
+)
+def test_what_may_share_storage_is_refused_or_right(program):
+    try:
+        st_ad.check_grads(program, (np.arange(1.0, 5.0),))
+    except st_ad.UnsupportedError as error:
+        assert "cannot decide whether" in str(error)

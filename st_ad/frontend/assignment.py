@@ -176,17 +176,18 @@ class AssignmentMixin(IteratorMixin):
             self.note_store(stmt)
         self.bind(target, new)
 
+    def has_two_names(self, cell: int) -> bool:
+        """Whether an array is held by more than the one name or item that is about to change."""
+        return len({at for at, _, _ in self.holders(self.state, self.state.heap.__contains__).of(cell)}) > 1
+
     def augmented(self, old: Value, name: str, right: Value) -> Value:
         """The value of a target after `old op= right`: arrays and lists change in place, the rest is rebound."""
         if isinstance(old, ArrayRef):
             operand = self.operand(right)
             kind = type_of(self.read(old))
-            if (
-                not old.path
-                and self.cells[old.cell].shared
-                and isinstance(kind, Tensor)
-                and kind.rank is None
-            ):
+            # A number is bound anew, and its other names stay as they are.
+            vague = isinstance(kind, Tensor) and (kind.rank is None or kind.rank == 0 and kind.form is None)
+            if not old.path and vague and (self.cells[old.cell].shared or self.has_two_names(old.cell)):
                 raise self.refuse("cannot decide whether this changes an array in place", "write `x = x + y`")
             self.write(
                 old, lambda v: self.emit(f"inplace.{name}", v, operand, hint=getattr(v, "hint", "")), "+="

@@ -133,11 +133,11 @@ class PrimitiveMixin(SpellingMixin):
         if prim in _MUTATING:
             return self.mutate(prim, args, packed, named)
         first = args[0] if args else None
+        if may_be_view(prim) and self.as_many(prim, len(packed)):
+            return self.parts(prim, args, packed, named)
         if isinstance(first, ArrayRef) and self.viewable(prim, first):
-            if self.as_many(prim, len(packed)):
-                return self.parts(prim, first, packed, named)
             return self.view(first, prim, tuple(packed[1:]), named)
-        if may_be_view(prim) and isinstance(first, ArrayRef) and not self.as_many(prim, len(packed)):
+        if may_be_view(prim) and isinstance(first, ArrayRef):
             return self.maybe_view(prim, first, packed, named)
         return self.results(prim, packed, named)
 
@@ -241,10 +241,11 @@ class PrimitiveMixin(SpellingMixin):
             return self.new_list(wrapped)
         return TupleValue(wrapped, names=_NAMES_OF_RESULTS.get(prim, ()))
 
-    def parts(self, prim: str, whole: ArrayRef, packed: list[Arg], named: dict[str, Any]) -> Value:
-        """The pieces of an array, the only one of which is a view of the whole."""
+    def parts(self, prim: str, args: tuple[Value, ...], packed: list[Arg], named: dict[str, Any]) -> Value:
+        """The pieces of arrays: the only one is a view of the whole; several may be read until an array is written to."""
         mark = len(self.builder.nodes)
-        if len(self.emit_many(prim, *packed, **named)) == 1:
+        whole = args[0]
+        if isinstance(whole, ArrayRef) and len(self.emit_many(prim, *packed, **named)) == 1:
             del self.builder.nodes[mark:]
             if prim == "numpy.unstack":
                 axis = packed[1] if len(packed) > 1 else named.get("axis", Lit(0))
@@ -252,7 +253,22 @@ class PrimitiveMixin(SpellingMixin):
             alone = self.item(whole, Lit(Ellipsis))
             return self.new_list((alone,)) if prim in _LISTS else TupleValue((alone,))
         del self.builder.nodes[mark:]
-        return self.results(prim, packed, named)
+        made = self.results(prim, packed, named)
+        if prim != "numpy.meshgrid" or "copy" in named:
+            self.tie_pieces(made, [a for a in args if isinstance(a, ArrayRef)])
+        return made
+
+    def tie_pieces(self, made: Value, wholes: list[ArrayRef]) -> None:
+        """Pieces share storage with arrays: none of them may be written to, nor be read after an array was."""
+        if not wholes:
+            return
+        cells = dict.fromkeys(c for w in wholes for c in (w.cell, *(c for c, _ in self.cells[w.cell].watched)))
+        watched = tuple((c, self.state.heap[c]) for c in cells if c in self.state.heap)
+        inside = self.content(made) if isinstance(made, ListRef) else made
+        for piece in getattr(inside, "items", ()):
+            if isinstance(piece, ArrayRef):
+                info = self.cells[piece.cell]
+                info.shared, info.watched = f"`{self.cell_name(wholes[0].cell)}`", watched
 
     def check_static(self, prim: str, kwargs: dict[str, Value]) -> None:
         """Arguments that decide the rank or the meaning of a result must be known."""
