@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Sequence
 
-from st_ad import StAdError, __version__, targets
+from st_ad import StAdError, __version__, supported, targets
 
 from .colour import coloured, wants_colour
 
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
 
     rules = commands.add_parser("rules", help="list the functions that have derivative rules")
     rules.add_argument("pattern", nargs="?", default="", help="only those that contain this text")
+    rules.add_argument("--areas", action="store_true", help="count them, area by area")
     rules.set_defaults(run=_rules)
     return parser
 
@@ -135,6 +136,9 @@ def _umask() -> int:
 
 
 def _rules(options: argparse.Namespace) -> int:
+    if options.areas:
+        print(supported.areas_text(), end="")
+        return 0
     rows = [r for r in targets.rules_table() if options.pattern in r[0]]
     if not rows:
         print(f"st-ad: no rule contains {options.pattern!r}", file=sys.stderr)

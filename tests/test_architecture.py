@@ -18,7 +18,7 @@ ROOT = Path(st_ad.__file__).parent
 ROOMS = [
     "version", "errors", "ir", "frontend", "rules", "analysis", "transform", "simplify", "lowering", "emit", "compile", "cache", "pipeline",
     "arguments", "subject", "loading", "stored", "dispatch", "transformed", "seeded", "products", "jacobians", "checking", "api",
-    "typespec", "targets", "__init__",
+    "typespec", "supported", "targets", "__init__",
 ]  # fmt: skip
 
 

@@ -7,9 +7,10 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from scipy.interpolate import CubicSpline, PchipInterpolator, interp1d, make_interp_spline
+from scipy.interpolate import CubicSpline, PchipInterpolator, RegularGridInterpolator, interp1d, make_interp_spline
 from scipy.spatial import distance
 from scipy.spatial.distance import cdist, pdist
+from scipy.stats import gaussian_kde
 
 from st_ad import grad, jvp, value_and_grad
 from st_ad.errors import StAdError
@@ -60,6 +61,18 @@ def interpolating_spline(x, y, q):
     return np.sum(make_interp_spline(x, y)(q) ** 2) + np.sum(make_interp_spline(x, y, k=1)(q))
 
 
+def grid(x, y, q):
+    f = RegularGridInterpolator((x, x[:4]), np.outer(y, y[:4]))
+    inside = f((q, 0.5 * q)) + f(np.stack([q, 0.3 * q], axis=1)) ** 2
+    beyond = RegularGridInterpolator((x,), y, bounds_error=False, fill_value=None)
+    return np.sum(inside) + np.sum(beyond(np.reshape(q + 1.05, (-1, 1))))
+
+
+def density(x, y, q):
+    sample = np.stack([y, x * y])
+    return np.sum(gaussian_kde(y)(q)) + np.sum(gaussian_kde(sample, "silverman")(np.stack([q, q]))) + gaussian_kde(y, bw_method=0.5)(0.3)[0]
+
+
 def distances(a, b):
     return np.sum(np.sin(cdist(a, b))) + np.sum(np.sin(pdist(a)))
 
@@ -89,7 +102,7 @@ def constant_metric(a, b):
 
 PROGRAMS = [
     *((f, KNOTS) for f in (linear, linear_beyond, linear_filled, steps, cubic, spline, natural_spline, clamped_spline,
-                           interpolating_spline)),
+                           interpolating_spline, grid, density)),
     *((f, ROWS) for f in (distances, more_distances, other_distances, distances_of_vectors, distances_to_itself, constant_metric)),
 ]  # fmt: skip
 

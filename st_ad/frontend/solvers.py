@@ -34,6 +34,7 @@ _PARAMETERS: dict[str, tuple[str, ...]] = {
     "scipy.optimize.least_squares": ("fun", "x0", "jac", "bounds"),
     "scipy.integrate.quad": ("func", "a", "b", "args"),
 }
+SOLVERS = frozenset({*_PARAMETERS, "scipy.integrate.odeint", "scipy.integrate.solve_ivp"})
 _SCALAR = frozenset("brentq brenth bisect ridder toms748 newton root_scalar minimize_scalar".split())
 _PYTHON_FLOATS = frozenset("brentq brenth bisect ridder toms748 root_scalar".split())
 _RESULTS = {"root": "x", "root_scalar": "root", "minimize": "x", "minimize_scalar": "x", "least_squares": "x"}
