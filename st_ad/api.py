@@ -28,8 +28,8 @@ def grad(
             it a decorator is returned.
         argnums: which arguments to differentiate: a position, a name, or a tuple of them.
         has_aux: `fun` returns a pair, and only the first of it is differentiated.
-        style: "readable", or "fast": the same numbers in less time where arrays are large or loops long, in a text that
-            stores into buffers of its own.
+        style: "readable", or "fast": the same numbers up to the rounding of sums, in less time where arrays are large or
+            loops long, in a text that stores into buffers of its own.
 
     Returns:
         A function of the same arguments. Its result has the structure, shapes and dtypes of the differentiated
