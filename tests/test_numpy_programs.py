@@ -38,6 +38,23 @@ def placed(x):
     return np.sum(a**3)
 
 
+def placed_by_integers(x):
+    a = x * 2
+    np.place(a, 1 * (a > 0), np.extract(1 - (x > 1), x**2))
+    np.putmask(a, [0, 2, 0, 0], x[3])
+    return np.sum(a**3)
+
+
+def placed_nowhere(x):
+    a = x * 2
+    np.place(a, 0 * (a > 0), np.extract([0, 0, 0, 0], x))
+    return np.sum(a**3)
+
+
+def extracted_in_order(x):
+    return np.sum(np.extract([0, 1, 2, 0], x.reshape(2, 2)) ** 2)
+
+
 def copied_where(x):
     a = x * 2
     np.copyto(a, x**2, where=x > 0)

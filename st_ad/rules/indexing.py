@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..ir.syntax import Arg, Lit
+from ..ir.build import type_of
+from ..ir.syntax import Arg, Lit, Var
+from ..ir.types import Tensor
 from .notation import Generation, constant, definition, linear
 
 
@@ -80,8 +82,18 @@ linear("np.take_along_axis(x, indices, axis=-1)", _along_bar)
 
 
 def _extract_bar(g: Generation) -> Arg:
-    zeros = g.builder.emit("numpy.zeros_like", g.bound["x"])
-    return g.builder.emit("accumulate_at", zeros, g.bound["condition"], g.y_bar)
+    """Back to the places that were taken; a condition that is no mask of that shape counts by its truth, in order."""
+    build, x, condition = g.builder, g.bound["x"], g.bound["condition"]
+    zeros = build.emit("numpy.zeros_like", x)
+    kinds = [type_of(a) for a in (x, condition) if isinstance(a, Var)]
+    of_x, of_condition = kinds if len(kinds) == 2 else (None, None)
+    if isinstance(of_x, Tensor) and isinstance(of_condition, Tensor) and of_condition.dtype == "bool" and (
+        of_x.rank is not None and of_x.rank == of_condition.rank
+    ):
+        return build.emit("accumulate_at", zeros, condition, g.y_bar)
+    places = build.emit("numpy.flatnonzero", condition)
+    filled = build.emit("accumulate_at", build.emit("numpy.reshape", zeros, (-1,)), places, g.y_bar)
+    return build.emit("numpy.reshape", filled, build.emit("numpy.shape", x))
 
 
 linear("np.extract(condition, x)", None, _extract_bar)

@@ -138,15 +138,17 @@ def put(a, ind, v, mode="raise"):
 
 @procedure("numpy.place")
 def place(arr, mask, vals):
-    arr[mask] = np.resize(vals, np.count_nonzero(mask))
+    chosen = np.asarray(mask, dtype=bool)
+    arr[chosen] = np.resize(vals, np.count_nonzero(chosen))
 
 
 @procedure("numpy.putmask")
 def putmask(a, mask, values):
+    chosen = np.asarray(mask, dtype=bool)
     if np.ndim(values) == 0:
-        a[mask] = values
+        a[chosen] = values
     else:
-        a[mask] = np.resize(values, np.shape(a))[mask]
+        a[chosen] = np.resize(values, np.shape(a))[chosen]
 
 
 @procedure("numpy.copyto")

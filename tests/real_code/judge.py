@@ -72,7 +72,7 @@ def compare(case: Case, function: Callable[..., Any], weights: Any, gradients: t
         if slope is None:
             continue
         product = inner(gradient, dot)
-        size = max(1e-3, abs(slope), float(np.sqrt(inner(gradient, gradient) * inner(dot, dot))))
+        size = max(1e-3, abs(slope), float(np.sqrt(size_of(gradient) * size_of(dot))))
         if not abs(product - slope) <= 2e-5 * size:
             return Verdict(WRONG, f"argument {i}: gradient {product!r}, differences {slope!r}")
         checked += 1
@@ -115,8 +115,8 @@ def parts(value: Any) -> list[Any] | None:
 
 
 def is_float(value: Any) -> bool:
-    """Whether a value is a float, or an array of floats."""
-    return isinstance(value, (float, np.floating)) or isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    """Whether a value is a float or complex number, or an array of them."""
+    return isinstance(value, (float, complex, np.inexact)) or isinstance(value, np.ndarray) and value.dtype.kind in "fc"
 
 
 def floats(value: Any) -> list[Any]:
@@ -150,6 +150,8 @@ def weights_like(value: Any) -> Any:
         if not is_float(x):
             return x
         made = generator.uniform(0.5, 1.5, np.shape(x))
+        if np.iscomplexobj(x):
+            made = made + 1j * generator.uniform(0.5, 1.5, np.shape(x))
         return made.astype(x.dtype) if isinstance(x, np.ndarray) else type(x)(made)
 
     return rebuilt(value, leaf)
@@ -162,8 +164,10 @@ def direction(value: Any, seed: int) -> Any:
     def leaf(x: Any) -> Any:
         if not is_float(x):
             return x
-        made = generator.standard_normal(np.shape(x))
-        return made if isinstance(x, np.ndarray) else float(made)
+        made = np.asarray(generator.standard_normal(np.shape(x)))
+        if np.iscomplexobj(x):
+            made = made + 1j * generator.standard_normal(np.shape(x))
+        return made if isinstance(x, np.ndarray) else made[()].item()
 
     return rebuilt(value, leaf)
 
@@ -175,11 +179,16 @@ def moved(value: Any, dot: Any, step: float) -> Any:
 
 
 def inner(a: Any, b: Any) -> float:
-    """The inner product of the float leaves of two values."""
+    """The real part of the sum of the products of the float leaves of two values."""
     first, second = floats(a), floats(b)
     if len(first) != len(second):
         raise AssertionError(f"{len(first)} leaves against {len(second)}")
-    return float(sum(np.sum(np.asarray(x, float) * np.asarray(y, float)) for x, y in zip(first, second)))
+    return float(sum(np.sum(np.real(np.multiply(x, y))) for x, y in zip(first, second)))
+
+
+def size_of(a: Any) -> float:
+    """The sum of the squares of the float leaves of a value."""
+    return float(sum(np.sum(np.abs(x) ** 2) for x in floats(a)))
 
 
 def same(a: Any, b: Any) -> bool:
