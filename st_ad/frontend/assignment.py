@@ -13,6 +13,7 @@ from .branches import FORGOTTEN
 from .containers import is_basic
 from .iterators import IteratorMixin
 from .operators import BINARY
+from .set_values import SetRef
 from .values import (
     UNKNOWN,
     ArrayRef,
@@ -35,6 +36,10 @@ _INPLACE_DUNDER = {
 
 class AssignmentMixin(IteratorMixin):
     """What a name stands for, and stores in names, items and attributes."""
+
+    # For each `try` whose body is run, outer ones first, when names were bound in it.
+    bindings: tuple[dict[tuple[int, str], int], ...] = ()
+
 
     def lookup(self, name: str) -> Value:
         """What a name stands for here."""
@@ -70,7 +75,13 @@ class AssignmentMixin(IteratorMixin):
         """`name = value`."""
         if name in self.global_names.get(self.chain[0], ()):
             raise self.refuse(f"the global `{name}` is written to", "return the value, or pass it as an argument")
+        self.note_binding(self.frame_of(name), name)
         self.state.frames[self.frame_of(name)][name] = value
+
+    def note_binding(self, frame: int, name: str) -> None:
+        """Remember for the `try` statements around how far the program was when a name was first bound."""
+        for bound in self.bindings:
+            bound.setdefault((frame, name), self.builder.appended)
 
     def run_Assign(self, stmt: Any) -> None:
         target = stmt.targets[0]
@@ -198,6 +209,11 @@ class AssignmentMixin(IteratorMixin):
             return old
         if isinstance(old, ListRef) and name == "mul":
             self.change(old, self.content(self.repeated_list(self.content(old), right)))
+            return old
+        if isinstance(old, SetRef):
+            new = self.binary_of_sets(name, old, right)
+            assert isinstance(new, SetRef)
+            self.change(old, self.content(new))
             return old
         if isinstance(old, DictRef) and name == "or_":
             self.change(old, self.merged(self.content(old), right))

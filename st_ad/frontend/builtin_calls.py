@@ -13,6 +13,7 @@ from ..ir.types import Opaque, Tensor
 from .calls import CallMixin
 from .library import UnknownKind
 from .classes import is_instance
+from .set_values import DistinctValue, SetRef
 from .values import (
     ArrayMethod,
     ArrayRef,
@@ -20,6 +21,7 @@ from .values import (
     DictContent,
     DictRef,
     FunctionValue,
+    GeneratorValue,
     Iteration,
     ListContent,
     ListRef,
@@ -62,6 +64,10 @@ class BuiltinMixin(CallMixin):
         method = self.special(value, "__len__")
         if method is not None:
             return self.call(method, (), {})
+        if isinstance(value, DistinctValue):
+            return self.count_distinct(value)
+        if isinstance(value, SetRef):
+            return Lit(len(self.known_set(value) or ()))
         if isinstance(value, (TupleValue, DictRef)):
             return Lit(len(value.items if isinstance(value, TupleValue) else self.content(value).items))
         if isinstance(value, ListRef) and isinstance(self.content(value), ListContent):
@@ -86,7 +92,7 @@ class BuiltinMixin(CallMixin):
         return TupleValue((self.binary("floordiv", *args), self.binary("mod", *args)))
 
     def builtin_zip(self, args: Args, kwargs: Named) -> Value:
-        return Iteration("zip", self.iterables(args))
+        return self.iterator("zip", self.iterables(args))
 
     def iterables(self, values: Args) -> Args:
         """Some iterables, with what is iterated in the place of objects."""
@@ -95,28 +101,24 @@ class BuiltinMixin(CallMixin):
 
     def builtin_enumerate(self, args: Args, kwargs: Named) -> Value:
         start = args[1] if len(args) > 1 else kwargs.get("start", Lit(0))
-        return Iteration("enumerate", self.iterables(args[:1]), self.read(start))
+        return self.iterator("enumerate", self.iterables(args[:1]), self.read(start))
 
     def builtin_reversed(self, args: Args, kwargs: Named) -> Value:
         method = self.special(args[0], "__reversed__")
         if method is not None:
             return self.call(method, (), {})
-        return Iteration("reversed", args)
+        return self.iterator("reversed", args)
 
     def builtin_iter(self, args: Args, kwargs: Named) -> Value:
         held = self.object_items(args[0])
-        return args[0] if held is None else held
+        found = args[0] if held is None else held
+        return found if isinstance(found, (Iteration, GeneratorValue)) else self.iterator("iter", (found,))
 
     def builtin_map(self, args: Args, kwargs: Named) -> Value:
         function, *parts = args[0], *self.iterables(args[1:])
-        if all(self.known_length(p) for p in parts):
-            rows = zip(*[self.items_of(p) for p in parts])
-            return self.new_list(tuple(self.call(function, row, {}) for row in rows))
-        over = parts[0] if len(parts) == 1 else Iteration("zip", tuple(parts))
-        single = len(parts) == 1
-        return self.gather(
-            over, lambda item: self.call(function, (item,) if single else self.items_of(item), {})
-        )
+        if len(parts) == 1:
+            return self.lazy("map", function=function, iterable=parts[0])
+        return self.lazy("map_many", function=function, iterables=TupleValue(tuple(parts)), zip=Lit(zip))
 
     def gather(self, iterable: Value, make: Any) -> Value:
         """A runtime list with one item per pass over an iterable."""
@@ -269,7 +271,7 @@ class BuiltinMixin(CallMixin):
         if isinstance(value, ObjectRef):
             return value.cls
         simple = {TupleValue: tuple, ListRef: list, DictRef: dict, FunctionValue: types.FunctionType, BoundMethod: types.MethodType,
-                  RangeValue: range, SliceValue: slice}  # fmt: skip
+                  RangeValue: range, SliceValue: slice, SetRef: set, DistinctValue: set}  # fmt: skip
         found = simple.get(type(value))
         return value.cls or tuple if isinstance(value, TupleValue) else found
 

@@ -6,6 +6,7 @@ import builtins
 import copy
 import dataclasses
 import functools
+import sys
 import types
 from typing import Any
 
@@ -16,6 +17,7 @@ from ..ir.syntax import Lit, Var
 from ..ir.types import Opaque
 from ..runtime import new_object
 from .functional import FunctionalMixin, is_context_function, is_inert
+from .set_values import SetRef
 from .source import SourceFunction, source_of
 from .state import CellInfo
 from .values import (
@@ -34,8 +36,13 @@ from .values import (
     TupleValue,
     Value,
     describe,
+    is_known,
     is_numeric,
 )
+
+
+# Modules of the standard library for text, files and time, whose functions are called as they are.
+_OF_TEXT = frozenset("re string textwrap json datetime time os pathlib uuid hashlib tempfile shutil glob pickle locale".split())
 
 
 class CallMixin(FunctionalMixin):
@@ -82,8 +89,8 @@ class CallMixin(FunctionalMixin):
             return self.call_transformed(found, args, kwargs)
         if isinstance(found, functools.partial):
             inner = Lit(found.func)
-            given = tuple(self.from_python(a) for a in found.args)
-            named = {k: self.from_python(v) for k, v in found.keywords.items()}
+            given = tuple(self.from_outside(a) for a in found.args)
+            named = {k: self.from_outside(v) for k, v in found.keywords.items()}
             return self.call(inner, given + args, {**named, **kwargs})
         if is_inert(found):
             return self.call_inert(literal, args, kwargs)
@@ -128,13 +135,13 @@ class CallMixin(FunctionalMixin):
         if own is not None:
             return self.call(own, args, kwargs)
         if isinstance(found, types.MethodType):
-            return self.call(Lit(found.__func__), (Lit(found.__self__), *args), kwargs)
+            return self.call(Lit(found.__func__), (self.from_outside(found.__self__), *args), kwargs)
         if isinstance(found, types.FunctionType) or hasattr(found, "__wrapped__"):
             return self.call_user(found, literal, args, kwargs)
         return self.call_unknown(literal, args, kwargs)
 
     def call_user(self, found: Any, literal: Lit, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-        if getattr(found, "__st_ad_constant__", False):
+        if getattr(found, "__st_ad_constant__", False) or str(found.__module__).split(".")[0] in _OF_TEXT:
             return self.call_unknown(literal, args, kwargs)
         if is_context_function(found):
             found = found.__wrapped__
@@ -143,8 +150,30 @@ class CallMixin(FunctionalMixin):
         except SourceUnavailableError:
             return self.call_unknown(literal, args, kwargs)
         if isinstance(found, functools._lru_cache_wrapper):
-            return self.call_cached(literal, lambda: self.inline_source(source, args, kwargs))
+            made = None
+            if all(map(is_known, (*args, *kwargs.values()))):
+                made = self.remembered(found, literal, source, args, kwargs)
+            return made or self.call_cached(literal, lambda: self.inline_source(source, args, kwargs))
         return self.inline_source(source, args, kwargs)
+
+    def remembered(
+        self, found: Any, literal: Lit, source: SourceFunction, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> Value | None:
+        """What a cache gives for known arguments, where the function behind it cannot be run here; else None."""
+
+        def ask() -> Any:
+            named = {k: self.static(v, "an argument") for k, v in kwargs.items()}
+            return found(*(self.static(a, "an argument") for a in args), **named)
+
+        made = self.attempt(lambda: self.call_cached(literal, lambda: self.inline_source(source, args, kwargs)))
+        if made is not None:
+            return made
+        try:
+            given = ask()
+        except Exception:
+            return None
+        self.watched[f"{source.name}()", next(self.serial)] = (ask, given, found, source.name)
+        return self.from_outside(given)
 
     def call_unknown(self, literal: Lit, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """A function without source or rule: it runs as it is, and has no derivative."""
@@ -160,6 +189,8 @@ class CallMixin(FunctionalMixin):
 
     def run_unknown(self, literal: Lit, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         self.check_no_object((*args, *kwargs.values()), f"{describe(literal)}, whose source is not known,")
+        if not is_of_foundation(literal.value):
+            self.check_undisturbed(f"{describe(literal)} is called")
         packed = tuple(self.as_arg(a) for a in args)
         named: dict[str, Any] = {k: self.as_arg(v) for k, v in kwargs.items()}
         return self.wrap(self.emit("call", literal, *packed, **named), CellInfo("unknown"))
@@ -171,6 +202,8 @@ class CallMixin(FunctionalMixin):
         kwargs = kwargs or {}
         if isinstance(receiver, ListRef):
             return self.list_method(receiver, name, args, kwargs)
+        if isinstance(receiver, SetRef):
+            return self.set_method(receiver, name, args, kwargs)
         if isinstance(receiver, DictRef):
             return self.dict_method(receiver, name, args, kwargs)
         if isinstance(receiver, TupleValue):
@@ -195,3 +228,12 @@ class CallMixin(FunctionalMixin):
         named: dict[str, Any] = {k: self.as_arg(v) for k, v in kwargs.items()}
         reports = isinstance(receiver.type, Opaque) and receiver.type.what == "inert"
         return self.wrap(self.emit("inert" if reports else "call", Lit(name, f".{name}"), receiver, *packed, **named))
+
+
+def is_of_foundation(found: Any) -> bool:
+    """Whether a callable belongs to Python, NumPy or SciPy, which do not look into the containers of other modules."""
+    owner = getattr(found, "__self__", None)
+    is_bound = owner is not None and not isinstance(owner, types.ModuleType)
+    module = type(owner).__module__ if is_bound else getattr(found, "__module__", None)
+    root = str(module or "builtins").split(".")[0]
+    return root in ("numpy", "scipy") or root in sys.stdlib_module_names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import functools
+import inspect
 import threading
 import types
 from typing import Any
@@ -85,7 +86,7 @@ class ClassMixin(LoopMixin):
         if hasattr(type(found), "__get__"):
             raise self.refuse(f"the descriptor `{name}` of `{cls.__name__}` is not supported",
                               "write it as a property")  # fmt: skip
-        return self.from_python(found)
+        return self.from_outside(found)
 
     def bound(self, receiver: Value, cls: Any, name: str) -> Value:
         """An attribute that a class gives: a method bound to the receiver, a property's value, a constant."""
@@ -120,7 +121,7 @@ class ClassMixin(LoopMixin):
             return Lit(getattr(cls, name), spelling)
         if callable(found) or isinstance(found, property):
             return Lit(found, spelling)
-        return self.from_python(found)
+        return self.from_outside(found)
 
     def plain_attribute(self, found: Any, name: str) -> Any:
         """`found.name` of a Python object that is known."""
@@ -143,7 +144,7 @@ class ClassMixin(LoopMixin):
             return self.from_python(getattr(found, name))
         if name == "__dict__" and is_thread_local:
             self.watch("__dict__", lambda: found.__dict__, found.__dict__, found)
-            return self.from_python(found.__dict__)
+            return self.from_outside(found.__dict__)
         if name == "__dict__":
             raise self.refuse("`__dict__` of an object from outside is not supported", "pass the object as an argument")
         base, given = self.find_in_class(cls, name)
@@ -158,7 +159,7 @@ class ClassMixin(LoopMixin):
         value = own()
         self.watch(name, own, value, found)
         if value is not MISSING:
-            return self.from_python(value)
+            return self.from_outside(value)
         if isinstance(given, types.FunctionType):
             method = types.MethodType(given, found)
             if self.knowledge.prim_of(method) is not None:
@@ -274,3 +275,9 @@ def is_plain_metaclass(cls: type) -> bool:
     meta: Any = type(cls)
     return meta is type or all("__call__" not in vars(m) and "__getattribute__" not in vars(m)
                                and "__getattr__" not in vars(m) for m in meta.mro(meta) if m not in (type, object))  # fmt: skip
+
+
+def is_generated(method: Any) -> bool:
+    """Whether a method was written by the `dataclass` decorator."""
+    code = getattr(inspect.unwrap(method) if callable(method) else method, "__code__", None)
+    return code is not None and code.co_filename == "<string>"

@@ -12,7 +12,8 @@ from typing import Any, Callable, Iterator
 from ..ir.build import type_of
 from ..ir.syntax import UNDEFINED, Atom, Lit
 from ..ir.types import Seq, Tensor
-from .interpreter import Interpreter
+from .set_values import SetRef
+from .spending import SpendingMixin
 from .state import IN_A_LIST, IN_LISTS, CellInfo, Unsettled
 from .values import (
     ArrayRef,
@@ -71,7 +72,7 @@ def uncounted(form: Any) -> Any:
     return form.items[0] if isinstance(form, Form) and form.kind == "counted" else form
 
 
-class ColumnMixin(Interpreter):
+class ColumnMixin(SpendingMixin):
     """Items taken apart into columns, and put together again."""
 
     def form_of(self, value: Value) -> Any:
@@ -91,6 +92,8 @@ class ColumnMixin(Interpreter):
             if isinstance(content, SeqContent):
                 return Form("rows", (content.form,))
             return Form("list", tuple(self.form_of(v) for v in content.items))
+        if isinstance(value, SetRef):
+            raise self.refuse("a set cannot be passed on or returned here", "convert it with sorted() first")
         if isinstance(value, (DictRef, ObjectRef)):
             pairs = self.content(value).items
             kind = "dict" if isinstance(value, DictRef) else "object"

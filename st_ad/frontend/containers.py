@@ -7,10 +7,10 @@ from typing import Any
 from ..ir.build import type_of
 from ..ir.syntax import Lit, Pack, Var
 from ..ir.types import Dim, Opaque, Seq, Tensor
-from .dicts import DictMixin
+from .set_values import DistinctValue, SetRef
+from .sets import SetMixin
 from .values import (
     ArrayRef,
-    DictContent,
     DictRef,
     GeneratorValue,
     Iteration,
@@ -29,7 +29,7 @@ from .values import (
 from .views import rank_of
 
 
-class ContainerMixin(DictMixin):
+class ContainerMixin(SetMixin):
     """Operations on containers."""
 
     def items_of(self, value: Value) -> tuple[Value, ...]:
@@ -39,6 +39,8 @@ class ContainerMixin(DictMixin):
             return self.items_of(iterated)
         if isinstance(value, TupleValue):
             return value.items
+        if isinstance(value, DistinctValue):
+            raise self.refuse("which items of this set are equal is not known", "use a list, or np.unique")
         if isinstance(value, ListRef):
             content = self.content(value)
             if isinstance(content, ListContent):
@@ -47,13 +49,16 @@ class ContainerMixin(DictMixin):
             if isinstance(count, Lit):
                 return tuple(self.item_at(content, i) for i in range(count.value))
             raise self.unknown_length(content)
+        if isinstance(value, SetRef):
+            return tuple(self.from_python(k) for k in sorted(self.known_set(value) or (), key=repr))
         if isinstance(value, DictRef):
             return tuple(Lit(k) for k, _ in self.content(value).items)
         if isinstance(value, RangeValue):
             bounds = [self.static(v, "the bound of a range") for v in (value.start, value.stop, value.step)]
             return tuple(Lit(i) for i in range(*bounds))
         if isinstance(value, Iteration):
-            return self.iteration_items(value)
+            left = self.spent(value)
+            return self.iteration_items(left) if isinstance(left, Iteration) else self.items_of(left)
         if isinstance(value, GeneratorValue):
             return self.items_of(self.collected(value))
         if isinstance(value, Lit) and isinstance(
@@ -66,23 +71,8 @@ class ContainerMixin(DictMixin):
             return self.rows(value)
         raise self.refuse(f"{describe(value)} cannot be unpacked or iterated here", "iterate over a list, a tuple, a dict, an array or a range")
 
-    def from_python(self, found: Any) -> Value:
-        """A known Python object as a value."""
-        if type(found) is tuple:
-            return TupleValue(tuple(self.from_python(i) for i in found))
-        if isinstance(found, tuple) and hasattr(type(found), "_fields"):
-            return TupleValue(tuple(self.from_python(i) for i in found), type(found))
-        if type(found) is range:
-            return RangeValue(Lit(found.start), Lit(found.stop), Lit(found.step))
-        if type(found) is list:
-            return self.new_list(tuple(self.from_python(i) for i in found))
-        if type(found) is dict:
-            return DictRef(
-                self.new_cell(DictContent(tuple((k, self.from_python(v)) for k, v in found.items())))
-            )
-        return Lit(found)
-
     def iteration_items(self, value: Iteration) -> tuple[Value, ...]:
+        """The items of one that no iterator is a part of."""
         if value.kind == "reversed":
             return tuple(reversed(self.items_of(value.parts[0])))
         if value.kind in ("count", "cycle"):
@@ -92,7 +82,8 @@ class ContainerMixin(DictMixin):
             return tuple(
                 TupleValue((Lit(start + i), item)) for i, item in enumerate(self.items_of(value.parts[0]))
             )
-        return tuple(TupleValue(t) for t in zip(*[self.items_of(p) for p in value.parts]))
+        rows = [self.items_of(self.collected_early(p) if isinstance(p, GeneratorValue) else p) for p in value.parts]
+        return tuple(TupleValue(t) for t in zip(*rows))
 
     def rows(self, value: Value) -> tuple[Value, ...]:
         length = self.length_of(value)

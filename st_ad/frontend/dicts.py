@@ -162,7 +162,3 @@ class DictMixin(MissingMixin):
             content = content.put(key, value)
         self.change(ref, content)
         return Lit(None)
-
-    def from_python(self, found: Any) -> Value:
-        """A known Python object as a value."""
-        raise NotImplementedError

@@ -12,6 +12,7 @@ from ..errors import UnsupportedError
 from ..ir import walk
 from ..ir.syntax import UNDEFINED, Eqn, Lit, Var
 from ..ir.types import Tensor
+from .generators_of import LAZY
 from .narrowing import present
 from .operators import BINARY, OperatorMixin
 from .state import NeedStatic, Stopped
@@ -346,6 +347,8 @@ def operands_of(blocks: list[list[Any]], var: Var) -> tuple[Var, ...]:
 
 def consumes(function: Value) -> bool:
     """Whether a call reads its iterable to the end, once, before anything else happens."""
+    if isinstance(function, Lit) and function.value in LAZY:
+        return False
     if isinstance(function, Lit):
         return not isinstance(function.value, types.FunctionType) or is_library(function.value)
     return isinstance(function, ArrayMethod)

@@ -106,25 +106,9 @@ class FoldMixin(BuiltinMixin):
 
     def builtin_filter(self, args: Args, kwargs: Named) -> Value:
         function, source = args
-
-        def keep(item: Value) -> Value:
-            return item if function == Lit(None) else self.call(function, (item,), {})
-
-        return self.kept(source, keep)
-
-    def kept(self, source: Value, keep: Callable[[Value], Value]) -> Value:
-        """The list of the items for which a condition holds."""
-        ref = self.new_list(())
-
-        def each(item: Value) -> None:
-            test = self.truth(keep(item))
-            if not isinstance(test, Lit):
-                self.branch(test, lambda: self.list_append(ref, (item,), {}), lambda: None)
-            elif test.value:
-                self.list_append(ref, (item,), {})
-
-        self.iterate(source, each, None, None)
-        return ref
+        if function == Lit(None):
+            return self.lazy("filter_true", iterable=source)
+        return self.lazy("filter", function=function, iterable=source)
 
 
 def later(item: Value, make: Callable[[Value], Value]) -> Callable[[], Value]:

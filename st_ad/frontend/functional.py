@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import inspect
 import itertools
 import sys
 import types
@@ -12,20 +13,24 @@ from typing import Any, Callable
 from ..ir import walk
 from ..ir.primitives import has_effect
 from ..ir.syntax import Eqn, Lit
+from .generators_of import LAZY
 from .library import LibraryMixin
 from .values import (
     ArrayRef,
     CachedValue,
+    DictContent,
+    DictRef,
     FunctionValue,
     GeneratorValue,
+    ObjectRef,
     PartialValue,
     SliceValue,
+    TupleValue,
     Value,
     describe,
     is_numeric,
 )
 
-_LAZY = (zip, map, filter, iter, next)
 
 
 def unchanged(function: Any) -> Any:
@@ -64,6 +69,8 @@ class FunctionalMixin(LibraryMixin):
             return Lit(unchanged)
         if found is unchanged:
             return args[0]
+        if found in (inspect.Signature.bind, inspect.Signature.bind_partial) and isinstance(args[0], Lit):
+            return self.bound_arguments(found, args[0].value, args[1:], kwargs)
         is_local = bool(args) and isinstance(args[0], FunctionValue)
         if found is contextlib.contextmanager and is_local:
             return args[0]
@@ -72,6 +79,26 @@ class FunctionalMixin(LibraryMixin):
         if found is functools.lru_cache:
             return CachedValue(args[0]) if is_local else Lit(functools.cache)
         return None
+
+    def bound_arguments(
+        self, bind: Any, signature: inspect.Signature, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> Value:
+        """`signature.bind(*args, **kwargs)`, which only says where each argument goes."""
+        try:
+            found = bind(signature, *args, **kwargs).arguments
+        except TypeError as error:
+            raise self.raising(TypeError, f"this fails when it is run: {error}") from None
+        items: list[tuple[str, Value]] = []
+        for name, value in found.items():
+            kind = signature.parameters[name].kind
+            if kind is inspect.Parameter.VAR_POSITIONAL:
+                value = TupleValue(value)
+            elif kind is inspect.Parameter.VAR_KEYWORD:
+                value = DictRef(self.new_cell(DictContent(tuple(value.items()))))
+            items.append((name, value))
+        arguments = DictRef(self.new_cell(DictContent(tuple(items))))
+        content = DictContent((("arguments", arguments), ("_signature", Lit(signature))))
+        return ObjectRef(self.new_cell(content), inspect.BoundArguments)
 
     def reduced(self, function: Value, iterable: Value, start: Value | None = None) -> Value:
         """functools.reduce(function, iterable, start)."""
@@ -114,13 +141,8 @@ class FunctionalMixin(LibraryMixin):
 
     def consumed(self, found: Any, args: tuple[Value, ...]) -> tuple[Value, ...]:
         """The arguments of a builtin that reads iterables to their end, with generators as lists."""
-        if found is enumerate:
+        if found in LAZY:
             return args
-        made = [a for a in args if isinstance(a, GeneratorValue)]
-        if all(hasattr(g.node, "targets") for g in made):
-            return tuple(self.collected(a) if isinstance(a, GeneratorValue) else a for a in args)
-        if found in _LAZY or getattr(found, "__module__", "") == itertools.__name__:
-            raise self.refuse(
-                f"a generator in {found.__name__}() is consumed step by step", "make a list of it: `list(generator)`"
-            )
+        if getattr(found, "__module__", "") == itertools.__name__:
+            return tuple(self.collected_early(a) if isinstance(a, GeneratorValue) else a for a in args)
         return tuple(self.collected(a) if isinstance(a, GeneratorValue) else a for a in args)

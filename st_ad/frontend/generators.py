@@ -82,6 +82,7 @@ class GeneratorMixin(AssignmentMixin):
         bound = {_ITEM: self.evaluate(node.generators[0].iter)}
         names = self.local_names | form.targets
         cell = self.new_cell(Lit(True))
+        self.kept_frames.update(self.chain)
         return GeneratorValue(form, self.source, self.chain, bound, names, cell)
 
     def eval_Yield(self, node: Any) -> Value:

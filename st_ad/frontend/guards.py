@@ -55,6 +55,8 @@ class GuardMixin(ContextMixin):
         before, loc = self.state, self.builder.loc
         self.state = before.fork()
         raised: Raised | None = None
+        bound: dict[tuple[int, str], int] = {}
+        outer, self.bindings = self.bindings, (*self.bindings, bound)
         with self.builder.block() as nodes:
             try:
                 self.guards += 1
@@ -71,9 +73,11 @@ class GuardMixin(ContextMixin):
                     self.state.unreachable = True
             finally:
                 self.guards -= 1
+        self.bindings, now = outer, self.builder.appended
+        last = {name for (frame, name), at in bound.items() if frame == self.chain[0] and at == now}
         if not (nodes[:-1] if raised else nodes):
             return self.settled_guard(stmt, nodes, raised, caught, finish_with)
-        return self.branch_on_failure(stmt, before, nodes, known, caught, finish_with)
+        return self.branch_on_failure(stmt, before, nodes, known, caught, finish_with, last)
 
     def settled_guard(
         self, stmt: Any, nodes: list[Any], raised: Raised | None, caught: list[list[Lit]], finish_with: Finish
@@ -89,8 +93,9 @@ class GuardMixin(ContextMixin):
         raise raised
 
     def branch_on_failure(
-        self, stmt: Any, before: State, nodes: list[Any], known: State | None, caught: list[list[Lit]], finish_with: Finish
-    ) -> Any:
+        self, stmt: Any, before: State, nodes: list[Any], known: State | None, caught: list[list[Lit]], finish_with: Finish,
+        last: set[str],
+    ) -> Any:  # fmt: skip
         end, dead = self.state, before.fork()
         dead.unreachable = True
         meeting = Meeting(before, Side(end, None, nodes), Side(dead, None, []))
@@ -99,7 +104,8 @@ class GuardMixin(ContextMixin):
         values = tuple(a for a, _ in meeting.pairs)
         self.locate(stmt)
         every = list(dict.fromkeys(c for classes in caught for c in classes))
-        poisoned = self.after_exception(before, end, known)
+        last |= {n for n in stored_last(stmt.body) if not any(n in names for names in self.outer_names.values())}
+        poisoned = self.after_exception(before, end, known, last)
         instead = self.unchanged_storage(before, after, poisoned, meeting.outs)
         self.builder.append(
             Try((failed, error, *meeting.outs), tuple(every), finish((), nodes, values), instead, self.builder.loc)
@@ -144,6 +150,7 @@ class GuardMixin(ContextMixin):
         finally:
             self.caught_error = outer
         if name is not None and not self.state.unreachable:
+            self.note_binding(self.frame_of(name), name)
             self.state.frames[self.frame_of(name)].pop(name, None)
         return value
 
@@ -176,14 +183,17 @@ class GuardMixin(ContextMixin):
         self.execute(stmts[end:])
         return known
 
-    def after_exception(self, before: State, end: State, known: State | None) -> State:
-        """The state in which a handler begins: what the body may have changed is unknown."""
+    def after_exception(self, before: State, end: State, known: State | None, last: set[str]) -> State:
+        """The state in which a handler begins: what the body may have changed is unknown, but for the names that
+        are assigned by what it does `last`."""
         state = before.fork()
         for frame, names in before.frames.items():
             after = end.frames.get(frame, names)
             early = (known or end).frames.get(frame, names)
             for name in {**names, **after}:
                 same = after.get(name) is names.get(name)
+                if frame == self.chain[0] and name in last and name in names:
+                    continue
                 # A flag is set where the body is left, after which nothing raises.
                 if not same and name not in self.flags | self.held and not (known and early.get(name) is names.get(name)):
                     state.frames[frame][name] = Lit(UNKNOWN)
@@ -208,6 +218,10 @@ class GuardMixin(ContextMixin):
                     instead[outs.index(last)] = first  # type: ignore[arg-type]
                     poisoned.heap[cell] = after.heap[cell]
         return tuple(instead)
+
+    def is_silent(self, node: Any) -> bool:
+        """Whether a node only computes."""
+        return not is_effect(node)
 
     def finishing(self, body: Callable[[], None], final: list[Any]) -> None:
         """Run a body and then its `finally`, whose effects happen also when the body raises."""
@@ -234,6 +248,39 @@ def columns_of(content: Any) -> tuple[Atom, ...]:
     if isinstance(content, SeqContent):
         return content.columns
     return (content,) if isinstance(content, (Var, Lit)) else ()
+
+
+def stored_last(stmts: list[Any]) -> set[str]:
+    """The names that a body assigns only where nothing that can raise follows, so that they have not changed when an
+    exception comes."""
+    tails = set(map(id, tail_targets(stmts)))
+    stored = [n for s in stmts for n in gast.walk(s) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)]
+    bound = {str(n) for s in stmts for n in named_otherwise(s)}
+    return {n.id for n in stored if id(n) in tails} - {n.id for n in stored if id(n) not in tails} - bound
+
+
+def tail_targets(stmts: list[Any]) -> list[Any]:
+    """The targets of plain assignments after which a body does nothing that can raise."""
+    for stmt in reversed(stmts):
+        if isinstance(stmt, gast.If):
+            return [*tail_targets(stmt.body), *tail_targets(stmt.orelse)]
+        if isinstance(stmt, gast.Assign) and len(stmt.targets) == 1 and isinstance(stmt.targets[0], gast.Name):
+            if not is_safe(stmt):
+                return stmt.targets
+        if not is_safe(stmt):
+            return []
+    return []
+
+
+def named_otherwise(stmt: Any) -> list[Any]:
+    """Names that a statement binds without a target: definitions, imports, handlers, patterns."""
+    found: list[Any] = []
+    for node in gast.walk(stmt):
+        if isinstance(node, gast.alias):
+            found.append((node.asname or node.name).split(".")[0])
+        found.append(getattr(node, "name", None) if not isinstance(getattr(node, "name", None), gast.AST) else None)
+        found.append(getattr(node, "rest", None))
+    return found
 
 
 def is_safe(stmt: Any) -> bool:

@@ -78,7 +78,7 @@ class InlineMixin(SparseMixin):
         if isinstance(found, (list, dict, set)):
             now = repr(found)
             self.watch("a default", lambda: function if repr(found) == now else None, function, found)
-        return self.from_python(found)
+        return self.from_outside(found)
 
     def default_node(self, source: SourceFunction, node: Any) -> Value:
         old, self.source = self.source, source

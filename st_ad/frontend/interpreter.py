@@ -200,6 +200,15 @@ class Interpreter(Storage):
     def watch_name(self, name: str, value: Any, scope: Any) -> None:
         raise NotImplementedError
 
+    def watch(self, name: str, read: Any, value: Any, scope: Any) -> None:
+        raise NotImplementedError
+
+    def iterate(self, iterable: Value, each: Callable[[Value], None], until: str | None, node: Any) -> None:
+        raise NotImplementedError
+
+    def builtin_type(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        raise NotImplementedError
+
     def note_source(self, source: SourceFunction) -> None:
         raise NotImplementedError
 

@@ -56,6 +56,24 @@ class IterationMixin(BranchMixin):
         iterated = self.object_items(iterable)
         if iterated is not None:
             iterable = iterated
+        basis = iterable.basis if isinstance(iterable, Iteration) else ()
+        iterable = self.spent(iterable)
+        if isinstance(iterable, Iteration) and iterable.kind == "zip":
+            parts = (self.collected_early(p) if isinstance(p, GeneratorValue) else p for p in iterable.parts)
+            iterable = Iteration("zip", tuple(parts))
+        if basis:
+            self.run_spent(iterable, each, until, node)
+            if any(self.state.heap.get(cell) is not content for cell, content in basis):
+                raise self.refuse("what this iterator reads is changed while a loop runs over it",
+                                  "make a list of it first: `list(iterator)`")  # fmt: skip
+            return
+        self.run_spent(iterable, each, until, node)
+
+    def run_spent(self, iterable: Value, each: Callable[[Value], None], until: str | None, node: Any) -> None:
+        """The same for what is no iterator that others see."""
+        if isinstance(iterable, Iteration) and iterable.kind in ("count", "cycle") and until is not None:
+            self.run_endless(iterable, each, until, node)
+            return
         if isinstance(iterable, GeneratorValue):
             self.drive(iterable, each, until)
             return
@@ -101,6 +119,13 @@ class IterationMixin(BranchMixin):
         finally:
             self.unrollable = outer
         self.state.frames[self.chain[0]].pop(held, None)
+
+    def run_endless(self, iterable: Iteration, each: Callable[[Value], None], until: str, node: Any) -> None:
+        """A loop over itertools.count or cycle, which is left by an exit."""
+        always = gast.While(test=gast.Constant(value=True, kind=None), body=[], orelse=[])
+        self.roll(lambda: each(self.next_endless(iterable)), until, node, gast.copy_location(always, node), None)
+        if not self.state.unreachable:
+            self.bind(until, Lit(True))
 
     def check_unrolls(self, need: NeedStatic | Unsettled, index: Var, bounds: tuple[Atom, ...]) -> None:
         """Raise again what stopped a loop from being counted, unless its passes can be run one by one."""

@@ -15,6 +15,7 @@ from .folds import FoldMixin
 from .values import (
     DictContent,
     DictRef,
+    GeneratorValue,
     Iteration,
     ListContent,
     ListRef,
@@ -40,8 +41,13 @@ class IteratorMixin(FoldMixin):
             return Lit(found(*given, **{k: self.static(v, "an argument") for k, v in kwargs.items()}))
         method = _METHODS.get(found) if is_hashable(found) else None
         if method is None and found == itertools.chain.from_iterable:
-            return self.concatenated(self.new_list(()), *[self.listed(v) for v in self.items_of(args[0])])
-        return getattr(self, f"call_{method}")(args, kwargs) if method is not None else None
+            made: Value = self.concatenated(self.new_list(()), *[self.listed(v) for v in self.items_of(args[0])])
+            return self.eager(made, args)
+        if method is None:
+            return None
+        made = getattr(self, f"call_{method}")(args, kwargs)
+        is_iterator = found in _ITERATORS and not isinstance(made, (Iteration, GeneratorValue))
+        return self.eager(made, args) if is_iterator else made
 
     def picked(self, getter: Any, value: Value) -> Value:
         """What operator.itemgetter or attrgetter takes of a value."""
@@ -114,11 +120,17 @@ class IteratorMixin(FoldMixin):
         return self.concatenated(self.new_list(()), *[self.listed(a) for a in args])
 
     def call_starmap(self, args: Args, kwargs: Named) -> Value:
-        return self.mapped(lambda row: self.call(args[0], self.items_of(row), {}), args[1])
+        return self.lazy("starmap", function=args[0], iterable=args[1])
+
+    def call_filterfalse(self, args: Args, kwargs: Named) -> Value:
+        return self.lazy("filterfalse", function=args[0], iterable=args[1])
+
+    def call_takewhile(self, args: Args, kwargs: Named) -> Value:
+        return self.lazy("takewhile", function=args[0], iterable=args[1])
 
     def call_pairwise(self, args: Args, kwargs: Named) -> Value:
         items = self.listed(args[0])
-        return Iteration("zip", (
+        return self.iterator("zip", (
             self.subscript(items, SliceValue(_NONE, Lit(-1), _NONE)),
             self.subscript(items, SliceValue(Lit(1), _NONE, _NONE)),
         ))  # fmt: skip
@@ -134,16 +146,16 @@ class IteratorMixin(FoldMixin):
     def call_repeat(self, args: Args, kwargs: Named) -> Value:
         times = args[1] if len(args) > 1 else kwargs.get("times")
         if times is None:
-            return Iteration("cycle", (self.new_list(args[:1]),))
+            return self.iterator("cycle", (self.new_list(args[:1]),))
         return self.repeated_list(ListContent(args[:1]), times)
 
     def call_cycle(self, args: Args, kwargs: Named) -> Value:
-        return Iteration("cycle", (self.listed(args[0]),))
+        return self.iterator("cycle", (self.listed(args[0]),))
 
     def call_count(self, args: Args, kwargs: Named) -> Value:
         start = args[0] if args else kwargs.get("start", Lit(0))
         step = args[1] if len(args) > 1 else kwargs.get("step", Lit(1))
-        return Iteration("count", (start, step))
+        return self.iterator("count", (start, step))
 
     def call_islice(self, args: Args, kwargs: Named) -> Value:
         source = args[0]
@@ -257,12 +269,18 @@ def is_hashable(found: Any) -> bool:
     return True
 
 
+# Calls of these give iterators, which are gone through once.
+_ITERATORS = (
+    itertools.accumulate, itertools.product, itertools.combinations, itertools.permutations,
+    itertools.combinations_with_replacement, itertools.chain, itertools.zip_longest, itertools.repeat, itertools.islice,
+)  # fmt: skip
 # Calls of these give something that is the same whenever they are made.
 _MAKERS = (operator.itemgetter, operator.attrgetter, collections.namedtuple)
 _METHODS: dict[Any, str] = {
     itertools.accumulate: "accumulate", itertools.product: "product", itertools.combinations: "combinations",
     itertools.permutations: "permutations", itertools.combinations_with_replacement: "replacements",
-    itertools.chain: "chain", itertools.starmap: "starmap", itertools.zip_longest: "zip_longest",
+    itertools.chain: "chain", itertools.starmap: "starmap",
+    itertools.filterfalse: "filterfalse", itertools.takewhile: "takewhile", itertools.zip_longest: "zip_longest",
     itertools.tee: "tee", itertools.repeat: "repeat", itertools.cycle: "cycle", itertools.count: "count",
     itertools.islice: "islice", itertools.pairwise: "pairwise", math.prod: "prod", math.dist: "dist",
     statistics.mean: "mean", statistics.fmean: "mean", statistics.pvariance: "pvariance",

@@ -175,6 +175,10 @@ class JoinedArrayMixin(ChoiceMixin):
         """A result of the If, one for each pair of atoms."""
         if isinstance(a, Lit) and a == b:
             return a
+        for kept, other, end in ((a, b, m.second.state), (b, a, m.first.state)):
+            # What is known stays so behind a path that never gets here.
+            if end.unreachable and other is UNDEFINED and isinstance(kept, Lit):
+                return kept
         if (a, b) in m.made:
             return m.made[a, b]
         var = Var(hint, joined_type(a, b), temporary=False)

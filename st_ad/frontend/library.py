@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import operator
+import types
 from typing import Any, Callable
 
 import numpy as np
@@ -28,7 +29,9 @@ from .values import (
 )
 
 # Objects that never change, so that what their methods give is known when their arguments are.
-_FIXED = (str, bytes, bool, int, float, complex, frozenset, np.dtype)
+_FIXED = (str, bytes, bool, int, float, complex, frozenset, np.dtype, types.MappingProxyType)
+# The description of a library of arrays, and what it answers.
+_DESCRIPTION = "__array_namespace_info__"
 # Functions of which the same holds.
 _PURE: tuple[Any, ...] = (
     np.finfo, np.iinfo, np.dtype, np.issubdtype, getattr(np, "isdtype", None), np.result_type, np.promote_types, np.can_cast, np.isscalar, np.iterable,
@@ -37,7 +40,9 @@ _PURE: tuple[Any, ...] = (
 
 
 # Questions that only the kind of an argument decides: number or array, dtype, rank.
-_OF_KIND: tuple[Any, ...] = (np.result_type, np.common_type, np.isscalar, np.iterable, np.can_cast)
+_OF_KIND: tuple[Any, ...] = (
+    np.result_type, np.common_type, np.isscalar, np.iterable, np.can_cast, np.iscomplexobj, np.isrealobj, inspect.getattr_static,
+)  # fmt: skip
 # The same in the array API's helpers, which ask for the library of an array.
 _OF_LIBRARY = ("array_namespace", "get_namespace", "xp_result_type", "xp_default_dtype", "is_", "_is")
 
@@ -55,6 +60,10 @@ class LibraryMixin(InlineMixin):
         given = (*args, *kwargs.values())
         if not (is_pure(found) and all(is_known(a) for a in given)) and not is_of_kind(found):
             return None
+        owner = getattr(found, "__self__", None)
+        if isinstance(owner, types.MappingProxyType):
+            then = dict(owner)
+            self.watch("items", lambda: owner if dict(owner) == then else None, owner, owner)
         try:
             examples = [self.example(a) for a in args]
             named = {k: self.example(v) for k, v in kwargs.items()}
@@ -139,7 +148,10 @@ def is_pure(found: Any) -> bool:
     """Whether a function's result is known when its arguments are."""
     if not callable(found):
         return False
-    return isinstance(getattr(found, "__self__", None), _FIXED) or any(found is f for f in (*_PURE, *_OF_KIND))
+    owner = getattr(found, "__self__", None)
+    if _DESCRIPTION in (getattr(found, "__name__", ""), type(owner).__name__):
+        return True
+    return isinstance(owner, _FIXED) or any(found is f for f in (*_PURE, *_OF_KIND))
 
 
 def is_of_kind(found: Any) -> bool:
@@ -147,4 +159,6 @@ def is_of_kind(found: Any) -> bool:
     if any(found is f for f in _OF_KIND):
         return True
     name, module = str(getattr(found, "__name__", "")), str(getattr(found, "__module__", ""))
+    if module.startswith(("scipy.sparse", "scipy._lib._sparse")) and name.startswith("is"):
+        return not isinstance(found, type)
     return "array_api" in module and name.startswith(_OF_LIBRARY) and not isinstance(found, type)

@@ -34,6 +34,7 @@ class ListMixin(ColumnMixin):
             what = f"{describe(ref)} is changed that is an item of a list whose length is known at run time only"
             remedy = "make a new one, and put it into the list when it is finished"
             raise Unsettled(self.source.problem(self.node, what, remedy))
+        self.check_owned(ref)
         self.state.heap[ref.cell] = content
         self.resized[ref.cell] += resizes
 

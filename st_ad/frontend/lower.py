@@ -18,6 +18,7 @@ from ..ir.syntax import UNDEFINED, Arg, Free, Function, Lit, Pack, Param, Var
 from ..ir.lengths import Assumptions
 from ..ir.types import Seq, Sym, Tensor, type_of_number
 from .fence import check_fence
+from .outside import NeedOutside
 from .parameters import parameters
 from .source import MISSING, LiveNames, SourceFunction
 from .state import CellInfo, ItemWritten, NeedStatic, Raised, Unsettled
@@ -26,6 +27,7 @@ from .structure import is_generator
 from .template_names import TemplateNames
 from .solvers import SolverMixin
 from .writes import containers_in, store_changes
+from .set_values import SetRef
 from .values import (
     CONFLICT,
     MaybeNone,
@@ -66,6 +68,7 @@ class Lowering(SolverMixin, StatementMixin):
         self.watched = {}
         self.sparse_made = set()
         self.sources = {}
+        self.borrowed, self.changed = {}, {}
 
     def global_value(self, name: str, found: Any, spelling: str | None) -> Value:
         """A global, closure cell, builtin or attribute of a module as a value."""
@@ -117,8 +120,8 @@ class Lowering(SolverMixin, StatementMixin):
         if isinstance(value, (int, float, complex, str, bool)) or value is None:
             dotted = spelling if "." in spelling and isinstance(value, float) else None
             return Lit(value, dotted)
-        if isinstance(value, (tuple, list, dict, range)):
-            return self.from_python(value)
+        if isinstance(value, (tuple, list, dict, range)) or self.is_to_change(value):
+            return self.from_outside(value)
         return Lit(value, spelling)
 
     def watch_name(self, name: str, value: Any, scope: Any) -> None:
@@ -226,6 +229,8 @@ class Lowering(SolverMixin, StatementMixin):
             return Lit(None)
         if isinstance(value, ListRef) and not isinstance(self.content(value), SeqContent):
             return Pack("list", tuple(self.result_tree(v) for v in self.content(value).items))
+        if isinstance(value, SetRef):
+            raise self.refuse("a set cannot be passed on or returned here", "convert it with sorted() first")
         if isinstance(value, (DictRef, ObjectRef)):
             content = self.content(value)
             keys = tuple(k for k, _ in content.items)
@@ -251,13 +256,14 @@ def lower(source: SourceFunction, arguments: Mapping[str, Any], knowledge: Knowl
         raise UnsupportedError(source.problem(found, "a generator has no adjoint", "build a list and return it"))
     static: frozenset[str] = frozenset()
     written: ItemWritten | None = None
+    outside: list[Any] = []
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
     assumed = Assumptions(Builder(knowledge))
     try:
         while True:
             lowering = Lowering(source, knowledge)
-            lowering.static_free, lowering.writes_items = static, written is not None
+            lowering.static_free, lowering.writes_items, lowering.to_change = static, written is not None, outside
             try:
                 assumed.place = lowering.builder
                 with assumed.apply():
@@ -265,6 +271,8 @@ def lower(source: SourceFunction, arguments: Mapping[str, Any], knowledge: Knowl
                 return dataclasses.replace(function, facts={**function.facts, "assumed": tuple(assumed.pairs)})
             except Raised as error:
                 raise UnsupportedError(error.problems) from None
+            except NeedOutside as need:
+                outside.append(need.found)
             except ItemWritten as error:
                 if written is not None:
                     raise UnsupportedError(written.problems) from None
@@ -299,7 +307,9 @@ def _lower(lowering: Lowering, source: SourceFunction, arguments: Mapping[str, A
         given = [g for p in params for g in containers_in((p.name,), bound[p.name], lowering)
                  if p.kind != "kwargs" or len(g.path) > 1]  # fmt: skip
         lowering.given_containers = bool(given)
+        lowering.keep_outside()
         value = lowering.returned(lowering.enter(source, source.node, bound, ()))
+        lowering.check_restored()
         lowering.builder.loc = dataclasses.replace(source.loc(source.node), line=0, text="")
         writes = store_changes(lowering, given)
         lowering.builder.loc = source.loc(source.node)
@@ -376,5 +386,7 @@ def expand(
         wanted = [a.id for a in source.node.args.args]
         result = lowering.enter(source, source.node, {n: values[n] for n in wanted}, ())
         return lowering.result_tree(result)
+    except NeedOutside:
+        raise lowering.refuse("a derivative rule changes a container from outside", "make a new one in the rule") from None
     finally:
         builder.loc = loc

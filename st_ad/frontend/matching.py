@@ -16,9 +16,23 @@ import gast
 @lru_cache(maxsize=64)
 def parsed(lines: tuple[str, ...]) -> gast.Module | None:
     try:
-        return gast.parse("\n".join(lines) + "\n")
+        return mangled(gast.parse("\n".join(lines) + "\n"), "")
     except SyntaxError:
         return None
+
+
+def mangled(tree: Any, cls: str) -> Any:
+    """A tree in which the private names of classes, such as `self.__x`, are what Python makes of them."""
+    for child in gast.iter_child_nodes(tree):
+        if isinstance(child, gast.ClassDef):
+            mangled(child, child.name.lstrip("_"))
+            continue
+        for field in ("attr", "id"):
+            name = getattr(child, field, None)
+            if cls and isinstance(name, str) and name.startswith("__") and not name.endswith("__"):
+                setattr(child, field, f"_{cls}{name}")
+        mangled(child, cls)
+    return tree
 
 
 def definition_of(function: types.FunctionType, lines: tuple[str, ...]) -> gast.AST | None:

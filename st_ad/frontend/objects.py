@@ -14,7 +14,8 @@ from ..errors import UnsupportedError
 from ..ir.build import type_of
 from ..ir.syntax import UNDEFINED, Lit, Var
 from ..ir.types import Opaque, Tensor
-from .classes import ClassMixin, in_mro, is_instance, is_own_class, is_plain_metaclass
+from .classes import ClassMixin, in_mro, is_generated, is_instance, is_own_class, is_plain_metaclass
+from .outside import NeedOutside
 from .source import MISSING
 from .state import Unsettled
 from .values import (
@@ -97,7 +98,7 @@ class ObjectMixin(ClassMixin):
             if name not in bound and name not in defaults:
                 raise self.refuse(f"`{cls.__name__}` is missing the field `{name}`", "pass it, or give it a default")
         return TupleValue(
-            tuple(bound[n] if n in bound else self.from_python(defaults[n]) for n in names), cls
+            tuple(bound[n] if n in bound else self.from_outside(defaults[n]) for n in names), cls
         )
 
     def fill_dataclass(
@@ -116,7 +117,7 @@ class ObjectMixin(ClassMixin):
                 continue
             value: Any = given.get(field.name) if field.init else None
             if value is None and field.default is not dataclasses.MISSING:
-                value = self.from_python(field.default)
+                value = self.from_outside(field.default)
             elif value is None and field.default_factory is not dataclasses.MISSING:
                 value = self.call(Lit(field.default_factory), (), {})
             if kind == "_FIELD_INITVAR":
@@ -200,6 +201,8 @@ class ObjectMixin(ClassMixin):
         raise self.refuse(f"tuple.{name} is not supported here", "index it, or loop over it")
 
     def array_attribute(self, value: Value, name: str) -> Value:
+        if name == "__class__":
+            return self.builtin_type((value,), {})
         if name not in _ARRAY_ATTRIBUTES:
             return ArrayMethod(value, name)
         atom = self.read(value)
@@ -244,6 +247,8 @@ class ObjectMixin(ClassMixin):
             new = self.read(value)
             self.write(ref, lambda old: self.put_part(old, f"numpy.{name}", new), "store")
             return
+        if isinstance(ref, Lit) and is_instance(ref.value):
+            raise NeedOutside(ref.value)
         if not isinstance(ref, ObjectRef):
             raise self.unsettled(ref, f"cannot set an attribute of {describe(ref)}", "pass it as an argument")
         owner, setter = self.find_in_class(ref.cls, "__setattr__")
@@ -270,6 +275,8 @@ class ObjectMixin(ClassMixin):
 
     def delete_attribute(self, ref: Value, name: str) -> None:
         """`del ref.name`."""
+        if isinstance(ref, Lit) and is_instance(ref.value):
+            raise NeedOutside(ref.value)
         if not isinstance(ref, ObjectRef) or self.known_item(self.entries(ref), name) is None:
             raise self.refuse(f"cannot delete the attribute `{name}` of {describe(ref)}", "delete what was set")
         if self.find_in_class(ref.cls, "__delattr__")[0] not in (object, None):
@@ -295,7 +302,7 @@ class ObjectMixin(ClassMixin):
         if isinstance(found, str):
             return Lit(getattr(found, name), None)
         given = self.plain_attribute(found, name)
-        return Lit(given, spelling) if callable(given) else self.from_python(given)
+        return Lit(given, spelling) if callable(given) else self.held_outside(found, name, given)
 
     def call_of_object(self, found: Any, args: tuple[Value, ...]) -> Value | None:
         """A method of `object` itself, called by way of super() or of the class; None for others."""
@@ -323,7 +330,6 @@ class ObjectMixin(ClassMixin):
             if field.init and field.name not in given:
                 given[field.name] = self.object_attribute(ref, field.name)
         return self.construct(cls, Lit(cls), (), given)
-
 
     def check_no_object(self, values: tuple[Value, ...], who: str) -> None:
         """Refuse to hand an object to something that may look into it, or keep it."""
@@ -388,9 +394,3 @@ class ObjectMixin(ClassMixin):
         self.watch("__dict__", now, names, found)
         content = tuple((n, self.attribute_of_instance(literal, n)) for n in names)
         return ObjectRef(self.new_cell(DictContent(content, type(found))), type(found))
-
-
-def is_generated(method: Any) -> bool:
-    """Whether a method was written by the `dataclass` decorator."""
-    code = getattr(inspect.unwrap(method) if callable(method) else method, "__code__", None)
-    return code is not None and code.co_filename == "<string>"

@@ -8,6 +8,7 @@ from typing import Any, Callable
 from ..ir.syntax import UNDEFINED, Atom, Lit, Var
 from ..ir.types import Opaque
 from .overloads import OverloadMixin
+from .set_values import DistinctValue, SetRef
 from .values import (
     ArrayRef,
     BoundMethod,
@@ -41,7 +42,7 @@ class OperatorMixin(OverloadMixin):
         overloaded = self.object_binary(name, left, right)
         if overloaded is not None:
             return overloaded
-        contained = self.binary_of_containers(name, left, right)
+        contained = self.binary_of_sets(name, left, right) or self.binary_of_containers(name, left, right)
         if contained is not None:
             return contained
         if isinstance(left, Lit) and isinstance(right, Lit) and not (is_numeric(left) and is_numeric(right)):
@@ -75,6 +76,9 @@ class OperatorMixin(OverloadMixin):
                 return Lit(same if name == "is_" else not same)
         if name in ("in_", "not_in"):
             return self.contains(left, right, name)
+        of_sets = self.binary_of_sets(name, left, right)
+        if of_sets is not None:
+            return of_sets
         overloaded = self.object_compare(name, left, right)
         if overloaded is not None:
             return overloaded
@@ -172,6 +176,10 @@ class OperatorMixin(OverloadMixin):
             if name == "in_":
                 return held
             return self.negation(held)
+        if isinstance(container, SetRef):
+            container = TupleValue(self.items_of(container))
+        if isinstance(container, DistinctValue):
+            container = TupleValue(container.items)
         if isinstance(container, DictRef):
             found = self.has_item(self.entries(container), self.static(item, "a key"))
             return found if name == "in_" else self.negation(found)

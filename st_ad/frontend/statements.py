@@ -151,7 +151,8 @@ class StatementMixin(GuardMixin):
             self.builder.loc = loc
             self.floor = math.inf
             self.assign(stmt.target, item)
-            self.name_items(stmt.target, item)
+            if not getattr(stmt, "unnamed", False):
+                self.name_items(stmt.target, item)
             self.execute(stmt.body)
             self.builder.loc = loc
             self.between(head)
@@ -276,6 +277,7 @@ class StatementMixin(GuardMixin):
     def run_Delete(self, stmt: Any) -> None:
         for target in stmt.targets:
             if isinstance(target, gast.Name):
+                self.note_binding(self.frame_of(target.id), target.id)
                 self.state.frames[self.frame_of(target.id)].pop(target.id, None)
             elif isinstance(target, gast.Subscript):
                 base, index = self.evaluate(target.value), self.evaluate(target.slice)

@@ -20,8 +20,7 @@ class Conflict:
 
 
 CONFLICT = Conflict()
-# A name that may have been assigned or not when an exception came.
-UNKNOWN = Conflict()
+UNKNOWN = Conflict()  # A name that may have been assigned or not when an exception came.
 
 
 @dataclass(frozen=True)
@@ -152,11 +151,13 @@ class RangeValue:
 
 @dataclass(frozen=True, eq=False)
 class Iteration:
-    """An iterable made of others: kind is "zip", "enumerate", "reversed", or "count" and "cycle", which have no end."""
+    """An iterable made of others: "zip", "enumerate", "reversed", "iter", or the endless "count" and "cycle"."""
 
     kind: str
     parts: tuple["Value", ...]
     start: Atom = field(default_factory=lambda: Lit(0))
+    cell: int = 0  # It says how many items were taken.
+    basis: tuple[tuple[int, Any], ...] = ()  # The cells it was computed from, with their contents then.
 
 
 @dataclass(frozen=True, eq=False)
@@ -352,8 +353,8 @@ def describe(value: Value) -> str:
         "FunctionValue": "a function", "BoundMethod": "a method", "ArrayMethod": "a method of an array",
         "RangeValue": "a range", "SliceValue": "a slice", "Iteration": "an iterator", "ModuleValue": "a module",
         "PartialValue": "a partial function", "MaybeNone": "something that may be None", "SuperValue": "super()",
-        "GeneratorValue": "a generator", "CachedValue": "a cached function",
-        "SparseValue": "a sparse matrix",
+        "GeneratorValue": "a generator", "CachedValue": "a cached function", "SparseValue": "a sparse matrix",
+        "SetRef": "a set", "DistinctValue": "a set",
     }  # fmt: skip
     if isinstance(value, Lit):
         return f"`{value.name or repr(value.value)}`"
@@ -374,7 +375,7 @@ def is_numeric(value: Value) -> bool:
 def is_known(value: Value) -> bool:
     """Whether a value is known when the function is transformed, items of tuples included."""
     if isinstance(value, TupleValue):
-        return all(is_known(v) for v in value.items)
+        return all(map(is_known, value.items))
     return isinstance(value, Lit) and not isinstance(value.value, Conflict)
 
 

@@ -11,6 +11,7 @@ from ..ir.build import type_of
 from ..ir.primitives import may_be_view
 from ..ir.syntax import Arg, Atom, Lit, Pack, Var
 from ..ir.types import Tensor
+from .set_values import SetRef
 from .values import (
     LOST_CONTENT,
     Conflict,
@@ -273,6 +274,8 @@ class Storage(Machine):
             if isinstance(content, SeqContent):
                 return self.seq_atom(content)
             return Pack("list", tuple(self.as_arg(v) for v in content.items))
+        if isinstance(value, SetRef):
+            raise self.refuse("a set cannot be passed on or returned here", "convert it with sorted() first")
         if isinstance(value, DictRef):
             content = self.content(value)
             return Pack(

@@ -11,6 +11,7 @@ from ..ir.syntax import UNDEFINED, Lit, Var
 from ..ir.types import Seq, Sym, Tensor, assume, is_not_one, join, resolve
 from .carries import FLAG, CarryMixin, Leaf, Parts, Rows
 from .state import Unsettled
+from .set_values import SetRef
 from .values import (
     LOST_CONTENT,
     ArrayRef,
@@ -229,6 +230,8 @@ class WideningMixin(CarryMixin):
             raise Unsettled(self.source.problem(self.node, what, "make a copy, or use one name"))
 
     def widen_ref(self, entry: State, end: State, first: Any, head: Any, last: Any, spec: Any) -> Any:
+        if isinstance(last, SetRef):
+            raise self.refuse("a set cannot be passed on or returned here", "convert it with sorted() first")
         self.check_one_name(entry, end, first, last)
         content = end.heap[last.cell]
         kind = "list" if isinstance(last, ListRef) else "dict"

@@ -92,6 +92,8 @@ class Builder:
         self.loc = loc
         self.depth = 0
         self.branches = 0
+        # How many nodes were added, also those that were taken away again.
+        self.appended = 0
         self._stack: list[list[Node]] = [[]]
 
     @property
@@ -106,6 +108,7 @@ class Builder:
 
     def append(self, node: Node) -> None:
         """Add a finished node."""
+        self.appended += 1
         self.nodes.append(node)
 
     def emit(self, prim: str, *args: Any, hint: str = "", temporary: bool = True, **kwargs: Any) -> Atom:
