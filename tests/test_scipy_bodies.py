@@ -7,11 +7,13 @@ import pytest
 
 pytest.importorskip("scipy")
 
+from scipy import stats
 from scipy.interpolate import CubicSpline, PchipInterpolator, RegularGridInterpolator, interp1d, make_interp_spline
 from scipy.spatial import distance
 from scipy.spatial.distance import cdist, pdist
 from scipy.stats import gaussian_kde
 
+import st_ad
 from st_ad import grad, jvp, value_and_grad
 from st_ad.errors import StAdError
 
@@ -152,3 +154,19 @@ def unknown_spline(a, b):
 def test_refused(f):
     with pytest.raises(StAdError):
         grad(f)(*ROWS)
+
+
+def test_an_axis_by_position_is_known():
+    x = np.array([[1.0, 2.0], [3.0, 5.0]])
+    for axis in (0, 1):
+        st_ad.check_grads(lambda x, axis=axis: np.sum(stats.sem(x, axis)), (x,))
+        _, pullback = st_ad.vjp(stats.hmean, x, axis)
+        assert pullback(np.ones(2))[0] == pytest.approx((stats.hmean(x, axis, keepdims=True) / x) ** 2 / 2)
+
+
+def test_weighted_distances():
+    u, v, w = np.array([1.0, 2.0, 4.0]), np.array([2.5, 1.0, 1.0]), np.array([0.5, 2.0, 1.5])
+    st_ad.check_grads(lambda u, v, w: distance.euclidean(u, v, w=w), (u, v, w))
+    for p in (1, 2, 3, np.inf):
+        st_ad.check_grads(lambda u, v, p=p: distance.minkowski(u, v, p, w), (u, v))
+    assert st_ad.value_and_grad(lambda w: distance.minkowski(u, v, 3, w))(w)[0] == pytest.approx(distance.minkowski(u, v, 3, w))

@@ -37,6 +37,8 @@ from .values import (
     is_numeric,
 )
 
+# What a number or array of unknown kind may be an instance of.
+_CLASSES_OF_NUMBERS = (bool, int, float, complex, np.ndarray, *(np.dtype(code).type for code in "?bhilqBHILQefdgFDGOSUV"))
 _MAX_STRUCTURES = 16
 Args = tuple[Value, ...]
 Named = dict[str, Value]
@@ -262,6 +264,8 @@ class BuiltinMixin(CallMixin):
             raise self.refuse(f"this fails when it is run: {error}", "it fails without st_ad as well: mend it") from None
         except UnknownKind:
             pass
+        if is_numeric(value) and not any(issubclass(number, classes) for number in _CLASSES_OF_NUMBERS):
+            return Lit(False)
         return self.emit("builtins.isinstance", self.as_arg(value), Lit(classes))
 
     def python_class(self, value: Value) -> Any:

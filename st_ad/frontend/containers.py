@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 from ..ir.build import type_of
@@ -62,7 +63,7 @@ class ContainerMixin(SetMixin):
         if isinstance(value, GeneratorValue):
             return self.items_of(self.collected(value))
         if isinstance(value, Lit) and isinstance(
-            value.value, (str, tuple, list, range, frozenset, dict, set)
+            value.value, (str, tuple, list, range, frozenset, dict, set, MappingProxyType)
         ):
             found = value.value
             ordered = sorted(found, key=repr) if isinstance(found, (frozenset, set)) else found
@@ -107,7 +108,7 @@ class ContainerMixin(SetMixin):
                     self.known_length(p) or self.fixed_rows(p) for p in value.parts
                 )
             return all(self.known_length(p) for p in value.parts)
-        return isinstance(value, Lit) and isinstance(value.value, (str, tuple, list, frozenset, dict, set))
+        return isinstance(value, Lit) and isinstance(value.value, (str, tuple, list, frozenset, dict, set, MappingProxyType))
 
     def fixed_rows(self, value: Value) -> bool:
         if isinstance(value, RangeValue):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Callable
 
-import gast
 
 from ..ir.syntax import Lit
 from .builtin_calls import Args, BuiltinMixin, Named
@@ -73,25 +72,6 @@ class FoldMixin(BuiltinMixin):
             return self.choose(result, later(item, self.as_bool), lambda: Lit(False))
 
         return self.gone_through(args[0], Lit(True), more)
-
-    def builtin_next(self, args: Args, kwargs: Named) -> Value:
-        given = self.node.args[0] if isinstance(self.node, gast.Call) and self.node.args else None
-        made_by = given.func if isinstance(given, gast.Call) else None
-        is_new = isinstance(given, gast.GeneratorExp) or isinstance(made_by, gast.Name) and made_by.id == "iter"
-        if not is_new or self.guards:
-            raise self.refuse("next() of an iterator that was used before is not supported", "use a loop, or an index")
-        source = args[0]
-        if self.known_length(source):
-            items = (*self.items_of(source), *args[1:])
-            if not items:
-                raise self.raising(StopIteration, "next() of nothing")
-            return items[0]
-        if not isinstance(source, (ListRef, ArrayRef)):
-            source = self.gather(source, lambda item: item)
-        if len(args) == 1:
-            return self.subscript(source, Lit(0))
-        some = self.compare("gt", self.builtin_len((source,), {}), Lit(0))
-        return self.choose(some, lambda: self.subscript(source, Lit(0)), lambda: args[1])
 
     def gone_through(self, iterable: Value, start: Value, combine: Callable[[Value, Value], Value]) -> Value:
         """One value carried over the items of an iterable."""

@@ -14,7 +14,7 @@ from ..ir import walk
 from ..ir.primitives import has_effect
 from ..ir.syntax import Eqn, Lit
 from .generators_of import LAZY
-from .library import LibraryMixin
+from .library import EffectInCache, LibraryMixin
 from .values import (
     ArrayRef,
     CachedValue,
@@ -133,8 +133,8 @@ class FunctionalMixin(LibraryMixin):
         for node in self.builder.nodes[before:]:
             for inner in [node, *(n for b in walk.blocks(node) for n in walk.all_nodes(b))]:
                 if isinstance(inner, Eqn) and has_effect(inner.prim):
-                    raise self.refuse(f"{describe(function)} has effects, and a cache decides whether they happen",
-                                      "take the cache away")  # fmt: skip
+                    what = f"{describe(function)} has effects, and a cache decides whether they happen"
+                    raise EffectInCache(self.source.problem(self.node, what, "take the cache away"))
         if isinstance(value, ArrayRef):
             self.cells[value.cell].shared = "the array in a cache"
         return value

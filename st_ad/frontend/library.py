@@ -9,7 +9,7 @@ from typing import Any, Callable
 
 import numpy as np
 
-from ..errors import SourceUnavailableError, StAdError
+from ..errors import SourceUnavailableError, StAdError, UnsupportedError
 from ..ir.build import type_of
 from ..ir.syntax import Lit, Var
 from ..ir.types import Opaque, Tensor
@@ -45,6 +45,10 @@ _OF_KIND: tuple[Any, ...] = (
 )  # fmt: skip
 # The same in the array API's helpers, which ask for the library of an array.
 _OF_LIBRARY = ("array_namespace", "get_namespace", "xp_result_type", "xp_default_dtype", "is_", "_is")
+
+
+class EffectInCache(UnsupportedError):
+    """A function whose results are kept does something besides, which may or may not happen."""
 
 
 class UnknownKind(Exception):
@@ -120,6 +124,8 @@ class LibraryMixin(InlineMixin):
         self.state = saved.fork()
         try:
             return run()
+        except EffectInCache:
+            raise
         except StAdError:
             del nodes[mark:]
             self.state = saved

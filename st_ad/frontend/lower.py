@@ -18,6 +18,7 @@ from ..ir.syntax import UNDEFINED, Arg, Free, Function, Lit, Pack, Param, Var
 from ..ir.lengths import Assumptions
 from ..ir.types import Seq, Sym, Tensor, type_of_number
 from .fence import check_fence
+from .library import EffectInCache
 from .outside import NeedOutside
 from .parameters import parameters
 from .source import MISSING, LiveNames, SourceFunction
@@ -269,7 +270,7 @@ def lower(source: SourceFunction, arguments: Mapping[str, Any], knowledge: Knowl
                 with assumed.apply():
                     function = _lower(lowering, source, arguments)
                 return dataclasses.replace(function, facts={**function.facts, "assumed": tuple(assumed.pairs)})
-            except Raised as error:
+            except (Raised, EffectInCache) as error:
                 raise UnsupportedError(error.problems) from None
             except NeedOutside as need:
                 outside.append(need.found)

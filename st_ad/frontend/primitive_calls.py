@@ -25,6 +25,7 @@ from .values import (
 )
 from .views import rank_of
 
+_PERMUTING = ("numpy.moveaxis", "numpy.swapaxes", "numpy.rollaxis")
 _LISTS = frozenset(
     {"numpy.split", "numpy.array_split", "numpy.hsplit", "numpy.vsplit", "numpy.dsplit", "numpy.meshgrid"}
 )
@@ -68,6 +69,19 @@ def names_from_out(prim: str) -> tuple[int, list[str]] | None:
     return (plain.index("out"), plain[plain.index("out") :]) if "out" in plain else None
 
 
+@cache
+def places_of_axis(prim: str) -> frozenset[int]:
+    """Where a function of scipy.stats takes its axis by position, or one of NumPy axes that change places."""
+    function = python_function(prim) if prim.startswith("scipy.stats.") or prim in _PERMUTING else None
+    if function is None:
+        return frozenset()
+    try:
+        parameters = inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return frozenset()
+    return frozenset(i for i, name in enumerate(parameters) if name in ("axis", "axis1", "axis2", "source", "destination", "start"))
+
+
 class PrimitiveMixin(SpellingMixin):
     """Calls of functions and methods that the rules know."""
 
@@ -105,6 +119,7 @@ class PrimitiveMixin(SpellingMixin):
         if isinstance(out, Lit) and out.value is None:
             out = None
         self.check_static(prim, kwargs)
+        args = tuple(self.static_axis(a) if i in places_of_axis(prim) else a for i, a in enumerate(args))
         if prim.startswith("scipy."):
             # Leave to overwrite an argument, which the backward sweep may still need: the results are the same without.
             kwargs = {k: v for k, v in kwargs.items() if not k.startswith("overwrite_")}
@@ -274,10 +289,14 @@ class PrimitiveMixin(SpellingMixin):
         """Arguments that decide the rank or the meaning of a result must be known."""
         for name in ("axis", "keepdims", "ddof", "axes", "ndmin", "order", "mode", "k", "offset"):
             value = kwargs.get(name)
-            if value is not None and not isinstance(value, (Lit, ListRef)) and prim.startswith("numpy") and prim != "numpy.polyint":
+            if value is not None and not isinstance(value, (Lit, ListRef)) and prim.startswith(("numpy", "scipy.stats")) and prim != "numpy.polyint":
                 if name in ("k", "offset") and not isinstance(value, Var):
                     continue
                 kwargs[name] = self.from_python(self.static(value, f"`{name}`"))
+
+    def static_axis(self, value: Value) -> Value:
+        """An axis, which must be known."""
+        return self.from_python(self.static(value, "`axis`")) if isinstance(value, Var) else value
 
     def into(self, out: Value, compute: Callable[[], Any]) -> Value:
         """`out=`: the result overwrites an array."""

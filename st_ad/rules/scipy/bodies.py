@@ -76,8 +76,9 @@ def pdist(X, metric="euclidean", *, p=2):
 
 
 @procedure("scipy.spatial.distance.euclidean")
-def euclidean(u, v):
-    return np.linalg.norm(np.asarray(u) - np.asarray(v))
+def euclidean(u, v, w=None):
+    difference = np.asarray(u) - np.asarray(v)
+    return np.linalg.norm(difference if w is None else np.sqrt(w) * difference)
 
 
 @procedure("scipy.spatial.distance.sqeuclidean")
@@ -97,8 +98,11 @@ def chebyshev(u, v):
 
 
 @procedure("scipy.spatial.distance.minkowski")
-def minkowski(u, v, p=2):
-    return np.linalg.norm(np.asarray(u) - np.asarray(v), p)
+def minkowski(u, v, p=2, w=None):
+    difference = np.asarray(u) - np.asarray(v)
+    if w is None:
+        return np.linalg.norm(difference, p)
+    return np.linalg.norm((w != 0) * difference if np.isinf(p) else w ** (1 / p) * difference, p)
 
 
 @procedure("scipy.spatial.distance.cosine")
