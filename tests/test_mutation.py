@@ -80,12 +80,30 @@ def list_over_what_changed(x, n=2):
     return np.sum(first * x)
 
 
+def ints_in_the_first_pass(x, n=3):
+    s = 0
+    t = 0.0
+    for k in range(n):
+        u = np.full(3, s)
+        u[0] = x[k]
+        t += u[0] * x[1]
+        s = x[k] * 1.0
+    return t
+
+
+def ints_on_one_path(x):
+    s = 2 if x[0] < 0.0 else x[0]
+    u = np.full(3, s)
+    u[0] = x[1]
+    return np.sum(u * u)
+
+
 @pytest.mark.parametrize(
     "program",
-    [written_piece, piece_of_what_changed, broadcast_with_what_changed, number_or_array_under_two_names, list_over_what_changed],
+    [ints_in_the_first_pass, ints_on_one_path, written_piece, piece_of_what_changed, broadcast_with_what_changed, number_or_array_under_two_names, list_over_what_changed],
 )
 def test_what_may_share_storage_is_refused_or_right(program):
     try:
-        st_ad.check_grads(program, (np.arange(1.0, 5.0),))
+        st_ad.check_grads(program, (np.arange(1.25, 5.0),))
     except st_ad.UnsupportedError as error:
         assert "cannot decide whether" in str(error)

@@ -295,6 +295,7 @@ class CarryMixin(IterationMixin):
         if carry.outs is not None:
             return carry.outs.pop(0)
         var = Var(spec.hint, spec.type)
+        self.note_joined(var, init)
         carry.init.append(init)
         carry.params.append(var)
         return var

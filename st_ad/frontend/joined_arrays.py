@@ -183,6 +183,7 @@ class JoinedArrayMixin(ChoiceMixin):
             return m.made[a, b]
         var = Var(hint, joined_type(a, b), temporary=False)
         m.made[a, b] = var
+        self.note_joined(var, a, b)
         m.outs.append(var)
         m.pairs.append((a, b))
         return var

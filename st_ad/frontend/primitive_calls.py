@@ -8,6 +8,7 @@ from typing import Any, Callable
 
 import numpy as np
 
+from ..ir import walk
 from ..ir.build import type_of
 from ..ir.primitives import may_be_view, python_function
 from ..ir.syntax import Arg, Lit, Var
@@ -23,7 +24,7 @@ from .values import (
     describe,
     is_numeric,
 )
-from .views import rank_of
+from .views import is_float_number, rank_of
 
 _PERMUTING = ("numpy.moveaxis", "numpy.swapaxes", "numpy.rollaxis")
 _LISTS = frozenset(
@@ -67,6 +68,9 @@ def names_from_out(prim: str) -> tuple[int, list[str]] | None:
         return 3, ["out", "keepdims", "initial", "where"]
     plain = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     return (plain.index("out"), plain[plain.index("out") :]) if "out" in plain else None
+
+# Arrays with the dtype of the numbers that they are made of.
+_OF_NUMBERS = frozenset({"numpy.full", "numpy.array", "numpy.asarray"})
 
 
 @cache
@@ -154,7 +158,11 @@ class PrimitiveMixin(SpellingMixin):
             return self.view(first, prim, tuple(packed[1:]), named)
         if may_be_view(prim) and isinstance(first, ArrayRef):
             return self.maybe_view(prim, first, packed, named)
-        return self.results(prim, packed, named)
+        made = self.results(prim, packed, named)
+        if isinstance(made, ArrayRef) and prim in _OF_NUMBERS and "dtype" not in named:
+            numbers = list(walk.leaves(packed[-1] if prim == "numpy.full" else packed[0]))
+            self.cells[made.cell].is_int_or_float = any(map(is_float_number, numbers)) and all(map(self.may_be_int, numbers))
+        return made
 
     def name_out(self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> tuple[Value, ...]:
         """The arguments without the `out` that is given by position, which goes to kwargs."""
@@ -304,6 +312,10 @@ class PrimitiveMixin(SpellingMixin):
             raise self.refuse(f"`out=` must be an array, not {describe(out)}", "pass an array, or assign the result")
         new = compute()
         whole = Lit(Ellipsis)
+        have, want = (getattr(type_of(v), "dtype", None) for v in (new, self.read(out)))
+        if have is not None and want is not None and not np.can_cast(have, want, "same_kind"):
+            what = f"this fails when it is run: NumPy does not cast {have} to the {want} of `out`"
+            raise self.refuse(what, f"give `out` the dtype {have}")
         self.write(
             out, lambda old: self.emit("setitem", old, whole, new, hint=getattr(old, "hint", "")), "out="
         )

@@ -89,6 +89,8 @@ class CellInfo:
     choice: Choice | None = None
     guards: tuple[tuple[Atom, bool], ...] = ()
     ties: tuple[tuple[int, Any], ...] = ()
+    # It holds ints where a number that it was made of is an int on one path, and floats on the other.
+    is_int_or_float: bool = False
 
 
 # Watched by an array of which nothing is known any more.
@@ -124,6 +126,8 @@ class Machine:
         self.items_walked: set[Var] = set()
         self.resized: Counter[int] = Counter()
         self.functions: dict[int, Any] = {}
+        # Numbers that are an int on one path and a float on the other.
+        self.int_or_float: set[Any] = set()
         # Whether the caller has lists or objects that may hold arrays, and the lists that loops are walking along.
         self.given_containers = False
         self.walked: tuple[Any, ...] = ()

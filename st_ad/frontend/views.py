@@ -37,6 +37,10 @@ _OWN_INVERSES = frozenset(f"numpy.{n}" for n in "swapaxes flip fliplr flipud mat
 _BACKWARDS = Pack("slice", (Lit(None), Lit(None), Lit(-1)))
 
 
+# Of ints, these make an int.
+_KEEPING_INTS = frozenset(f"operator.{n}" for n in "add sub mul neg pos floordiv mod pow".split()) | {"builtins.abs"}
+
+
 class Storage(Machine):
     """Reads and writes arrays, lists, dicts and objects."""
 
@@ -167,6 +171,9 @@ class Storage(Machine):
                 "cannot decide whether this item is a number or a view of an array",
                 "give example types with --args",
             )
+        if info.is_int_or_float:
+            what = "cannot decide whether this array holds ints or floats"
+            raise Unsettled(self.source.problem(self.node, what, "let the number that it is made of be a float from the start: `0.0`"))
         if info.shared and not self.is_out_of_lists(ref.cell):
             kind = ItemWritten if info.shared in (IN_LISTS, IN_A_LIST) else Unsettled
             what = f"cannot decide whether this writes to {info.shared} as well"
@@ -175,6 +182,21 @@ class Storage(Machine):
             self.mutated[info.name] = None
         root = self.state.heap[ref.cell]
         self.state.heap[ref.cell] = self.put(root, ref.path, (), root, update)
+
+    def note_joined(self, var: Any, *parts: Atom) -> None:
+        """Note a number that is an int on one path and a float on the other."""
+        if is_float_number(var) and any(self.may_be_int(p) for p in parts):
+            self.int_or_float.add(var)
+
+    def may_be_int(self, atom: Any) -> bool:
+        """Whether a number may be an int at run time, although its type is that of a float."""
+        if isinstance(atom, Var) and atom in self.int_or_float:
+            return True
+        kind = type_of(atom)
+        if not isinstance(atom, Var) or not is_float_number(atom):
+            return isinstance(kind, Tensor) and kind.shape == () and kind.dtype in ("int64", "bool")
+        made = next((n for b in self.builder.blocks for n in b if atom in getattr(n, "outs", ())), None)
+        return getattr(made, "prim", "") in _KEEPING_INTS and all(map(self.may_be_int, made.args))  # type: ignore[union-attr]
 
     def is_out_of_lists(self, cell: int) -> bool:
         """Whether an array that a list of unknown length held is known to be seen through none any more."""
@@ -312,3 +334,9 @@ def rank_of(atom: Atom) -> int | None:
 def base_hint(atom: Atom) -> str:
     """The name of an array whose store makes a new version."""
     return atom.hint if isinstance(atom, Var) else "buffer"
+
+
+def is_float_number(atom: Any) -> bool:
+    """Whether an atom has the type of a Python float."""
+    kind = type_of(atom)
+    return isinstance(kind, Tensor) and kind.shape == () and kind.dtype == "float64"
