@@ -9,10 +9,8 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from . import jacobians, products, seeded
-from .checking import check_derivatives
-from .frontend import solvers
 from .ir.show import show
-from .pipeline import MODES, aimed, text_of
+from .recipe import MODES, TRANSFORMS
 from .dispatch import Derivative
 from .runtime.gradients import stop_gradient as stop_gradient
 from .transformed import Transformed
@@ -296,6 +294,8 @@ def check_grads(
     >>> import numpy as np
     >>> check_grads(lambda x: np.sum(np.sin(x)), (np.array([0.1, 0.2]),), order=2)
     """
+    from .checking import check_derivatives
+
     check_derivatives(fun, tuple(args), order, tuple(modes), rtol, atol)
 
 
@@ -331,6 +331,8 @@ def source(
     >>> print(source(lambda x: x * x, 3.0).splitlines()[0])
     def lambda_grad(x, out_bar=1.0):
     """
+    from .pipeline import aimed, text_of
+
     return "\n\n".join(text_of(f) for f in aimed(_programs(fun, example_args, argnums, mode, has_aux, style), target))
 
 
@@ -372,7 +374,7 @@ def _programs(
 
 
 # What a solver's condition is made with.
-solvers.TRANSFORMS["grad"] = grad
+TRANSFORMS["grad"] = grad
 
 # How the front end treats a call of these inside a function that is differentiated: see seeded.
 for _made in (grad, value_and_grad, elementwise_grad, jacrev, jacfwd, jacobian, hessian):

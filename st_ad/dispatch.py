@@ -14,10 +14,9 @@ import numpy as np
 
 from . import arguments as kinds
 from . import stored
-from .errors import NoRuleError, Problem, UnsupportedError
-from .frontend.state import NeedStatic
+from .errors import NeedStatic, NoRuleError, Problem, UnsupportedError
 from .loading import Guard, Loaded, agree, load
-from .pipeline import Recipe, build, check_style, closed, name_lengths, primal
+from .recipe import Recipe, check_style
 from .ir.syntax import Function
 from .ir.types import Tensor
 from .subject import subject_of
@@ -223,6 +222,8 @@ class Derivative:
         found = stored.fetch(self.subject, key) if key is not None else None
         if found is not None and self._fits(found, args):
             return found
+        from .pipeline import build
+
         loaded = tuple(load(self.subject, f) for f in build(self.subject.function, trees, self.recipe))
         if key is not None:
             stored.keep(self.subject, key, loaded)
@@ -245,12 +246,16 @@ class Derivative:
 
     def lowered(self, example_args: tuple[Any, ...]) -> Function:
         """The program of the function itself for arguments like these, or of every kind when there are none."""
+        from .pipeline import name_lengths, primal
+
         function = self._with_statics(example_args, lambda trees: primal(self.subject.function, trees))
         name_lengths(function)
         return function
 
     def programs(self, example_args: tuple[Any, ...]) -> tuple[Function, ...]:
         """The finished programs for arguments like these, or for arguments of every kind when there are none."""
+        from .pipeline import build
+
         return self._with_statics(
             example_args, lambda trees: build(self.subject.function, trees, self.recipe)
         )
@@ -265,6 +270,8 @@ class Derivative:
 
     def program(self, trees: dict[str, Any]) -> Function:
         """The derivative as a program with the parameters of the original, for use inside another function."""
+        from .pipeline import closed, primal
+
         return closed(primal(self.subject.function, trees), self.recipe)
 
 

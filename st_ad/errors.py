@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -104,3 +105,13 @@ class SourceUnavailableError(StAdError):
 
     Give it a rule, or define it in a file or a notebook cell.
     """
+
+
+class NeedStatic(Exception):
+    """The value of an int parameter (or of a loop's index) must be known to lower the function."""
+
+    def __init__(self, var: Any, problem: Problem) -> None:
+        super().__init__(problem.render())
+        self.var = var
+        self.problem = problem
+        self.param: str | None = None

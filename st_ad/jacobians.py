@@ -15,8 +15,8 @@ from . import seeded
 from .compile import compile_text
 from .errors import NotDifferentiableError, Problem, UnsupportedError
 from .ir.syntax import Function
-from .pipeline import Recipe, primal
 from .products import derivative_of, pull
+from .recipe import Recipe
 from .subject import subject_of
 
 
@@ -67,6 +67,8 @@ class Jacobian:
         return compile_text(text, name, namespace=namespace, bindings={callee: blocks})
 
     def __st_ad_function__(self, arguments: dict[str, Any]) -> Function:
+        from .pipeline import primal
+
         return primal(self.__st_ad_as__, arguments)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

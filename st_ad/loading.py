@@ -10,7 +10,6 @@ import numpy as np
 
 from . import arguments as kinds
 from .compile import compile_text
-from .emit import emit_function
 from .ir.syntax import Free, Function
 from .ir.lengths import Dim, Sym, evaluated
 from .subject import Subject
@@ -170,6 +169,8 @@ def agree(assumed: Iterable[Any], lengths: Sequence[int]) -> bool:
 
 def print_program(subject: Subject, function: Function) -> Printed:
     """The text of a finished program with the meaning of its names."""
+    from .emit import emit_function
+
     emitted = emit_function(function, namespace=subject.namespace)
     defaults = {p.name: p.default.value for p in function.params if p.default is not None}
     keywords = {p.name for p in function.params if p.kind == "keyword"}

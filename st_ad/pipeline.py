@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import sys
-from dataclasses import dataclass
 from typing import Any, Callable, Mapping, Sequence
 
 from .analysis.infer import NUMPY
@@ -21,6 +20,7 @@ from .ir.show import show
 from .ir.syntax import Arg, Atom, Block, Function, Lit, Pack, Param, Var
 from .ir.types import Expr, Seq, Sym, Tensor, resolve
 from .lowering import TARGETS
+from .recipe import MODES, Recipe
 from .simplify import FAST_PASSES, PASSES, buffers
 from .transform.forward import forward
 from .transform.reverse import reverse
@@ -29,33 +29,9 @@ from .transform.split import split
 Pass = Callable[[Function], Function]
 ArgTree = Any
 
-STYLES = ("readable", "fast")
-MODES = ("primal", "grad", "value_and_grad", "vjp", "pullback", "jvp", "hvp", "elementwise_grad")
-
 # The verifier runs after every pass when this is set (the tests set it); ST_AD_DUMP=1 shows every pass on stderr.
 VERIFY = bool(os.environ.get("ST_AD_VERIFY"))
 DUMP = bool(os.environ.get("ST_AD_DUMP"))
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What is asked of a function: the mode, the parameters to differentiate, the form of the result, and the style.
-
-    `single` is true when `wrt` was one parameter rather than a tuple of them; then the gradient is that parameter's.
-    """
-
-    mode: str
-    wrt: tuple[str, ...]
-    single: bool = True
-    has_aux: bool = False
-    style: str = "readable"
-
-
-def check_style(style: str) -> str:
-    """The style itself; raises ValueError when there is none of that name."""
-    if style not in STYLES:
-        raise ValueError(f"unknown style {style!r}: one of {', '.join(STYLES)}")
-    return style
 
 
 def run(function: Function, passes: Sequence[tuple[str, Pass]]) -> Function:

@@ -15,7 +15,6 @@ import numpy as np
 
 from .dispatch import Derivative
 from .ir.syntax import Function
-from .pipeline import derive, primal
 
 
 class Seeded(Derivative):
@@ -34,6 +33,8 @@ class Seeded(Derivative):
         self.__signature__ = inspect.Signature([*parameters, *extra])
 
     def __st_ad_function__(self, arguments: dict[str, Any]) -> Function:
+        from .pipeline import derive, primal
+
         names = [p.name for p in self.subject.parameters]
         lowered = primal(self.subject.function, {name: arguments[name] for name in names})
         found = derive(lowered, self.recipe)[0]

@@ -20,7 +20,7 @@ from .errors import StAdError
 from .frontend.source import source_of
 from .ir.syntax import Lit, Pack
 from .loading import Guard, Loaded, Printed, compile_printed, function_guards, kind_of
-from .pipeline import Recipe
+from .recipe import Recipe
 from .rules import catalogue
 from .subject import Subject, root_of
 

@@ -11,10 +11,9 @@ from typing import Any, Callable, Mapping
 
 import numpy as np
 
-from .analysis.infer import NUMPY
 from .compile import compile_text
 from .errors import Problem, SourceUnavailableError
-from .rules.names import registered
+from .rules.names import prim_of, registered
 
 
 _VAR_KINDS = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -151,7 +150,7 @@ def subject_of(fun: Any, argnums: Any = ()) -> Subject:
             # Its derivative is what its rule says, not what its text says.
             opened = _calling(fun, own_signature(opened))
         return Subject(fun, opened, own_signature(opened))
-    prim = NUMPY.prim_of(fun)
+    prim = prim_of(fun)
     if prim is not None:
         wrapper = _function_of_primitive(prim)
         return Subject(fun, wrapper, inspect.signature(wrapper))

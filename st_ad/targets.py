@@ -11,8 +11,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import Problem, SourceUnavailableError, UnsupportedError
-from .frontend.state import NeedStatic
+from .errors import NeedStatic, Problem, SourceUnavailableError, UnsupportedError
 from .frontend.parameters import parameters_of
 from .frontend.files import source_in_file
 from .frontend.source import SourceFunction, source_of
@@ -20,7 +19,8 @@ from .ir.show import show
 from .ir.syntax import Function, Lit
 from .ir.types import FLOAT, INT, Tensor
 from .lowering import TARGETS
-from .pipeline import MODES, Recipe, aimed, build, check_style, derive, module_text, name_lengths, primal, text_of
+from .pipeline import aimed, build, derive, module_text, name_lengths, primal, text_of
+from .recipe import MODES, Recipe, check_style
 from .rules.catalogue import all_rules, scipy_rules
 from .subject import root_of
 from .typespec import parse_types

@@ -8,7 +8,6 @@ from typing import Any, Callable
 
 from .dispatch import Derivative
 from .ir.syntax import Function
-from .pipeline import text_of
 
 
 class Transformed(Derivative):
@@ -35,6 +34,8 @@ class Transformed(Derivative):
         """The generated source: of the latest call, or for arguments of any kind when there was none yet."""
         if self.last is not None:
             return self.last.text
+        from .pipeline import text_of
+
         return "\n\n".join(text_of(f) for f in self.programs(()))
 
     def specialize(self, *example_args: Any, **example_kwargs: Any) -> Callable[..., Any]:

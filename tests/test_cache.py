@@ -96,12 +96,9 @@ def test_nothing_half_written_is_left(folder):
 
 
 MODULE = """
+import sys
 import numpy as np
-from st_ad import grad, dispatch
-
-made = []
-build = dispatch.build
-dispatch.build = lambda *args, **kwargs: made.append(1) or build(*args, **kwargs)
+from st_ad import grad
 
 WEIGHT = 2.0
 
@@ -111,7 +108,7 @@ def square(x):
 def loss(x):
     return WEIGHT * np.sum(square(x))
 
-print(grad(loss)(np.array([1.0, 2.0])).tolist(), len(made))
+print(grad(loss)(np.array([1.0, 2.0])).tolist(), int("st_ad.pipeline" in sys.modules))
 """
 
 

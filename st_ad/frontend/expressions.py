@@ -8,14 +8,14 @@ from typing import Any, Callable, Iterator
 
 import gast
 
-from ..errors import UnsupportedError
+from ..errors import NeedStatic, UnsupportedError
 from ..ir import walk
 from ..ir.syntax import UNDEFINED, Eqn, Lit, Var
 from ..ir.types import Tensor
 from .generators_of import LAZY
 from .narrowing import present
 from .operators import BINARY, OperatorMixin
-from .state import NeedStatic, Stopped
+from .state import Stopped
 from .values import (
     ArrayMethod,
     ArrayRef,

@@ -13,7 +13,7 @@ from .fence import check_fence
 from .liveness import mark_liveness
 from .source import SourceFunction
 from .sparse import SparseMixin
-from .state import NeedStatic
+from ..errors import NeedStatic
 from .structure import flags_in, held_in, is_generator, names_in, structure
 from .values import (
     DictContent,

@@ -16,7 +16,8 @@ from ..ir.types import ANY, Sym, Tensor, resolve
 from .branches import BranchMixin
 from .columns import item_type
 from .gathering import Walk
-from .state import NeedStatic, Unsettled
+from ..errors import NeedStatic
+from .state import Unsettled
 from .values import (
     ArrayRef,
     GeneratorValue,

@@ -8,7 +8,8 @@ from ..ir.build import type_of
 from ..ir.syntax import Atom, If, Lit, Var
 from ..ir.types import Tensor
 from .columns import ColumnMixin
-from .state import NeedStatic, Unsettled
+from ..errors import NeedStatic
+from .state import Unsettled
 from .values import (
     ListContent,
     ListRef,

@@ -11,7 +11,7 @@ from typing import Any, Mapping
 import gast
 import numpy as np
 
-from ..errors import UnsupportedError
+from ..errors import NeedStatic, UnsupportedError
 from ..ir import walk
 from ..ir.build import Builder, Knowledge, finish
 from ..ir.syntax import UNDEFINED, Arg, Free, Function, Lit, Pack, Param, Var
@@ -22,7 +22,7 @@ from .library import EffectInCache
 from .outside import NeedOutside
 from .parameters import parameters
 from .source import MISSING, LiveNames, SourceFunction
-from .state import CellInfo, ItemWritten, NeedStatic, Raised, Unsettled
+from .state import CellInfo, ItemWritten, Raised, Unsettled
 from .statements import StatementMixin
 from .structure import is_generator
 from .template_names import TemplateNames

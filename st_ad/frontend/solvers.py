@@ -16,6 +16,7 @@ from ..ir.build import finish, type_of
 from ..ir.primitives import has_effect
 from ..ir.syntax import Atom, Block, Eqn, Function, Lit, Node, Pack, Param, Var
 from ..ir.types import BOOL, FLOAT, Opaque, Sym, Tensor
+from ..recipe import TRANSFORMS
 from .equations import EquationMixin
 from .state import CellInfo, State
 from .values import ArrayRef, DictContent, ListRef, ObjectRef, PartialValue, TupleValue, Value
@@ -45,7 +46,6 @@ _REFUSED = {
     "points": "split the integral at these points", "loss": "write the loss into the residuals", "complex_func": "integrate both parts",
 }  # fmt: skip
 _CALLED = ("fprime", "fprime2", "jac", "hess", "hessp")
-TRANSFORMS: dict[str, Callable[..., Any]] = {}
 
 
 def half_of_squares(function: Any, x: Any, *args: Any) -> Any:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Iterator
 
 
-from ..errors import NoRuleError, Problem, UnsupportedError
+from ..errors import NoRuleError, UnsupportedError
 from ..ir.build import Builder, Knowledge
 from ..ir.syntax import Atom, Lit, Var
 from ..ir.types import Seq, Tensor
@@ -24,16 +24,6 @@ from .values import (
     State,
     Value,
 )
-
-
-class NeedStatic(Exception):
-    """The value of an int parameter (or of a loop's index) must be known to lower the function."""
-
-    def __init__(self, var: Var, problem: Problem) -> None:
-        super().__init__(problem.render())
-        self.var = var
-        self.problem = problem
-        self.param: str | None = None
 
 
 class Unsettled(UnsupportedError):

@@ -7,11 +7,10 @@ import inspect
 import types
 from typing import Any, Mapping
 
-from ..errors import StAdError
+from ..errors import NeedStatic, StAdError
 from ..ir import walk
 from ..ir.build import finish, type_of
 from ..ir.syntax import Arg, Atom, Block, Eqn, Free, Function, Lit, Pack, Param, Var
-from .state import NeedStatic
 from .statements import StatementMixin
 from .writes import stored_value
 from .values import (
