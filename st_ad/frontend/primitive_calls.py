@@ -303,8 +303,9 @@ class PrimitiveMixin(SpellingMixin):
                 kwargs[name] = self.from_python(self.static(value, f"`{name}`"))
 
     def static_axis(self, value: Value) -> Value:
-        """An axis, which must be known."""
-        return self.from_python(self.static(value, "`axis`")) if isinstance(value, Var) else value
+        """An axis, which must be known when it is an argument of the function."""
+        is_given = isinstance(value, Var) and (value in self.int_parameters or bool(self.origins(value)))
+        return self.from_python(self.static(value, "`axis`")) if is_given else value
 
     def into(self, out: Value, compute: Callable[[], Any]) -> Value:
         """`out=`: the result overwrites an array."""
