@@ -17,7 +17,7 @@ from wide_programs import program_of
 from st_ad import pipeline
 
 COUNT = int(os.environ.get("ST_AD_PROGRAMS", "2000"))
-WIDE = int(os.environ.get("ST_AD_WIDE_PROGRAMS", "500"))
+WIDE = int(os.environ.get("ST_AD_WIDE_PROGRAMS", "240"))
 _PARTS = 8  # so that pytest-xdist can share them out
 _SECOND = 25  # one program in so many has its second derivatives checked as well
 
