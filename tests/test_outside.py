@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import functools
 import inspect
@@ -130,7 +131,27 @@ def changed_in_a_loop(x):
 
 RIGHT = [restored_by_a_context, swapped_and_back, pushed_and_popped, attribute_put_back, thread_local_put_back,
          changed_in_a_branch_and_back, outer_and_inner_put_back]  # fmt: skip
-REFUSED = [left_changed, left_changed_in_a_branch, inner_left_changed, attribute_left_changed, longer_each_time,
+SEEN = {1.0}
+QUEUE = collections.deque([1.0])
+
+
+def set_left_changed(x):
+    SEEN.add(2.0)
+    return x * 3 if 2.0 in SEEN else x
+
+
+def set_changed_by_operator(x):
+    seen = SEEN
+    seen |= {2.0}
+    return x * 3 if 2.0 in SEEN else x
+
+
+def queue_left_changed(x):
+    QUEUE.append(2.0)
+    return x * len(QUEUE)
+
+
+REFUSED = [set_left_changed, set_changed_by_operator, queue_left_changed, left_changed, left_changed_in_a_branch, inner_left_changed, attribute_left_changed, longer_each_time,
            changed_in_a_loop]  # fmt: skip
 
 

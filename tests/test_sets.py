@@ -60,6 +60,19 @@ def met_before(x):
     return total
 
 
+def displayed(x):
+    visited, stack, total = {0}, [0], 0.0
+    edges = {0: [1, 2], 1: [3], 2: [3], 3: []}
+    while stack:
+        node = stack.pop()
+        total += x[node] ** 2
+        for other in edges[node]:
+            if other not in visited:
+                visited.add(other)
+                stack.append(other)
+    return total
+
+
 def added_on_one_path(x):
     s = set([1, 2])
     if x[0] > 0:

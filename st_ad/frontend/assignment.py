@@ -13,6 +13,7 @@ from .branches import FORGOTTEN
 from .containers import is_basic
 from .iterators import IteratorMixin
 from .operators import BINARY
+from .outside import CHANGEABLE
 from .set_values import SetRef
 from .values import (
     UNKNOWN,
@@ -215,6 +216,8 @@ class AssignmentMixin(IteratorMixin):
             assert isinstance(new, SetRef)
             self.change(old, self.content(new))
             return old
+        if isinstance(old, Lit) and isinstance(old.value, CHANGEABLE):
+            raise self.changed_outside(f"a {type(old.value).__name__}")
         if isinstance(old, DictRef) and name == "or_":
             self.change(old, self.merged(self.content(old), right))
             return old

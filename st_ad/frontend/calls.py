@@ -17,6 +17,7 @@ from ..ir.syntax import Lit, Var
 from ..ir.types import Opaque
 from ..runtime import new_object
 from .functional import FunctionalMixin, is_context_function, is_inert
+from .outside import CHANGEABLE
 from .set_values import SetRef
 from .source import SourceFunction, source_of
 from .state import CellInfo
@@ -43,6 +44,12 @@ from .values import (
 
 # Modules of the standard library for text, files and time, whose functions are called as they are.
 _OF_TEXT = frozenset("re string textwrap json datetime time os pathlib uuid hashlib tempfile shutil glob pickle locale".split())
+
+# The methods that change a container.
+_CHANGES = frozenset(
+    "add append appendleft clear difference_update discard extend extendleft insert intersection_update move_to_end pop "
+    "popitem popleft remove reverse rotate setdefault sort subtract symmetric_difference_update update".split()
+)
 
 
 class CallMixin(FunctionalMixin):
@@ -178,6 +185,8 @@ class CallMixin(FunctionalMixin):
     def call_unknown(self, literal: Lit, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """A function without source or rule: it runs as it is, and has no derivative."""
         owner, name = getattr(literal.value, "__self__", None), getattr(literal.value, "__name__", "")
+        if isinstance(owner, CHANGEABLE) and name in _CHANGES:
+            raise self.changed_outside(f"a {type(owner).__name__}")
         if isinstance(owner, (np.random.Generator, np.random.RandomState)):
             draw = getattr(owner, "permutation" if name == "shuffle" else name)
             spelling = (literal.name or "").rpartition(".")[0] + f".{draw.__name__}"

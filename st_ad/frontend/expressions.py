@@ -91,7 +91,7 @@ class ExpressionMixin(OperatorMixin):
         items = self.display(node.elts)
         known = [i.value for i in items if isinstance(i, Lit)]
         if len(known) == len(items):
-            return Lit(frozenset(known))
+            return self.new_set(known)
         raise self.refuse("a set of computed values is not supported", "use a tuple or a list")
 
     def display(self, nodes: list[Any]) -> tuple[Value, ...]:
@@ -285,7 +285,7 @@ class ExpressionMixin(OperatorMixin):
             made = self.comprehension(
                 node, node.generators, lambda: Lit(self.static(self.evaluate(node.elt), "a set item"))
             )
-        return Lit(frozenset(self.static(i, "a set item") for i in self.items_of(made)))
+        return self.new_set({self.static(i, "a set item") for i in self.items_of(made)})
 
     def eval_DictComp(self, node: Any) -> Value:
         def pair_of() -> Value:

@@ -6,9 +6,10 @@ end of the function it must hold again what it held, because its changes would b
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, KeysView, Sequence, ValuesView
+from collections.abc import ItemsView, KeysView, MutableMapping, MutableSequence, MutableSet, Sequence, ValuesView
 from typing import Any
 
+from ..errors import UnsupportedError
 from ..ir.syntax import Lit
 from .interpreter import Interpreter
 from .values import (
@@ -24,6 +25,8 @@ from .values import (
 )
 
 
+# What is read as it is now, unless it is a list or a dict.
+CHANGEABLE = (MutableSet, MutableSequence, MutableMapping)
 _VIEWS = (KeysView, ValuesView, ItemsView)
 
 
@@ -121,8 +124,12 @@ class OutsideMixin(Interpreter):
         left = self.disturbed()
         if left is not None:
             what = "an object" if isinstance(left, ObjectRef) else describe(left)
-            raise self.refuse(f"{what} from outside the function is changed, which the next call sees",
-                              "pass it as an argument, or return the new value")  # fmt: skip
+            raise self.changed_outside(what)
+
+    def changed_outside(self, what: str) -> UnsupportedError:
+        """A refusal to change something that was there before the call."""
+        return self.refuse(f"{what} from outside the function is changed, which the next call sees",
+                           "pass it as an argument, or return the new value")  # fmt: skip
 
     def check_undisturbed(self, what: str) -> None:
         """Refuse what runs as it is while a container from outside is changed, which it may look at."""
