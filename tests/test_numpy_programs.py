@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from st_ad import value_and_grad
+from st_ad import jvp, value_and_grad
 
 
 def diagonal_filled(x):
@@ -181,6 +181,14 @@ def histogram(x):
     return np.sum(h**2 * e[1:])
 
 
+def array_without_axes(x):
+    z = np.asarray(0.0)
+    z += x[0]
+    w = np.zeros(())
+    w += x[1]
+    return z.item() * x[2] + w.tolist() * z[()] + w.astype(float).reshape(1)[0] * z.copy().ravel()[0]
+
+
 X = np.array([0.7, -0.4, 1.3, 0.2])
 PROGRAMS = [f for n, f in list(globals().items()) if getattr(f, "__module__", "") == __name__]
 
@@ -192,4 +200,7 @@ def test_program(f):
         np.testing.assert_allclose(value, f(X.copy()))
         for i in range(len(X)):
             step = 1e-6 * (np.arange(len(X)) == i)
-            np.testing.assert_allclose(gradient[i], (f(X + step) - f(X - step)) / 2e-6, atol=1e-5)
+            slope = (f(X + step) - f(X - step)) / 2e-6
+            np.testing.assert_allclose(gradient[i], slope, atol=1e-5)
+        _, dot = jvp(f, (X.copy(),), (np.cos(X),))
+        np.testing.assert_allclose(dot, gradient @ np.cos(X), atol=1e-9)

@@ -87,7 +87,15 @@ class Forward:
             )
         for out, g in zip(eqn.outs, made):
             if is_differentiable(out):
-                self.dots[out] = self.name(g, out)
+                self.dots[out] = self.name(self.of_form(g, out), out)
+
+    def of_form(self, g: Atom, out: Var) -> Atom:
+        """A tangent that is an array where its primal is one without axes: methods and subscripts of it follow."""
+        kind, have = out.type, type_of(g)
+        if not isinstance(kind, Tensor) or kind.shape != () or kind.form != "nd":
+            return g
+        is_array = isinstance(have, Tensor) and have.form == "nd"
+        return g if is_array else self.co.emit("numpy.asarray", g)
 
     def again(self, eqn: Eqn, *args: Any) -> Atom:
         return self.builder.emit(eqn.prim, *args, hint=f"{eqn.outs[0].hint}_dot", temporary=eqn.outs[0].temporary)
