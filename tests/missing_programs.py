@@ -111,6 +111,21 @@ def asked_for_by_hasattr(x, n):
     return b.m * b.k
 
 
+def missing_attribute_caught(x, n):
+    b = Bare()
+    s = 0.0
+    for i in range(n):
+        try:
+            s += b.m * 0.5
+        except AttributeError:
+            s = s * 0.8 + x[0]
+        if i == 1:
+            b.m = x[1] ** 2
+        elif hasattr(b, "m"):
+            del b.m
+    return s
+
+
 class Momentum:
     def __init__(self, rate):
         self.rate = rate
@@ -138,6 +153,7 @@ CASES = [
     for f in (
         asked_after_branch, get_with_default, made_in_first_pass, other_work_in_first_pass, counted_up, popped_in_a_pass,
         missing_key_caught, class_gives_the_start, class_gives_the_start_on_a_path, asked_for_by_hasattr, momentum,
+        missing_attribute_caught,
     )
     for n in (2, 5)
 ]  # fmt: skip

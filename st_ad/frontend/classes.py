@@ -13,7 +13,7 @@ from ..ir import walk
 from ..ir.syntax import Block, Eqn, Lit
 from .loops import LoopMixin
 from .source import MISSING
-from .values import BoundMethod, ObjectRef, SuperValue, TupleValue, Value, describe
+from .values import BoundMethod, MaybeMissing, ObjectRef, SuperValue, TupleValue, Value, describe
 
 _LIBRARIES = ("builtins", "numpy", "math", "cmath", "st_ad", "functools", "itertools", "operator")
 _HEAP_TYPE = 1 << 9
@@ -189,6 +189,19 @@ class ClassMixin(LoopMixin):
         """Whether a class has an attribute for instances that have none of their own."""
         found, fallback = self.find_in_class(cls, name)[1], self.find_in_class(cls, "__getattr__")[1]
         return fallback is not MISSING or found is not MISSING and not isinstance(found, types.MemberDescriptorType)
+
+    def own_attribute(self, ref: ObjectRef, name: str, found: MaybeMissing) -> Value:
+        """An attribute that an instance may have, or else its class."""
+        if self.gives(ref.cls, name):
+            return self.item_or(found, lambda: self.bound(ref, ref.cls, name))
+        # Outside of a `try`, reading a variable without a value is error enough.
+        return self.item_or(found, lambda: self.no_such(AttributeError, Lit(name))) if self.guards else found.value
+
+    def check_deletable(self, ref: ObjectRef, name: str) -> None:
+        """Raise where an attribute that is about to be deleted is missing."""
+        if self.guards and self.gives(ref.cls, name):
+            raise self.refuse(f"cannot decide whether this deletes `{name}` of the object, or fails", "do it outside of the try")
+        self.check_there(self.known_item(self.entries(ref), name), AttributeError, Lit(name))
 
     def has_own_or_class_attribute(self, value: Value, name: str) -> Value:
         """hasattr() of an instance."""

@@ -63,9 +63,7 @@ class DictMixin(MissingMixin):
         return among(content.items)
 
     def no_such_key(self, index: Value) -> Value:
-        self.builder.emit_many("raise", Lit(KeyError, "KeyError"), self.read(index))
-        self.state.unreachable = True
-        return Lit(None)
+        return self.no_such(KeyError, index)
 
     def store_in_dict(self, base: DictRef, index: Value, value: Value) -> None:
         """`base[index] = value`."""
@@ -91,6 +89,7 @@ class DictMixin(MissingMixin):
         key = self.static(index, "a dict key")
         if self.known_item(self.entries(base), key) is None:
             raise self.raising(KeyError, f"the dict has no key {key!r}", "test with `in` first, or use get()")
+        self.check_there(self.known_item(self.entries(base), key), KeyError, index)
         self.change(base, self.entries(base).without(key))
 
     def merged(self, content: DictContent, source: Value) -> DictContent:

@@ -52,6 +52,17 @@ class MissingMixin(OrderMixin):
             return self.choose(found.flag, lambda: inner, default)
         return found
 
+    def no_such(self, error: type[Exception], name: Value) -> Value:
+        """What the program does where there is no such item."""
+        self.builder.emit_many("raise", Lit(error, error.__name__), self.as_arg(name))
+        self.state.unreachable = True
+        return Lit(None)
+
+    def check_there(self, found: Value | None, error: type[Exception], name: Value) -> None:
+        """Raise where an item that is about to be deleted is missing."""
+        if isinstance(found, MaybeMissing):
+            self.choose(found.flag, lambda: Lit(None), lambda: self.no_such(error, name))
+
     def negation(self, flag: Value) -> Value:
         """`not flag`."""
         if isinstance(flag, Lit):

@@ -203,6 +203,8 @@ class ObjectMixin(ClassMixin):
     def array_attribute(self, value: Value, name: str) -> Value:
         if name == "__class__":
             return self.builtin_type((value,), {})
+        if not any(hasattr(kind, name) for kind in (np.ndarray, np.float64, float, int, complex)):
+            raise self.raising(AttributeError, f"an array has no attribute `{name}`", "it is a number or an array here")
         if name not in _ARRAY_ATTRIBUTES:
             return ArrayMethod(value, name)
         atom = self.read(value)
@@ -232,9 +234,7 @@ class ObjectMixin(ClassMixin):
         if found is not None and not isinstance(in_mro(ref.cls, name)[1], property):
             if found is UNDEFINED:
                 raise self.refuse(f"the attribute `{name}` may not have a value here", "give it one before")
-            if not isinstance(found, MaybeMissing):
-                return found
-            return self.item_or(found, lambda: self.bound(ref, ref.cls, name)) if self.gives(ref.cls, name) else found.value
+            return self.own_attribute(ref, name, found) if isinstance(found, MaybeMissing) else found
         if name == "__class__":
             return Lit(ref.cls)
         if name == "__dict__":
@@ -281,6 +281,7 @@ class ObjectMixin(ClassMixin):
             raise self.refuse(f"cannot delete the attribute `{name}` of {describe(ref)}", "delete what was set")
         if self.find_in_class(ref.cls, "__delattr__")[0] not in (object, None):
             raise self.refuse(f"`{ref.cls.__name__}` defines __delattr__, which is not supported", "set the attribute to None instead")
+        self.check_deletable(ref, name)
         self.state.heap[ref.cell] = self.entries(ref).without(name)
 
     def static_attribute(self, value: Lit, name: str, spelling: str | None) -> Value:

@@ -1,4 +1,4 @@
-"""Do away with regions that are decided: a branch on a literal, results that are the same on both sides, carried values
+"""Do away with regions that are decided: a branch on a literal, results that are the same on both sides, a guard around nothing, carried values
 that never change, loops of one pass.
 
 >>> from st_ad.ir.syntax import Block, Eqn, For, Function, Lit, Param, Var
@@ -22,7 +22,7 @@ import dataclasses
 from typing import Sequence
 
 from ..ir import walk
-from ..ir.syntax import UNDEFINED, Atom, Block, Eqn, For, Function, If, Lit, Node, Var, While
+from ..ir.syntax import UNDEFINED, Atom, Block, Eqn, For, Function, If, Lit, Node, Try, Var, While
 from ..ir.types import Seq
 from .loops import carries_of, pick, trimmed
 from .ownership import with_block
@@ -63,6 +63,9 @@ def _node(node: Node, table: Table) -> Sequence[Node]:
     node = walk.map_blocks(node, lambda b: _block(b, table))
     if isinstance(node, If):
         return _branch(node, table)
+    if isinstance(node, Try) and not node.body.body:
+        table.update(zip(node.outs, (Lit(False), Lit(None), *node.body.results)))
+        return ()
     if isinstance(node, For):
         return _few_passes(node, table)
     return (node,)
