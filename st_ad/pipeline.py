@@ -8,9 +8,10 @@ import sys
 from typing import Any, Callable, Mapping, Sequence
 
 from .analysis.infer import NUMPY
+from .analysis.mixed import store_into_ints
 from .emit import emit_function, emit_module
 from .simplify.storage import storage
-from .errors import NotDifferentiableError, Problem, StAdError
+from .errors import NotDifferentiableError, Problem, StAdError, UnsupportedError
 from .frontend.lower import lower
 from .frontend.source import SourceFunction, source_of
 from .ir import walk
@@ -22,6 +23,7 @@ from .ir.types import Expr, Seq, Sym, Tensor, resolve
 from .lowering import TARGETS
 from .recipe import MODES, Recipe
 from .simplify import FAST_PASSES, PASSES, buffers
+from .transform.equations import problem_at
 from .transform.forward import forward
 from .transform.reverse import reverse
 from .transform.split import split
@@ -61,7 +63,17 @@ def primal(subject: Any, arguments: Mapping[str, ArgTree]) -> Function:
         function: Function = subject.__st_ad_function__(dict(arguments))
         return function
     source = subject if isinstance(subject, SourceFunction) else source_of(subject)
-    return inspect_program(lower(source, dict(arguments), NUMPY), "lower")
+    lowered = inspect_program(lower(source, dict(arguments), NUMPY), "lower")
+    check_stores(lowered)
+    return lowered
+
+
+def check_stores(function: Function) -> None:
+    """Refuse a store that cuts off fractions in some passes of a loop and not in others."""
+    store = store_into_ints(function, NUMPY)
+    if store is not None:
+        what = "cannot decide whether this array holds ints or floats"
+        raise UnsupportedError(problem_at(store.loc, what, "let the number that it is made of be a float from the start: `0.0`"))
 
 
 def derive(function: Function, recipe: Recipe) -> tuple[Function, ...]:

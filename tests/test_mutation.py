@@ -98,9 +98,31 @@ def ints_on_one_path(x):
     return np.sum(u * u)
 
 
+def copy_of_ints_in_the_first_pass(x, n=3):
+    s = 0
+    t = 0.0
+    for k in range(n):
+        u = np.stack([s, s]) * 1
+        u[0] = x[k]
+        t += np.sum(u) * x[1]
+        s = s + x[k]
+    return t
+
+
+def sums_of_ints_in_the_first_pass(x, n=3):
+    s = 0
+    w = np.arange(n)
+    for k in range(n):
+        w = w * s + k
+        u = np.sort(w)[::-1].copy()
+        u[0] = x[k]
+        s = s + np.sum(u)
+    return s * 1.0
+
+
 @pytest.mark.parametrize(
     "program",
-    [ints_in_the_first_pass, ints_on_one_path, written_piece, piece_of_what_changed, broadcast_with_what_changed, number_or_array_under_two_names, list_over_what_changed],
+    [copy_of_ints_in_the_first_pass, sums_of_ints_in_the_first_pass, ints_in_the_first_pass, ints_on_one_path, written_piece, piece_of_what_changed, broadcast_with_what_changed, number_or_array_under_two_names, list_over_what_changed],
 )
 def test_what_may_share_storage_is_refused_or_right(program):
     try:

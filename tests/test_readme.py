@@ -56,7 +56,7 @@ def test_quoted_file(path: str, update_golden: bool) -> None:
 
 def test_two_commands() -> None:
     first, second = commands()
-    assert first.startswith("pip install -e . && st-ad show ") and second.endswith("python -m pytest -n auto")
+    assert first.startswith("pip install -e . && st-ad show ") and second.endswith("python -m pytest -n auto --dist worksteal")
 
 
 def test_main_command_prints_an_adjoint() -> None:
