@@ -17,6 +17,7 @@ from test_adversary import CASES, NAMES
 import st_ad
 from st_ad import arguments
 from st_ad.errors import StAdError
+from st_ad.recipe import STYLES
 
 PATHS = [p for p in goldens.paths() if goldens.read(p).mode in ("grad", "value_and_grad", "elementwise_grad")]
 
@@ -24,7 +25,7 @@ PATHS = [p for p in goldens.paths() if goldens.read(p).mode in ("grad", "value_a
 def both(function: Any, args: tuple[Any, ...], capsys: Any = None, mode: str = "grad", argnums: Any = 0, **options: Any) -> None:
     """The two styles do the same at copies of the arguments, and to these copies; a second call gives the same."""
     outcomes = []
-    for style in st_ad.pipeline.STYLES:
+    for style in STYLES:
         given = copy.deepcopy(args)
         transformed = getattr(st_ad, mode)(function, argnums=argnums, style=style, **options)
         try:
@@ -85,7 +86,7 @@ def test_an_unknown_style_is_refused() -> None:
 
 def test_a_fast_derivative_may_be_differentiated_again() -> None:
     args = (goldens.sample(3, 4), goldens.sample(3, 4)[::-1])
-    twice = [st_ad.grad(lambda a, b, s=s: np.sum(st_ad.grad(fast_programs.chain, style=s)(a, b) ** 2)) for s in st_ad.pipeline.STYLES]
+    twice = [st_ad.grad(lambda a, b, s=s: np.sum(st_ad.grad(fast_programs.chain, style=s)(a, b) ** 2)) for s in STYLES]
     same(twice[0](*args), twice[1](*args), 1e-12)
 
 

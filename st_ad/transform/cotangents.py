@@ -84,6 +84,9 @@ class Cotangents:
         if isinstance(g, Var) and self.shaped.get(g) is like:
             return g
         self.demand(like)
+        if like in self.vague and isinstance(g, Var):
+            # A tangent is missing where its primal is.
+            self.demanded.add(g)
         return self.shape_of(self.like(self.emit("runtime.widen", g, like), g), like)
 
     def demand(self, like: Arg) -> None:
@@ -146,9 +149,10 @@ class Cotangents:
         return made
 
     def narrow_zeros(self, like: Atom) -> Atom:
-        """A zero adjoint of the length 1 along every axis."""
+        """A zero adjoint of the length 1 along every axis, or of the shape of its primal where the axes are not known."""
         kind = type_of(like)
-        assert isinstance(kind, Tensor) and kind.shape is not None
+        if not isinstance(kind, Tensor) or kind.shape is None:
+            return self.zeros(like)
         dtype: dict[str, Any] = {} if kind.dtype == "float64" else {"dtype": Lit(np.dtype(kind.dtype))}
         made = self.emit("numpy.zeros", Pack("tuple", (Lit(1),) * len(kind.shape)), **dtype)
         if isinstance(made, Var):
