@@ -11,6 +11,7 @@ from typing import Collection, Iterator
 from ..analysis.alias import NOTHING, Aliases, Roots, aliases
 from ..analysis.subscripts import is_view_index
 from ..analysis.write_backs import written_through
+from ..analysis.undefined import may_be_undefined
 from ..ir import walk
 from ..ir.primitives import IN_PLACE, has_effect
 from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Call, Eqn, For, Function, If, Lit, Node, Try, Var, While
@@ -33,6 +34,8 @@ class Folding:
         self.uses: dict[Var, int] = {}
         # Tests that are also what one branch gives: `a and b`, where they are written once.
         self.twice: frozenset[Var] = frozenset()
+        # What has no value on some path may be handed on, but not be read in an expression.
+        self.vague = may_be_undefined(function.block)
         self._count(function.block)
         self.partial = _partial(function.block)
         self.made = {v: n for n in walk.all_nodes(function.block) if isinstance(n, Eqn) for v in n.outs}
@@ -134,7 +137,7 @@ class Folding:
     def _may_be_conditional(self, node: If) -> bool:
         if len(node.outs) != 1 or node.outs[0] in self.pinned and not node.outs[0].temporary:
             return False
-        if any(isinstance(r, Lit) and repr(r.value) == "undefined" for b in walk.blocks(node) for r in b.results):
+        if any(r is UNDEFINED or r in self.vague for b in walk.blocks(node) for r in b.results):
             return False
         if not all(self._is_short(b) for b in walk.blocks(node)):
             return False
