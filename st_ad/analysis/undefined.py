@@ -89,7 +89,10 @@ def _defined(block: Block, wanted: set[Var], knowledge: Knowledge) -> Block:
             node = dataclasses.replace(node, instead=instead)
         elif isinstance(node, (For, While)):
             builder = Builder(knowledge, node.loc)
-            init = tuple(_value(i, o, wanted, builder) for i, o in zip(node.init, node.outs))
+            carries = node.body.params[len(node.body.params) - len(node.init) :]
+            init = tuple(
+                _value(i, o if o in wanted else p, wanted, builder) for i, o, p in zip(node.init, node.outs, carries)
+            )
             body += builder.nodes
             node = dataclasses.replace(node, init=init)
         body.append(node)
