@@ -60,11 +60,16 @@ class Holders:
         return all(owner == position for owner, _, _ in self.of(cell))
 
 
+# So many arrays are made anew for one statement: names that may mean many arrays each multiply.
+_MAX_REFRESHES = 2000
+
 class ChoiceMixin(PatternMixin):
     """Writes through arrays that are one of two, and the question who holds an array."""
 
     flags: frozenset[str] = frozenset()
     depth = 0
+    # The statement that was lowered last of those that write, and how many arrays were made anew for it.
+    refreshed: tuple[Any, int] = (None, 0)
 
     def write(self, ref: ArrayRef, update: Any, what: str) -> None:
         """Replace the value of an array by `update(old)`, seen through every alias and view of its storage."""
@@ -146,6 +151,11 @@ class ChoiceMixin(PatternMixin):
 
     def refresh(self, cell: int) -> None:
         """Give the arrays that may be this one their content anew, after it was written to."""
+        counted, times = self.refreshed
+        self.refreshed = (self.node, times + 1 if counted is self.node else 1)
+        if self.refreshed[1] > _MAX_REFRESHES:
+            raise self.refuse("too many arrays may be meant by the names of the one that is written to here",
+                              "make a copy first: `x = x.copy()`")  # fmt: skip
         held: Holders | None = None
         for other in list(self.state.heap):
             choice = self.cells[other].choice
