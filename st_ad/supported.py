@@ -9,7 +9,7 @@ from typing import Any, Iterator
 import numpy as np
 
 from .frontend.solvers import SOLVERS
-from .rules.catalogue import method_prim, prim_of, rule_for
+from .rules.catalogue import load_area_of, method_prim, prim_of, rule_for
 from .rules.procedures import PROCEDURES
 
 _AREAS = (
@@ -48,6 +48,8 @@ def _public(area: str) -> Iterator[str]:
                 yield known or method_prim(name) or ""
         return
     module = importlib.import_module(area)
+    # Procedures are known once the rules of their area are read.
+    load_area_of(f"{area}.")
     for name in sorted(getattr(module, "__all__", dir(module))):
         value: Any = getattr(module, name, None)
         if hasattr(value, "logpdf") or hasattr(value, "logpmf"):
