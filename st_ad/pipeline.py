@@ -9,6 +9,7 @@ from typing import Any, Callable, Mapping, Sequence
 
 from .analysis.infer import NUMPY
 from .analysis.mixed import store_into_ints
+from .analysis.undefined import read_of_nothing
 from .emit import emit_function, emit_module
 from .simplify.storage import storage
 from .errors import NotDifferentiableError, Problem, StAdError, UnsupportedError
@@ -65,6 +66,7 @@ def primal(subject: Any, arguments: Mapping[str, ArgTree]) -> Function:
     source = subject if isinstance(subject, SourceFunction) else source_of(subject)
     lowered = inspect_program(lower(source, dict(arguments), NUMPY), "lower")
     check_stores(lowered)
+    check_values(lowered)
     return lowered
 
 
@@ -74,6 +76,14 @@ def check_stores(function: Function) -> None:
     if store is not None:
         what = "cannot decide whether this array holds ints or floats"
         raise UnsupportedError(problem_at(store.loc, what, "let the number that it is made of be a float from the start: `0.0`"))
+
+
+def check_values(function: Function) -> None:
+    """Refuse a program in which something is computed from a name that has no value there."""
+    node = read_of_nothing(function.block)
+    if node is not None:
+        what = "cannot decide which value a name has here: it has none on some path"
+        raise UnsupportedError(problem_at(node.loc, what, "assign it before the loop or branch"))
 
 
 def derive(function: Function, recipe: Recipe) -> tuple[Function, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..ir import walk
 from ..ir.build import Builder, Knowledge
-from ..ir.syntax import UNDEFINED, Arg, Atom, Block, For, If, Lit, Node, Try, Var, While
+from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Eqn, For, If, Lit, Node, Try, Var, While
 from ..ir.types import Seq, Tensor
 
 
@@ -26,6 +26,29 @@ def may_be_undefined(block: Block) -> set[Var]:
         _visit(block, found, {})
         if len(found) == before:
             return found
+
+
+def read_of_nothing(block: Block) -> Eqn | None:
+    """The first equation that computes with what has no value on any path, if there is one."""
+    columns: dict[Var, Atom] = {}
+    nodes = walk.all_nodes(block)
+    flows = [flow for node in nodes for flow in _flows(node, columns)]
+    joined = {var for var, _ in flows}
+    valued: set[Var] = set()
+    while True:
+        before = len(valued)
+        for var, sources in flows:
+            if any(not is_nothing(s) and (s not in joined or s in valued) for s in sources):
+                valued.add(var)
+        if len(valued) == before:
+            break
+    never = joined - valued
+    for node in nodes:
+        if isinstance(node, Eqn) and not node.prim.startswith("tape."):
+            leaves = [leaf for arg in walk.operands(node) for leaf in walk.leaves(arg)]
+            if any(leaf is UNDEFINED or leaf in never for leaf in leaves):
+                return node
+    return None
 
 
 def _visit(block: Block, found: set[Var], columns: dict[Var, Atom]) -> None:
