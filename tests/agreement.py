@@ -16,8 +16,20 @@ import st_ad
 RIGHT, REFUSED, SKIPPED, WRONG = "right", "refused", "skipped", "wrong"
 _serials = itertools.count()
 _CANCELS = 1e9
-# Rounding in single precision, which the two modes do in another order.
-_SINGLE = 3e-4
+
+
+@dataclass(frozen=True)
+class Precision:
+    """What numbers of a precision can show: how far two modes differ by rounding, and what differences are good for."""
+
+    modes: float
+    steps: tuple[float, float]
+    steps_agree: float
+    differences: float
+
+
+DOUBLE = Precision(1e-8, (1e-5, 3e-6), 1e-5, 1e-4)
+SINGLE = Precision(3e-4, (1e-2, 3e-3), 2e-3, 1e-2)
 
 
 @dataclass
@@ -84,8 +96,11 @@ def judge(text: str, seed: int = 0, second: bool = False) -> Verdict:
         return Verdict(WRONG, f"value {found!r}, not {value!r}")
     if not all(close(a, b, 1e-9) for a, b in zip(left, after)):
         return Verdict(WRONG, f"the arguments are left as {left}, not {after}")
-    precise = "float32" not in text
-    verdict = first_order(f, args, gradients, seed, 1e-8 if precise else _SINGLE) or (second and second_order(f, args, seed)) or Verdict(RIGHT)
+    precision = SINGLE if "float32" in text else DOUBLE
+    verdict = first_order(f, args, gradients, seed, precision)
+    if verdict is None and second and precision is DOUBLE:
+        verdict = second_order(f, args, seed)
+    verdict = verdict or Verdict(RIGHT)
     if verdict.kind == WRONG and largest(f, args) > _CANCELS:
         return Verdict(SKIPPED, "what a derivative is made of cancels: numbers of many sizes are added")
     return verdict
@@ -121,7 +136,7 @@ def inner(gradients: Any, dots: Any) -> float:
 
 
 def first_order(
-    f: Callable[..., Any], args: tuple[Any, ...], gradients: Any, seed: int, tolerance: float = 1e-8
+    f: Callable[..., Any], args: tuple[Any, ...], gradients: Any, seed: int, precision: Precision = DOUBLE
 ) -> Verdict | None:
     """A verdict when the first derivative is not right."""
     for g, a in zip(gradients, args):
@@ -135,20 +150,20 @@ def first_order(
         return Verdict(REFUSED if refused else WRONG, f"forward mode: {pushed!r}")
     # An int has no tangent.
     pushed = pushed[0], 0.0 if pushed[1] is None else pushed[1]
-    if not close(pushed[1], product, tolerance):
-        return Verdict(WRONG, f"reverse {product!r}, forward {pushed[1]!r}, differences {slope(f, args, dots)!r}")
-    slopes = slope(f, args, dots)
+    slopes = slope(f, args, dots, precision)
+    if not close(pushed[1], product, precision.modes):
+        return Verdict(WRONG, f"reverse {product!r}, forward {pushed[1]!r}, differences {slopes!r}")
     if slopes is None:
         return None
-    if not close(product, slopes, 1e-4):
+    if not close(product, slopes, precision.differences):
         return Verdict(WRONG, f"reverse and forward {product!r}, differences {slopes!r}")
     return None
 
 
-def slope(f: Callable[..., Any], args: tuple[Any, ...], dots: Any) -> float | None:
+def slope(f: Callable[..., Any], args: tuple[Any, ...], dots: Any, precision: Precision = DOUBLE) -> float | None:
     """The central difference along a direction; None where two steps disagree: a kink or a jump is near."""
     found = []
-    for h in (1e-5, 3e-6):
+    for h in precision.steps:
         ends = []
         for sign in (h, -h):
             moved = tuple(a + sign * d for a, d in zip(args, dots))
@@ -156,7 +171,7 @@ def slope(f: Callable[..., Any], args: tuple[Any, ...], dots: Any) -> float | No
         if any(isinstance(e, Exception) for e in ends):
             return None
         found.append((ends[0] - ends[1]) / (2 * h))
-    return float(found[1]) if close(found[0], found[1], 1e-5) else None
+    return float(found[1]) if close(found[0], found[1], precision.steps_agree) else None
 
 
 def second_order(f: Callable[..., Any], args: tuple[Any, ...], seed: int) -> Verdict | None:

@@ -67,10 +67,10 @@ def shrunk(text: str, seed: int) -> str:
 
 
 def some(
-    seeds: range, size: int, second: bool, profile: str = "plain"
+    seeds: range, size: int, second: bool, profile: str = "plain", verify: bool = True
 ) -> tuple[Counter[str], Counter[str], list[tuple[int, str]], dict[str, int]]:
     """Counts of verdicts and of reasons for refusals, the failures, and a seed for each reason."""
-    pipeline.VERIFY = True
+    pipeline.VERIFY = verify
     os.environ["ST_AD_NO_CACHE"] = "1"
     counts: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
@@ -93,6 +93,7 @@ def main() -> int:
     parser.add_argument("--size", type=int, default=8)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--profile", choices=sorted(PROFILES), default="plain")
+    parser.add_argument("--unverified", action="store_true", help="without the check of the IR after every pass: faster")
     parser.add_argument("--second", action="store_true", help="second derivatives as well")
     parser.add_argument("--show", type=int, help="the program and verdict of one seed")
     parser.add_argument("--shrink", type=int, help="a smaller program with the verdict of one seed")
@@ -109,7 +110,7 @@ def main() -> int:
     end = options.start + options.count
     chunks = [range(i, min(i + step, end)) for i in range(options.start, end, step)]
     totals: Any = (Counter(), Counter(), [], {})
-    rest = [(options.size, options.second, options.profile)] * len(chunks)
+    rest = [(options.size, options.second, options.profile, not options.unverified)] * len(chunks)
     with ProcessPoolExecutor(options.jobs) as pool:
         for counts, reasons, failures, examples in pool.map(some, chunks, *zip(*rest)):
             totals[0].update(counts)
