@@ -23,6 +23,7 @@ from .reuse import reuse
 from .scatters import scatters
 from .shapes import shapes
 from .sink import sink
+from .spelled import spelled
 from .storage import storage
 from .substitute import substitute
 from .summed_products import summed_products
@@ -55,13 +56,14 @@ def simplify(function: Function, knowledge: Knowledge = NUMPY) -> Function:
     return function
 
 
-PASSES = (("simplify", simplify), ("sink", sink))
+PASSES = (("simplify", simplify), ("spelled", spelled), ("sink", sink))
 FAST_PASSES = (
     ("simplify", simplify),
     ("scatters", lambda f: dead(scatters(dead(scatters(f, NUMPY)), NUMPY))),
     ("summed products", lambda f: dead(summed_products(f, NUMPY))),
     ("deferred", lambda f: dead(deferred(f))),
+    ("spelled", spelled),
     ("sink", sink),
 )
 
-__all__ = ["FAST_PASSES", "PASSES", "algebra", "buffers", "cancel", "contractions", "dead", "deferred", "factors", "reuse", "scatters", "shapes", "simplify", "sink", "storage", "substitute", "summed_products", "sums"]
+__all__ = ["FAST_PASSES", "PASSES", "algebra", "buffers", "cancel", "contractions", "dead", "deferred", "factors", "reuse", "scatters", "shapes", "simplify", "sink", "spelled", "storage", "substitute", "summed_products", "sums"]

@@ -112,6 +112,8 @@ def _follows(var: Var, made: dict[Var, Eqn], there: set[Var], at_hand: Callable[
 def _is_cheap(eqn: Eqn, stored: set[Var]) -> bool:
     kind = eqn.outs[0].type
     scalar = isinstance(kind, Tensor) and kind.is_scalar and kind.form != "nd"
+    if eqn.prim == "numpy.transpose":
+        return not any(v in stored for v in walk.variables(eqn.args[:1]))
     if eqn.prim == "getitem":
         return scalar and not any(v in stored for v in walk.variables(eqn.args[:1]))
     if eqn.prim in _CHEAP:
