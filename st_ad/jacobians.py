@@ -52,7 +52,7 @@ class Jacobian:
             what = f"the Jacobian of `{self.__name__}` is differentiated, and some arguments have no position"
             raise UnsupportedError(Problem(what, "let the function take all its arguments by position"))
         forward = self.mode == "jacfwd"
-        derivative = seeded.Seeded(self.subject.function, "jvp" if forward else "vjp", self.names)
+        derivative = seeded.Seeded(self.subject.function, "jvp" if forward else "vjp", self.names, again=True)
         blocks = functools.partial(
             seeded.forward_blocks if forward else seeded.reverse_blocks,
             self.subject.function, derivative, self.active, self.recipe.single,
@@ -103,6 +103,9 @@ class Jacobian:
         if any(one.mutates or one.writes for one in derivative.find(values).loaded):
             what = f"`{self.__name__}` writes to its arguments, and jacfwd calls it many times"
             raise UnsupportedError(Problem(what, "use jacrev, or copy inside the function"))
+        if any(one.draws for one in derivative.find(values).loaded):
+            what = f"`{self.__name__}` draws random numbers, and jacfwd calls it many times"
+            raise UnsupportedError(Problem(what, "use jacrev, or draw outside and pass the numbers"))
         inputs = tuple(values[i] for i in self.active)
         zeros = kinds.map_leaves(lambda path, leaf: _zero(leaf), inputs)
         out, _ = derivative.push(values, zeros)

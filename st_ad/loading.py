@@ -57,7 +57,8 @@ class Printed:
 @dataclass(frozen=True)
 class Loaded:
     """Generated code, ready to call. `seeds` are the parameters that the original does not have. It `mutates` arrays
-    of the caller's, `writes` to objects, lists or dicts of his, or `compares` which of such are the same."""
+    of the caller's, `writes` to objects, lists or dicts of his, `compares` which of such are the same, or `draws` random
+    numbers."""
 
     printed: Printed
     function: types.FunctionType
@@ -66,6 +67,7 @@ class Loaded:
     mutates: bool = False
     writes: bool = False
     compares: bool = False
+    draws: bool = False
     # Pairs of lengths that the code takes for equal; see `agree`.
     assumed: tuple[Any, ...] = ()
 
@@ -113,6 +115,8 @@ def kind_of(value: Any) -> Hashable:
 
 def load(subject: Subject, function: Function) -> Loaded:
     """Print and compile a finished program."""
+    from .analysis.draws import is_drawing
+
     printed = print_program(subject, function)
     guards = [
         Guard(read, value, False, scope, name, snapshot(value) if type(value) in _CONTAINERS else None)
@@ -128,7 +132,8 @@ def load(subject: Subject, function: Function) -> Loaded:
     compiled = compile_printed(printed, subject.namespace)
     assumed = tuple((_by_place(a), _by_place(b)) for a, b in function.facts.get("assumed", ()))
     mutates, writes, compares = (bool(function.facts.get(n)) for n in ("mutates", "writes", "compares"))
-    return Loaded(printed, compiled, tuple(guards), seeds, mutates, writes, compares, assumed)
+    draws = is_drawing(function.block)
+    return Loaded(printed, compiled, tuple(guards), seeds, mutates, writes, compares, draws, assumed)
 
 
 def function_guards(function: types.FunctionType) -> list[Guard]:

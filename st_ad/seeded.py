@@ -14,16 +14,21 @@ from typing import Any, Callable, Iterator
 import numpy as np
 
 from .dispatch import Derivative
+from .errors import Problem, UnsupportedError
 from .ir.syntax import Function
 
 
 class Seeded(Derivative):
-    """A derivative that takes the arguments of the original and then its seeds: tangents, or an adjoint."""
+    """A derivative that takes the arguments of the original and then its seeds: tangents, or an adjoint.
+
+    With `again` it runs the function once more after a call of its own: it must not draw other numbers then.
+    """
 
     __st_ad_static__ = True
 
-    def __init__(self, fun: Callable[..., Any], mode: str, argnums: tuple[Any, ...]) -> None:
+    def __init__(self, fun: Callable[..., Any], mode: str, argnums: tuple[Any, ...], again: bool = False) -> None:
         super().__init__(fun, mode, argnums)
+        self.again = again
         self.__name__ = f"{self.subject.name}_{mode}"
         parameters = [p.replace(default=p.empty) for p in self.subject.parameters]
         seeds = [f"{name}_dot" for name in self.recipe.wrt] if mode != "vjp" else ["out_bar"]
@@ -33,10 +38,14 @@ class Seeded(Derivative):
         self.__signature__ = inspect.Signature([*parameters, *extra])
 
     def __st_ad_function__(self, arguments: dict[str, Any]) -> Function:
+        from .analysis.draws import is_drawing
         from .pipeline import derive, primal
 
         names = [p.name for p in self.subject.parameters]
         lowered = primal(self.subject.function, {name: arguments[name] for name in names})
+        if self.again and is_drawing(lowered.block):
+            what = f"`{self.subject.name}` draws random numbers, and inside a differentiated function it runs again"
+            raise UnsupportedError(Problem(what, "use grad or jvp, or draw outside and pass the numbers"))
         found = derive(lowered, self.recipe)[0]
         spelled = dict(zip(found.facts["seeds"], self.seeds))
         params = tuple(dataclasses.replace(p, name=spelled.get(p.name, p.name)) for p in found.params)
@@ -55,7 +64,7 @@ def jvp(fun: Any, primals: Any, tangents: Any) -> Any:
 
 def vjp(fun: Any, *primals: Any) -> Any:
     """See st_ad.vjp; the forward sweep is part of the pullback, and what both do is shared when it is tidied."""
-    both = Seeded(fun, "vjp", tuple(range(len(primals))))
+    both = Seeded(fun, "vjp", tuple(range(len(primals))), again=True)
     return fun(*primals), lambda out_bar: both(*primals, out_bar)[1]
 
 

@@ -98,6 +98,7 @@ def _part(subject: Subject, one: Loaded) -> dict[str, Any]:
         "mutates": one.mutates,
         "writes": one.writes,
         "compares": one.compares,
+        "draws": one.draws,
         "assumed": one.assumed,
         "guards": guards,
     }
@@ -124,9 +125,9 @@ def _load(subject: Subject, part: Mapping[str, Any]) -> Loaded:
         {k: _value(v) for k, v in part["keyword_defaults"].items()},
     )
     function = compile_printed(printed, subject.namespace)
-    mutates, writes, compares = (bool(part[n]) for n in ("mutates", "writes", "compares"))
+    facts = (bool(part[n]) for n in ("mutates", "writes", "compares", "draws"))
     assumed, seeds = tuple(part["assumed"]), tuple(part["seeds"])
-    return Loaded(printed, function, tuple(guards), seeds, mutates, writes, compares, assumed)
+    return Loaded(printed, function, tuple(guards), seeds, *facts, assumed)
 
 
 def _address(subject: Subject, guard: Guard) -> list[str]:

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import random
 from typing import Callable
 
 import numpy as np
 
-from ..ir.syntax import Arg, Lit, Pack
+from ..ir import walk
+from ..ir.syntax import Arg, Block, Eqn, Lit, Pack, Var
 from ..ir.types import Dim, Opaque, Tensor, broadcast_shapes
 from .kinds import Site, Unknown, dtype_of, tensor_of
 from .shapes import dim_of, dims_of, known_shape
 
 Results = tuple  # of Type or Lit
+
+_GENERATORS = ("numpy.random.default_rng", "numpy.random.RandomState", "numpy.random.Generator", "random.Random")
+
+
+def is_drawing(block: Block) -> bool:
+    """Whether a program draws random numbers that are others when it is run again."""
+    nodes = [n for n in walk.all_nodes(block) if isinstance(n, Eqn)]
+    seeded = {v for n in nodes if n.prim in _GENERATORS and n.args and n.args[0] != Lit(None) for v in n.outs}
+    return any(_draws(n, seeded) for n in nodes if not seeded.intersection(n.outs))
+
+
+def _draws(node: Eqn, seeded: set[Var]) -> bool:
+    if node.prim != "call":
+        return node.prim.startswith(("numpy.random.", "random."))
+    called, *args = node.args
+    receiver = args[0] if args else None
+    if isinstance(receiver, Var) and repr(receiver.type) in ("Generator", "RandomState", "Random"):
+        return receiver not in seeded
+    return isinstance(called, Lit) and isinstance(getattr(called.value, "__self__", None), random.Random)
 
 
 def _sized(size: Arg, dtype: str, parameters: list[Tensor]) -> Results:

@@ -31,6 +31,7 @@ from .writes import containers_in, store_changes
 from .set_values import SetRef
 from .values import (
     CONFLICT,
+    ArrayRef,
     MaybeNone,
     DictContent,
     DictRef,
@@ -139,7 +140,11 @@ class Lowering(SolverMixin, StatementMixin):
         """A number or array that the generated code reads when it is called."""
         key = (name, id(scope))
         if key in self.free:
-            return self.free[key][1]
+            made, found = self.free[key]
+            if isinstance(found, ArrayRef):
+                # It may have been met first where the state was forgotten since.
+                self.state.heap.setdefault(found.cell, made.var)
+            return found
         kind = array_type(value) if isinstance(value, np.ndarray) else type_of_number(value)
         if isinstance(kind, Tensor) and kind.value is not None:
             kind = Tensor(kind.dtype, kind.shape, kind.form)

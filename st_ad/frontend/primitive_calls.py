@@ -18,6 +18,7 @@ from .spellings import SpellingMixin, may_restrict
 from .state import CellInfo
 from .values import (
     ArrayRef,
+    DictRef,
     ListRef,
     TupleValue,
     Value,
@@ -100,6 +101,8 @@ class PrimitiveMixin(SpellingMixin):
             if solved is not None:
                 return solved
         self.check_no_object((*args, *kwargs.values()), "NumPy")
+        if prim.startswith(("numpy.", "math.")) and any(isinstance(a, DictRef) for a in args):
+            raise self.refuse("a dict is given to NumPy", "pass its values: np.array(list(x.values()))")
         if prim in ("numpy.shape", "numpy.ndim", "numpy.size") and args and not kwargs and len(args) == 1:
             value = args[0]
             if isinstance(value, (ListRef, TupleValue)):

@@ -20,6 +20,7 @@ from ..recipe import TRANSFORMS
 from .equations import EquationMixin
 from .state import CellInfo, State
 from .values import ArrayRef, DictContent, ListRef, ObjectRef, PartialValue, TupleValue, Value
+from .writes import is_changed
 
 # The name of the parameter that the first positional arguments have, before args=.
 _BRACKETED = ("f", "a", "b", "args")
@@ -238,8 +239,7 @@ class SolverMixin(EquationMixin):
         """Refuse a function that does more than to compute: the solver calls it as often as it likes."""
         inner = [n for node in nodes for n in (node, *(m for b in walk.blocks(node) for m in walk.all_nodes(b)))]
         effects = any(isinstance(n, Eqn) and has_effect(n.prim) for n in inner)
-        frames = any(self.state.frames.get(f) != names for f, names in before.frames.items())
-        if effects or frames or any(self.state.heap.get(c) is not old for c, old in before.heap.items()):
+        if effects or is_changed(before, self.state):
             raise self.refuse("the function that the solver calls prints, or writes to something outside of it",
                               "take that out of the function")  # fmt: skip
 

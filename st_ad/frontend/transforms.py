@@ -12,7 +12,7 @@ from ..ir import walk
 from ..ir.build import finish, type_of
 from ..ir.syntax import Arg, Atom, Block, Eqn, Free, Function, Lit, Pack, Param, Var
 from .statements import StatementMixin
-from .writes import stored_value
+from .writes import containers_in, is_changed, store_changes, stored_value
 from .values import (
     BoundMethod,
     DictContent,
@@ -93,6 +93,9 @@ class TransformMixin(StatementMixin):
 
     def splice(self, function: Function, given: dict[str, Arg], values: Mapping[str, Any]) -> Value:
         """Put the nodes of another function here, with its parameters replaced by arguments."""
+        if function.facts.get("mutates"):
+            raise self.refuse("a derivative is taken here of a function that writes to its argument",
+                              "let the function write to a copy: x = x.copy()")  # fmt: skip
         table: dict[Var, Atom] = {}
         for param in function.params:
             arg = given.get(param.name, param.default)
@@ -163,8 +166,8 @@ class LocalFunction:
     def __st_ad_function__(self, arguments: dict[str, Any]) -> Function:
         """The program of the function; what it reads of the function around it becomes free variables."""
         machine = self.machine
-        saved = machine.state
-        machine.state = saved.fork()
+        saved, mutated = machine.state, machine.mutated
+        machine.state, machine.mutated = saved.fork(), {}
         params, values = [], []
         try:
             with machine.builder.block(conditional=False) as nodes:
@@ -172,9 +175,15 @@ class LocalFunction:
                     arg, value = machine.parameter(name, tree)
                     params.append(Param(name, arg))
                     values.append(value)
-                result = machine.result_tree(machine.call(self.value, tuple(values), {}))
+                given = [g for p, v in zip(params, values) for g in containers_in((p.name,), v, machine)]
+                returned = machine.call(self.value, tuple(values), {})
+                if is_changed(saved, machine.state):
+                    what = "a derivative is taken here of a function that changes what is outside of it"
+                    raise machine.refuse(what, "pass it as an argument, or return the new value")
+                facts = {"writes": store_changes(machine, given), "mutates": tuple(machine.mutated)}
+                result = machine.result_tree(returned)
         finally:
-            machine.state = saved
+            machine.state, machine.mutated = saved, mutated
         leaves = tuple(v for p in params for v in walk.variables((p.tree,)))
         block = finish(leaves, nodes, tuple(walk.leaves(result)))
         table = {v: Var(v.hint, v.type) for v in walk.free_variables(block)}
@@ -182,7 +191,7 @@ class LocalFunction:
         inner = walk.substitute(block, table)
         result = walk.map_arg(result, lambda a: table.get(a, a) if isinstance(a, Var) else a)
         block = Block(leaves + tuple(table.values()), inner.body, inner.results)
-        return Function(self.__name__, tuple(params), free, block, result, (), machine.builder.loc, {})
+        return Function(self.__name__, tuple(params), free, block, result, (), machine.builder.loc, facts)
 
 
 def name_of(value: Value) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Iterator, Mapping, Sequence
 from ..ir import walk
 from ..ir.syntax import UNDEFINED, For, If, Lit, Node, Pack, While
 from .operators import OperatorMixin
-from .values import ArrayRef, Conflict, DictContent, DictRef, ListRef, MaybeMissing, ObjectRef, SeqContent, TupleValue, Value
+from .values import ArrayRef, Conflict, DictContent, DictRef, ListRef, MaybeMissing, ObjectRef, SeqContent, State, TupleValue, Value
 
 Path = tuple[Any, ...]
 
@@ -159,6 +159,12 @@ def surely_runs(loop: For | While) -> bool:
 def is_same(old: Value, new: Value) -> bool:
     """Whether a place holds what it held, so that there is nothing to store."""
     return old is new or not isinstance(old, TupleValue) and old == new
+
+
+def is_changed(before: State, now: State) -> bool:
+    """Whether a name or container that there was has got another value."""
+    names = any(not is_same(v, now.frames[f].get(n, UNDEFINED)) for f, bound in before.frames.items() for n, v in bound.items())
+    return names or any(not is_same(content, now.heap.get(cell, content)) for cell, content in before.heap.items())
 
 
 def stored_value(table: Mapping[str, Value], path: Path, machine: OperatorMixin) -> Value:
