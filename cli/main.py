@@ -14,7 +14,7 @@ from st_ad import StAdError, __version__, supported, targets
 from .colour import coloured, wants_colour
 
 STYLES = ("readable", "fast")
-MODES = ("grad", "value_and_grad", "vjp", "jvp", "hvp")
+MODES = ("grad", "value_and_grad", "vjp", "jvp", "hvp", "elementwise_grad")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,6 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        print(f"st-ad: error: st_ad is at fault: {type(error).__name__}: {error}", file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -100,7 +103,9 @@ def _emit(options: argparse.Namespace) -> int:
         sys.stdout.write(text)
         return 0
     path = Path(options.output)
-    current = path.read_text(encoding="utf-8") if path.exists() else None
+    current = path.read_bytes().decode("utf-8", "replace") if path.exists() else None
+    if not path.absolute().parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent}")
     if options.check:
         return _report_stale(path, current, text)
     if current != text:

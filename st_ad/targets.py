@@ -8,21 +8,25 @@ import importlib.machinery
 import importlib.util
 import os
 import sys
+import types
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Mapping
 
-from .errors import NeedStatic, Problem, SourceUnavailableError, UnsupportedError
+import numpy as np
+
+from .errors import NeedStatic, NotDifferentiableError, Problem, SourceUnavailableError, UnsupportedError
 from .frontend.parameters import parameters_of
 from .frontend.files import source_in_file
 from .frontend.source import SourceFunction, source_of
+from .ir import walk
 from .ir.show import show
-from .ir.syntax import Function, Lit
-from .ir.types import FLOAT, INT, Tensor
+from .ir.syntax import Function, Lit, Pack
+from .ir.types import FLOAT, INT, Tensor, type_of_number
 from .lowering import TARGETS
 from .pipeline import aimed, build, derive, module_text, name_lengths, primal, text_of
 from .recipe import MODES, Recipe, check_style
 from .rules.catalogue import all_rules, scipy_rules
-from .subject import root_of
+from .subject import root_of, subject_of
 from .typespec import parse_types
 
 AIMS = tuple(TARGETS)
@@ -35,11 +39,26 @@ class Target:
 
     spelling: str
     source: SourceFunction
+    # The arguments that it already has, such as the class of a class method, and the names of its module, if it is loaded.
+    given: tuple[Any, ...] = ()
+    namespace: Mapping[str, Any] | None = None
 
     @property
     def parameters(self) -> dict[str, Lit | None]:
-        """The parameters with their defaults, so far as these are literals."""
-        return parameters_of(self.source)
+        """The parameters with their defaults, so far as these are literals, or with what they already are."""
+        found = parameters_of(self.source)
+        return {**found, **dict(zip(found, map(Lit, self.given)))}
+
+    @property
+    def open_parameters(self) -> list[str]:
+        """The names of the parameters that a call gives."""
+        return list(self.parameters)[len(self.given) :]
+
+    def check_parameter(self, name: str) -> None:
+        """Raises ValueError when there is no such parameter."""
+        if name not in self.open_parameters:
+            has = ", ".join(self.open_parameters) or "none"
+            raise ValueError(f"`{self.source.name}` has no parameter `{name}`: it has {has}")
 
 
 def find(spelling: str, load: bool = False) -> Target:
@@ -53,11 +72,14 @@ def find(spelling: str, load: bool = False) -> Target:
         raise SourceUnavailableError(Problem(what, "write FILE:FUNCTION or package.module:function"))
     is_file = place.endswith(".py") or os.sep in place
     if load:
-        return Target(spelling, source_of(root_of(_loaded(place, name, is_file))))
+        found, module = _loaded(place, name, is_file)
+        subject = subject_of(found)
+        return Target(spelling, source_of(root_of(subject.function)), subject.leading, vars(module))
     return Target(spelling, source_in_file(place if is_file else _file_of(place), name))
 
 
-def _loaded(place: str, name: str, is_file: bool) -> Any:
+def _loaded(place: str, name: str, is_file: bool) -> tuple[Any, types.ModuleType]:
+    """What a module has under a name, and the module, which is imported for it."""
     try:
         if not is_file:
             sys.path.insert(0, os.getcwd())
@@ -70,7 +92,7 @@ def _loaded(place: str, name: str, is_file: bool) -> Any:
             module = importlib.util.module_from_spec(spec)
             sys.modules[spec.name] = module
             spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         what = f"importing {place} failed: {type(error).__name__}: {error}"
         raise SourceUnavailableError(Problem(what, "mend it, or leave out --import")) from None
     found: Any = module
@@ -78,7 +100,7 @@ def _loaded(place: str, name: str, is_file: bool) -> Any:
         found = getattr(found, part, None)
     if found is None:
         raise SourceUnavailableError(Problem(f"{place} has no function `{name}`", "check the name"))
-    return found
+    return found, module
 
 
 def _file_of(module: str) -> str:
@@ -105,23 +127,21 @@ def recipe_for(target: Target, wrt: str, mode: str, style: str = "readable") -> 
     """
     if mode not in MODES:
         raise ValueError(f"unknown mode {mode!r}: one of {', '.join(MODES)}")
-    names = tuple(n.strip() for n in wrt.split(",") if n.strip()) or tuple(target.parameters)[:1]
+    names = tuple(n.strip() for n in wrt.split(",") if n.strip()) or tuple(target.open_parameters[:1])
+    if not names:
+        raise ValueError(f"`{target.source.name}` has no parameter to differentiate")
     for name in names:
-        if name not in target.parameters:
-            raise ValueError(
-                f"`{target.source.name}` has no parameter `{name}`: it has {', '.join(target.parameters)}"
-            )
+        target.check_parameter(name)
+    if len(set(names)) != len(names):
+        raise ValueError(f"--wrt names a parameter twice: {wrt}")
     return Recipe(mode, names, len(names) == 1, style=check_style(style))
 
 
 def types_for(target: Target, text: str, static: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The abstract value of each parameter: as written, or its default when that is a flag, or anything at all."""
-    written = parse_types(text)
+    written = parse_types(text, target.namespace)
     for name in written:
-        if name not in target.parameters:
-            raise ValueError(
-                f"`{target.source.name}` has no parameter `{name}`: it has {', '.join(target.parameters)}"
-            )
+        target.check_parameter(name)
     trees: dict[str, Any] = {}
     for name, default in target.parameters.items():
         is_flag = default is not None and (default.value is None or isinstance(default.value, (str, bool)))
@@ -129,14 +149,33 @@ def types_for(target: Target, text: str, static: frozenset[str] = frozenset()) -
         if written and isinstance(fallback, Tensor) and default is not None and type(default.value) in (int, float):
             fallback = FLOAT if isinstance(default.value, float) else INT
         trees[name] = written.get(name, fallback)
-    return trees
+    return {**trees, **{name: target.parameters[name] for name in list(trees)[: len(target.given)]}}
+
+
+def differentiated(trees: dict[str, Any], recipe: Recipe) -> dict[str, Any]:
+    """The abstract values when some parameters are differentiated: their ints count as floats.
+
+    Raises NotDifferentiableError for what has no derivative.
+    """
+    found = dict(trees)
+    for name in recipe.wrt:
+        tree = found[name]
+        number = type_of_number(tree.value) if isinstance(tree, Lit) and type(tree.value) in (int, float, complex) else tree
+        if isinstance(number, Tensor) and number.is_immutable and number.dtype and np.dtype(number.dtype).kind in "iu":
+            number = FLOAT
+        leaves = list(walk.leaves(number)) if isinstance(number, Pack) else [number]
+        if not any(isinstance(leaf, Tensor) and leaf.is_float for leaf in leaves):
+            what = f"the parameter `{name}` is {tree.value if isinstance(tree, Lit) else tree!r}, which has no derivative"
+            raise NotDifferentiableError(Problem(what, "name the parameters to differentiate with --wrt"))
+        found[name] = number
+    return found
 
 
 def programs(target: Target, recipe: Recipe, types: str, stage: str = "source") -> tuple[Function, ...]:
     """The programs of a stage: the Wengert list of the function, its adjoint as derived, or as it will be printed."""
     static: frozenset[str] = frozenset()
     while True:
-        trees = types_for(target, types, static)
+        trees = differentiated(types_for(target, types, static), recipe)
         try:
             if stage == "source":
                 return build(target.source, trees, recipe, name_axes=not types)
@@ -180,6 +219,10 @@ def module(
     Raises StAdError when a function cannot be differentiated, ValueError when what is asked is unknown.
     """
     made = [f for t in targets for f in aimed(programs(t, recipe_for(t, wrt, mode, style), types), aim)]
+    names = [f.name for f in made]
+    twice = next((n for n in names if names.count(n) > 1), None)
+    if twice is not None:
+        raise ValueError(f"two functions of the module would be called `{twice}`: write them to files of their own")
     return module_text(made)
 
 
