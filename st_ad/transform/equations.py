@@ -101,6 +101,13 @@ class Equation:
 
     # --- reverse
 
+    def _whole(self, y_bar: Arg, co: Cotangents) -> Arg:
+        """The adjoints of the results in the shapes of the results, as the formulas expect them."""
+        if not isinstance(y_bar, Pack):
+            return co.full(y_bar, self.y) if isinstance(self.y, Var) else y_bar
+        bars = zip(y_bar.items, self.eqn.outs)
+        return Pack("tuple", tuple(b if isinstance(b, Lit) and b.value is None else co.full(b, o) for b, o in bars))
+
     def pullback(self, y_bar: Arg, co: Cotangents) -> list[tuple[Var, Atom]]:
         """The contributions to the adjoints of the operands."""
         if self.variant.kind == "constant":
@@ -108,9 +115,7 @@ class Equation:
         self.check_known()
         if self.variant.kind == "elementwise":
             return self._elementwise(y_bar, co)
-        if isinstance(self.y, Var):
-            assert not isinstance(y_bar, Pack)
-            y_bar = co.full(y_bar, self.y)
+        y_bar = self._whole(y_bar, co)
         names = {**self.bound, "y": self.y, "y_bar": y_bar}
         self.is_masked = any(v in co.masked for v in walk.variables((y_bar,)))
         found: list[tuple[Var, Atom]] = []
