@@ -189,6 +189,14 @@ def array_without_axes(x):
     return z.item() * x[2] + w.tolist() * z[()] + w.astype(float).reshape(1)[0] * z.copy().ravel()[0]
 
 
+def operands_by_name(x):
+    a = np.full(shape=(2,), fill_value=x[0])
+    b = np.array(object=[x[1], x[2]])
+    c = np.tile(A=x, reps=2)
+    d = np.asarray(a=[x[1], 1.0], dtype=float)
+    return np.dot(a=a, b=b) * np.sum(a=c, axis=0) + np.interp(x=1.5, xp=[0, 1, 3, 4], fp=x) * np.flip(m=d)[1]
+
+
 X = np.array([0.7, -0.4, 1.3, 0.2])
 PROGRAMS = [f for n, f in list(globals().items()) if getattr(f, "__module__", "") == __name__]
 

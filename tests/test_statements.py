@@ -15,9 +15,10 @@ from st_ad import UnsupportedError, grad, jvp, value_and_grad
 
 import call_programs
 import guard_programs
+import piece_programs
 import statement_programs
 
-CASES = statement_programs.CASES + guard_programs.CASES + call_programs.CASES
+CASES = statement_programs.CASES + guard_programs.CASES + call_programs.CASES + piece_programs.CASES
 NAMES = [f"{f.__name__}-{i}" for i, (f, _) in enumerate(CASES)]
 
 

@@ -14,7 +14,8 @@ from ..ir.primitives import may_be_view, python_function
 from ..ir.syntax import Arg, Lit, Var
 from ..ir.types import Tensor
 from .list_arrays import JOINS
-from .spellings import SpellingMixin, may_restrict
+from .pieces import LISTS, PieceMixin
+from .spellings import may_restrict
 from .state import CellInfo
 from .values import (
     ArrayRef,
@@ -28,9 +29,6 @@ from .values import (
 from .views import is_float_number, rank_of
 
 _PERMUTING = ("numpy.moveaxis", "numpy.swapaxes", "numpy.rollaxis")
-_LISTS = frozenset(
-    {"numpy.split", "numpy.array_split", "numpy.hsplit", "numpy.vsplit", "numpy.dsplit", "numpy.meshgrid"}
-)
 _NAMES_OF_RESULTS = {
     "numpy.linalg.eig": ("eigenvalues", "eigenvectors"), "numpy.linalg.eigh": ("eigenvalues", "eigenvectors"),
     "numpy.linalg.qr": ("Q", "R"), "numpy.linalg.svd": ("U", "S", "Vh"), "numpy.linalg.slogdet": ("sign", "logabsdet"),
@@ -70,8 +68,8 @@ def names_from_out(prim: str) -> tuple[int, list[str]] | None:
     plain = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     return (plain.index("out"), plain[plain.index("out") :]) if "out" in plain else None
 
-# Arrays with the dtype of the numbers that they are made of.
-_OF_NUMBERS = frozenset({"numpy.full", "numpy.array", "numpy.asarray"})
+# Arrays with the dtype of the numbers that they are made of: where these are given.
+_NUMBERS_OF = {"numpy.full": 1, "numpy.array": 0, "numpy.asarray": 0}
 
 
 @cache
@@ -87,11 +85,12 @@ def places_of_axis(prim: str) -> frozenset[int]:
     return frozenset(i for i, name in enumerate(parameters) if name in ("axis", "axis1", "axis2", "source", "destination", "start"))
 
 
-class PrimitiveMixin(SpellingMixin):
+class PrimitiveMixin(PieceMixin):
     """Calls of functions and methods that the rules know."""
 
     def call_prim(self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """A call of a known primitive."""
+        args = self.by_position(prim, args, kwargs)
         body = self.knowledge.procedure(prim)
         if body is not None and takes(body, args, kwargs):
             return self.run_procedure(body, args, kwargs)
@@ -103,6 +102,9 @@ class PrimitiveMixin(SpellingMixin):
         self.check_no_object((*args, *kwargs.values()), "NumPy")
         if prim.startswith(("numpy.", "math.")) and any(isinstance(a, DictRef) for a in args):
             raise self.refuse("a dict is given to NumPy", "pass its values: np.array(list(x.values()))")
+        counted = self.several(prim, args, kwargs)
+        if counted is not None:
+            return counted
         if prim in ("numpy.shape", "numpy.ndim", "numpy.size") and args and not kwargs and len(args) == 1:
             value = args[0]
             if isinstance(value, (ListRef, TupleValue)):
@@ -162,8 +164,8 @@ class PrimitiveMixin(SpellingMixin):
         if may_be_view(prim) and isinstance(first, ArrayRef):
             return self.maybe_view(prim, first, packed, named)
         made = self.results(prim, packed, named)
-        if isinstance(made, ArrayRef) and prim in _OF_NUMBERS and "dtype" not in named:
-            numbers = list(walk.leaves(packed[-1] if prim == "numpy.full" else packed[0]))
+        if isinstance(made, ArrayRef) and prim in _NUMBERS_OF and "dtype" not in named:
+            numbers = list(walk.leaves(packed[_NUMBERS_OF[prim]]))
             self.cells[made.cell].is_int_or_float = any(map(is_float_number, numbers)) and all(map(self.may_be_int, numbers))
         return made
 
@@ -241,11 +243,6 @@ class PrimitiveMixin(SpellingMixin):
             return self.wrap(self.emit("numpy.array", self.as_arg(value)))
         return value
 
-    def as_many(self, prim: str, count: int) -> bool:
-        if prim.startswith("numpy.atleast_"):
-            return count > 1
-        return prim.endswith("split") or prim in ("numpy.broadcast_arrays", "numpy.meshgrid", "numpy.unstack")
-
     def maybe_view(self, prim: str, first: ArrayRef, packed: list[Arg], named: dict[str, Any]) -> Value:
         """A result that is a view or a copy depending on memory layout: it may be read, until the array is written to."""
         atom = self.emit(prim, *packed, **named)
@@ -260,41 +257,12 @@ class PrimitiveMixin(SpellingMixin):
         outs = self.emit_many(prim, *packed, **named)
         if not outs:
             return Lit(None)
-        if len(outs) == 1 and prim not in _LISTS:
+        if len(outs) == 1 and prim not in LISTS:
             return self.wrap(outs[0])
         wrapped = tuple(self.wrap(o) for o in outs)
-        if prim in _LISTS:
+        if prim in LISTS:
             return self.new_list(wrapped)
         return TupleValue(wrapped, names=_NAMES_OF_RESULTS.get(prim, ()))
-
-    def parts(self, prim: str, args: tuple[Value, ...], packed: list[Arg], named: dict[str, Any]) -> Value:
-        """The pieces of arrays: the only one is a view of the whole; several may be read until an array is written to."""
-        mark = len(self.builder.nodes)
-        whole = args[0]
-        if isinstance(whole, ArrayRef) and len(self.emit_many(prim, *packed, **named)) == 1:
-            del self.builder.nodes[mark:]
-            if prim == "numpy.unstack":
-                axis = packed[1] if len(packed) > 1 else named.get("axis", Lit(0))
-                return TupleValue((self.view(whole, "numpy.squeeze", (axis,), {}),))
-            alone = self.item(whole, Lit(Ellipsis))
-            return self.new_list((alone,)) if prim in _LISTS else TupleValue((alone,))
-        del self.builder.nodes[mark:]
-        made = self.results(prim, packed, named)
-        if prim != "numpy.meshgrid" or "copy" in named:
-            self.tie_pieces(made, [a for a in args if isinstance(a, ArrayRef)])
-        return made
-
-    def tie_pieces(self, made: Value, wholes: list[ArrayRef]) -> None:
-        """Pieces share storage with arrays: none of them may be written to, nor be read after an array was."""
-        if not wholes:
-            return
-        cells = dict.fromkeys(c for w in wholes for c in (w.cell, *(c for c, _ in self.cells[w.cell].watched)))
-        watched = tuple((c, self.state.heap[c]) for c in cells if c in self.state.heap)
-        inside = self.content(made) if isinstance(made, ListRef) else made
-        for piece in getattr(inside, "items", ()):
-            if isinstance(piece, ArrayRef):
-                info = self.cells[piece.cell]
-                info.shared, info.watched = f"`{self.cell_name(wholes[0].cell)}`", watched
 
     def check_static(self, prim: str, kwargs: dict[str, Value]) -> None:
         """Arguments that decide the rank or the meaning of a result must be known."""
@@ -369,6 +337,8 @@ class PrimitiveMixin(SpellingMixin):
             return self.number_at(receiver, args)
         if name == "view" and not kwargs and (not args or args[0] == Lit(np.ndarray)):
             return self.item(receiver, Lit(Ellipsis))
+        if name == "is_integer" and not args:
+            return self.compare("eq", self.binary("mod", receiver, Lit(1)), Lit(0))
         prim = self.knowledge.method_prim(name)
         if prim is None and name.startswith("__"):
             plain = name.strip("_")

@@ -1,10 +1,13 @@
-"""Calls with other spellings: `where=` with `out=`, einsum with lists of axes, `x.item(i, j)`."""
+"""Calls with other spellings: operands by name, `where=` with `out=`, einsum with lists of axes, `x.item(i, j)`."""
 
 from __future__ import annotations
 
+import inspect
 import string
+from functools import cache
 from typing import Any, Callable
 
+from ..ir.primitives import python_function
 from ..ir.syntax import Arg, Lit
 from .procedures import ProcedureMixin
 from .values import TupleValue, Value
@@ -19,8 +22,32 @@ def may_restrict(prim: str) -> bool:
     return prim.endswith(".reduce") or prim.rpartition(".")[2] in _REDUCTIONS
 
 
+@cache
+def operand_names(prim: str) -> tuple[str, ...]:
+    """The leading parameters of a function of NumPy that must be given, and may be given by name."""
+    function = python_function(prim) if prim.startswith("numpy.") else None
+    try:
+        parameters = list(inspect.signature(function).parameters.values()) if callable(function) else []
+    except (TypeError, ValueError):
+        parameters = []
+    names: list[str] = []
+    for parameter in parameters:
+        if parameter.kind != parameter.POSITIONAL_OR_KEYWORD or parameter.default is not parameter.empty:
+            break
+        names.append(parameter.name)
+    return tuple(names)
+
+
 class SpellingMixin(ProcedureMixin):
     """Arguments as the rules know them."""
+
+    def by_position(self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> tuple[Value, ...]:
+        """The arguments with the operands that are given by name, which leave kwargs."""
+        for name in operand_names(prim)[len(args) :]:
+            if name not in kwargs:
+                break
+            args = (*args, kwargs.pop(name))
+        return args
 
     def restricted(self, prim: str, out: Value, packed: list[Arg], named: dict[str, Any]) -> Callable[[], Any]:
         """`where=` with `out=`: the other items keep what they were; operands are 1 there, so that nothing is singular."""
