@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 import object_programs
-from st_ad import UnsupportedError, grad, hvp, jvp, value_and_grad
+import option_programs
+from st_ad import grad, hvp, jvp, value_and_grad
 
 POINTS = (np.array([0.7, -0.4, 1.3]), np.array([0.45, 0.8, -0.6]))
+PROGRAMS = [*object_programs.PROGRAMS, *option_programs.PROGRAMS]
 DIRECTION = np.array([0.3, 0.5, -0.7])
 
 
@@ -21,7 +23,7 @@ def slopes(function: Any, x: np.ndarray, h: float = 1e-6) -> np.ndarray:
     return found
 
 
-@pytest.mark.parametrize("program", object_programs.PROGRAMS, ids=lambda p: p.__name__)
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.__name__)
 def test_program(program: Any) -> None:
     both = value_and_grad(program)
     for x in POINTS:
@@ -32,7 +34,7 @@ def test_program(program: Any) -> None:
     np.testing.assert_allclose(dot, gradient @ DIRECTION, rtol=1e-8)
 
 
-@pytest.mark.parametrize("program", object_programs.PROGRAMS, ids=lambda p: p.__name__)
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.__name__)
 def test_second_derivative(program: Any) -> None:
     x, gradient = POINTS[0], grad(program)
     h = 1e-5 * DIRECTION
@@ -40,23 +42,3 @@ def test_second_derivative(program: Any) -> None:
     np.testing.assert_allclose(hvp(program, (x.copy(),), (DIRECTION,)), difference, rtol=1e-3, atol=1e-4)
     twice = grad(lambda z: gradient(z) @ DIRECTION)(x.copy())
     np.testing.assert_allclose(twice, difference, rtol=1e-3, atol=1e-4)
-
-
-def one_of_two(x):
-    c, d = object_programs.Cell(x[0]), object_programs.Cell(x[1])
-    e = c if x[2] > 0 else d
-    e.v = e.v * 3.0
-    return c.v + 2 * d.v
-
-
-def one_of_two_read(x):
-    c, d = [x[0]], [x[1]]
-    e = c if x[2] > 0 else d
-    c.append(x[1])
-    return len(e) * x[0]
-
-
-@pytest.mark.parametrize("program", [one_of_two, one_of_two_read])
-def test_what_may_be_one_of_two_objects(program: Any) -> None:
-    with pytest.raises(UnsupportedError, match="changed under another name"):
-        grad(program)(POINTS[0])

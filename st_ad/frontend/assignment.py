@@ -14,6 +14,7 @@ from .containers import is_basic
 from .iterators import IteratorMixin
 from .operators import BINARY
 from .outside import CHANGEABLE
+from .option_values import OneOf
 from .set_values import SetRef
 from .values import (
     UNKNOWN,
@@ -194,6 +195,8 @@ class AssignmentMixin(IteratorMixin):
 
     def augmented(self, old: Value, name: str, right: Value) -> Value:
         """The value of a target after `old op= right`: arrays and lists change in place, the rest is rebound."""
+        if isinstance(old, OneOf) and not old.is_text:
+            return self.each_option(old, lambda thing: self.augmented(thing, name, right))
         if isinstance(old, ArrayRef):
             operand = self.operand(right)
             kind = type_of(self.read(old))

@@ -10,7 +10,9 @@ from ..ir.build import finish, type_of
 from ..ir.syntax import UNDEFINED, Atom, If, Lit, Var
 from ..ir.types import Opaque, Seq, Tensor
 from .columns import slots
-from .joined_arrays import JoinedArrayMixin, Meeting, Side
+from .joined_arrays import Meeting, Side
+from .options import OptionMixin
+from .option_values import is_thing
 from .ties import near, tie
 from .values import (
     LOST_CONTENT,
@@ -39,7 +41,7 @@ from .values import (
 FORGOTTEN = Lit(Conflict())
 
 
-class BranchMixin(JoinedArrayMixin):
+class BranchMixin(OptionMixin):
     """Branches in expressions and statements."""
 
     def branch(self, flag: Atom, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
@@ -99,6 +101,7 @@ class BranchMixin(JoinedArrayMixin):
                 state.frames.setdefault(frame, names)
         state.views = {k: v for k, v in m.before.views.items()}
         named = len(m.outs)
+        m.bound = False
         value = self.meet_place(m, self.target, None, m.first.value, m.second.value)
         for var in m.outs[named:]:
             # The value of a conditional expression has no name until it is assigned to one.
@@ -177,6 +180,10 @@ class BranchMixin(JoinedArrayMixin):
             return self.conform(content, form).columns
 
     def meet_place(self, m: Meeting, name: str, old: Any, a: Any, b: Any) -> Value:
+        for side, other, kept in ((m.first, m.second, b), (m.second, m.first, a)):
+            # What is known stays so behind a path that never gets here.
+            if side.state.unreachable and is_thing(kept) and self.means_the_same(m, other, kept):
+                return kept
         if m.first.state.unreachable:
             a = old if b is old and old is not None else UNDEFINED
         elif m.second.state.unreachable:
@@ -197,6 +204,9 @@ class BranchMixin(JoinedArrayMixin):
             if self.is_number_like(a) and self.is_number_like(b):
                 return self.meet_arrays(m, name, a, b)
             return Lit(CONFLICT)
+        chosen = self.meet_options(m, name, a, b)
+        if chosen is not None:
+            return chosen
         if isinstance(a, (Var, Lit)) and isinstance(b, (Var, Lit)):
             if not self.joinable(a, b):
                 return Lit(CONFLICT)
@@ -220,7 +230,11 @@ class BranchMixin(JoinedArrayMixin):
         for x, y in ((a, b), (b, a)):
             if x is UNDEFINED and y == Lit(None):
                 return y
-        value = self.meet_value(m, name, value_if_any(a), value_if_any(b))
+        inner = value_if_any(a), value_if_any(b)
+        for kept, other, side in ((inner[0], b, m.first), (inner[1], a, m.second)):
+            if other == Lit(None) and is_thing(kept) and self.means_the_same(m, side, kept):
+                return self.maybe(self.out(m, f"has_{name}", flag_of(a), flag_of(b)), kept)
+        value = self.meet_value(m, name, *inner)
         if isinstance(value, Lit) and isinstance(value.value, Conflict):
             return value
         return self.maybe(self.out(m, f"has_{name}", flag_of(a), flag_of(b)), value)
@@ -235,7 +249,8 @@ class BranchMixin(JoinedArrayMixin):
         key = a.cell, b.cell
         if key not in m.refs:
             contents = m.first.state.heap[a.cell], m.second.state.heap[b.cell]
-            m.refs[key] = joined = self.fresh_joined(self.meet_items(m, *contents))
+            lost = LOST_CONTENT in contents
+            m.refs[key] = joined = self.fresh_joined(LOST_CONTENT if lost else self.meet_items(m, *contents))
             partly = [j for k, j in m.refs.items() if j != joined and (k[0] == a.cell or k[1] == b.cell)]
             m.tied += [(joined, c) for c in (*near(self, key), *partly)]
         return dataclasses.replace(a, cell=m.refs[key])
@@ -252,6 +267,8 @@ class BranchMixin(JoinedArrayMixin):
     def meet_new(self, m: Meeting, ref: Any, first: bool) -> int:
         side = m.first if first else m.second
         content = side.state.heap[ref.cell]
+        if content is LOST_CONTENT:
+            return self.fresh_joined(content)
         return self.fresh_joined(self.meet_items(m, content if first else None, None if first else content))
 
     def is_number_like(self, value: Any) -> bool:

@@ -17,6 +17,7 @@ from ..ir.syntax import Lit, Var
 from ..ir.types import Opaque
 from ..runtime import new_object
 from .functional import FunctionalMixin, is_context_function, is_inert
+from .option_values import OneOf
 from .outside import CHANGEABLE
 from .set_values import SetRef
 from .source import SourceFunction, source_of
@@ -57,6 +58,8 @@ class CallMixin(FunctionalMixin):
 
     def call(self, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """`function(*args, **kwargs)`."""
+        if isinstance(function, OneOf):
+            return self.each_option(function, lambda thing: self.call(thing, args, kwargs))
         if isinstance(function, Lit):
             return self.call_python(function, args, kwargs)
         if isinstance(function, FunctionValue):
@@ -83,6 +86,11 @@ class CallMixin(FunctionalMixin):
     def call_python(self, literal: Lit, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """A call of a Python object that is known."""
         found = literal.value
+        at = next((i for i, a in enumerate(args) if isinstance(a, OneOf)), None)
+        if at is not None and not is_of_user(found):
+            spread = self.call_with_each(literal, args, kwargs, at)
+            if spread is not None:
+                return spread
         if isinstance(found, SourceFunction):
             return self.inline_source(found, args, kwargs)
         if getattr(found, "__st_ad_static__", False) is True and not (
@@ -147,6 +155,21 @@ class CallMixin(FunctionalMixin):
             return self.call_user(found, literal, args, kwargs)
         return self.call_unknown(literal, args, kwargs)
 
+    def call_with_each(self, literal: Lit, args: tuple[Value, ...], kwargs: dict[str, Value], at: int) -> Value | None:
+        """A call of a function of a library with an argument that is one of several things; None when that is nothing to it."""
+        chosen: Any = args[at]
+
+        def with_thing(thing: Any) -> Value:
+            return self.call_python(literal, (*args[:at], thing, *args[at + 1 :]), kwargs)
+
+        if literal.value in (isinstance, issubclass, callable, hasattr):
+            return self.test_options(chosen, with_thing)
+        if chosen.is_container and literal.value not in (setattr, getattr, delattr, type):
+            return with_thing(self.as_container(chosen))
+        if chosen.is_text and is_inert(literal.value) or not chosen.is_text and literal.value in (map, filter, functools.partial, functools.reduce):
+            return None
+        return self.each_option(chosen, with_thing)
+
     def call_user(self, found: Any, literal: Lit, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         if getattr(found, "__st_ad_constant__", False) or str(found.__module__).split(".")[0] in _OF_TEXT:
             return self.call_unknown(literal, args, kwargs)
@@ -209,6 +232,8 @@ class CallMixin(FunctionalMixin):
     ) -> Value:
         """`receiver.name(*args)` for arrays, containers and runtime objects."""
         kwargs = kwargs or {}
+        if isinstance(receiver, OneOf):
+            return self.each_option(receiver, lambda thing: self.call(self.attribute(thing, name), args, kwargs))
         if isinstance(receiver, ListRef):
             return self.list_method(receiver, name, args, kwargs)
         if isinstance(receiver, SetRef):
@@ -237,6 +262,11 @@ class CallMixin(FunctionalMixin):
         named: dict[str, Any] = {k: self.as_arg(v) for k, v in kwargs.items()}
         reports = isinstance(receiver.type, Opaque) and receiver.type.what == "inert"
         return self.wrap(self.emit("inert" if reports else "call", Lit(name, f".{name}"), receiver, *packed, **named))
+
+
+def is_of_user(found: Any) -> bool:
+    """Whether a callable is a function or class of the user, into which arguments go as they are."""
+    return isinstance(found, (SourceFunction, types.FunctionType, type, types.MethodType)) and not is_of_foundation(found)
 
 
 def is_of_foundation(found: Any) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..ir.build import type_of
 from ..ir.syntax import UNDEFINED, Atom, Lit, Var
 from ..ir.types import Tensor
 from .choices import extended
 from .iteration import IterationMixin
-from .state import LOST, CellInfo
+from .option_values import OneOf
+from .state import LOST, CellInfo, Unsettled
 from .values import (
+    LOST_CONTENT,
     ArrayRef,
     Choice,
     DictContent,
@@ -32,6 +35,7 @@ from .values import (
 
 
 FLAG = Tensor("bool", (), "py")
+TEXT = type_of(Lit(""))
 
 
 @dataclass(frozen=True)
@@ -170,6 +174,9 @@ class CarryMixin(IterationMixin):
             return TupleValue(
                 tuple(self.open_value(entry, v, s, carry) for v, s in zip(items, spec.items)), spec.cls
             )
+        if spec.kind == "one of":
+            tag = self.carry_leaf(spec.items[0], self.tag_in(value), carry)
+            return OneOf(tag, tuple((key, self.things[key]) for key in spec.keys))
         if spec.kind == "item":
             flag = self.carry_leaf(spec.items[0], presence_of(value, entry), carry)
             return MaybeMissing(flag, self.open_value(entry, item_if_any(value), spec.items[1], carry))
@@ -182,6 +189,11 @@ class CarryMixin(IterationMixin):
         if spec.cls is not None:
             return ObjectRef(cell, spec.cls)
         return DictRef(cell) if spec.kind == "dict" else ListRef(cell)
+
+    def tag_in(self, value: Any) -> Atom:
+        """What says which of several known things a carried value is."""
+        found = self.tagged(value)
+        return UNDEFINED if found is None else found.tag
 
     def open_slot(self, entry: State, value: Any, spec: Leaf, slot: Slot, carry: Carry) -> Any:
         """The array that a carried name stands for in a pass, or after the loop."""
@@ -289,7 +301,7 @@ class CarryMixin(IterationMixin):
             atom = self.read(value)
             self.state = state
             return atom
-        return value
+        return plain_text(value)
 
     def carry_leaf(self, spec: Leaf, init: Atom, carry: Carry) -> Var:
         if carry.outs is not None:
@@ -307,9 +319,16 @@ class CarryMixin(IterationMixin):
         else:
             self.close_content(end, value, spec, carry)
 
+    def check_not_lost(self, *contents: Any) -> None:
+        """Refuse to carry what may have been changed or not."""
+        if LOST_CONTENT in contents:
+            what = "cannot decide whether this loop changed a list, dict or array: under another name, or before an exception came"
+            raise Unsettled(self.source.problem(self.node, what, "change it in the last statement of the try, and under one name"))
+
     def close_content(self, end: State, content: Any, spec: Any, carry: Carry) -> None:
         if spec is None:
             return
+        self.check_not_lost(content)
         if isinstance(spec, Leaf):
             carry.results.append(content)
         elif isinstance(spec, Rows):
@@ -330,7 +349,7 @@ class CarryMixin(IterationMixin):
             if spec.slot is not None:
                 self.close_slot(end, value, spec.slot, carry)
                 return
-            atom = value
+            atom = plain_text(value)
             if isinstance(value, ArrayRef):
                 atom = UNDEFINED if self.is_stale(end, value) else self.read(value)
             carry.results.append(atom if isinstance(atom, (Var, Lit)) else UNDEFINED)
@@ -341,6 +360,8 @@ class CarryMixin(IterationMixin):
         elif spec.kind == "item":
             carry.results.append(presence_of(value, end))
             self.close_value(end, item_if_any(value), spec.items[1], carry)
+        elif spec.kind == "one of":
+            carry.results.append(self.tag_in(value))
         elif spec.kind == "optional":
             carry.results.append(flag_of(value))
             self.close_value(end, value_if_any(value), spec.items[1], carry)
@@ -349,6 +370,11 @@ class CarryMixin(IterationMixin):
             content = end.heap[value.cell] if known else self.undefined_content(spec)
             inner = Parts(spec.kind, spec.items, spec.keys) if spec.kind != "seq" else spec.items[0]
             self.close_content(end, content, inner, carry)
+
+
+def plain_text(value: Any) -> Any:
+    """A string that is one of several, as one that is known at run time only; any other value as it is."""
+    return value.tag if isinstance(value, OneOf) and value.is_text else value
 
 
 def leaves_of(spec: Any) -> int:

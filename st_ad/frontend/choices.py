@@ -13,6 +13,7 @@ from ..ir import walk
 from ..ir.build import finish, type_of
 from ..ir.syntax import UNDEFINED, Atom, If, Lit, Var
 from ..ir.types import Opaque, Seq, Tensor, join
+from .option_values import OneOf
 from .patterns import PatternMixin
 from .state import IN_LISTS
 from .values import (
@@ -347,6 +348,8 @@ def parts_of(value: Any) -> tuple[tuple[Any, Any], ...]:
         return tuple(enumerate(value.items))
     if isinstance(value, Iteration):
         return tuple(enumerate(value.parts))
+    if isinstance(value, OneOf):
+        return value.options
     if isinstance(value, (BoundMethod, ArrayMethod, SuperValue)):
         return (("receiver", value.receiver),)
     if isinstance(value, PartialValue):

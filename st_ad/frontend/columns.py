@@ -13,6 +13,7 @@ from ..ir.build import type_of
 from ..ir.syntax import UNDEFINED, Atom, Lit
 from ..ir.types import Seq, Tensor
 from .set_values import SetRef
+from .option_values import OneOf
 from .spending import SpendingMixin
 from .state import IN_A_LIST, IN_LISTS, CellInfo, Unsettled
 from .values import (
@@ -77,7 +78,7 @@ class ColumnMixin(SpendingMixin):
 
     def form_of(self, value: Value) -> Any:
         """How a value is made, as an item."""
-        if is_numeric(value):
+        if is_numeric(value) or isinstance(value, OneOf) and value.is_text:
             return SLOT
         if isinstance(value, Lit):
             return value
@@ -99,6 +100,9 @@ class ColumnMixin(SpendingMixin):
             kind = "dict" if isinstance(value, DictRef) else "object"
             keys = tuple(k for k, _ in pairs)
             return Form(kind, tuple(self.form_of(v) for _, v in pairs), keys, getattr(value, "cls", None))
+        if isinstance(value, OneOf):
+            what = f"a list of unknown length cannot hold {describe(value)}"
+            raise Unsettled(self.source.problem(self.node, what, "hold the name of it, a string"))
         return Fixed(value)
 
     def form_of_items(self, values: tuple[Value, ...]) -> Any:
@@ -181,7 +185,7 @@ class ColumnMixin(SpendingMixin):
             self.share(value.cell)
         if isinstance(value, (Var, Lit)):
             return value
-        if not isinstance(value, ArrayRef):
+        if not isinstance(value, ArrayRef) and not (isinstance(value, OneOf) and value.is_text):
             raise self.refuse(f"a list of unknown length cannot hold {describe(value)} here", "hold numbers, arrays, and tuples and objects of them")
         return self.read(value)
 

@@ -8,6 +8,7 @@ from typing import Any
 from ..ir.build import type_of
 from ..ir.syntax import Lit, Pack, Var
 from ..ir.types import Dim, Opaque, Seq, Tensor
+from .option_values import OneOf
 from .set_values import DistinctValue, SetRef
 from .sets import SetMixin
 from .values import (
@@ -35,6 +36,7 @@ class ContainerMixin(SetMixin):
 
     def items_of(self, value: Value) -> tuple[Value, ...]:
         """The items of an iterable whose length is known."""
+        value = self.as_container(value)
         iterated = self.object_items(value)
         if iterated is not None:
             return self.items_of(iterated)
@@ -124,6 +126,8 @@ class ContainerMixin(SetMixin):
 
     def subscript(self, base: Value, index: Value) -> Value:
         """`base[index]`."""
+        if isinstance(base, OneOf):
+            return self.each_option(base, lambda thing: self.subscript(thing, index))
         method = self.special(base, "__getitem__")
         if method is not None:
             return self.call(method, (index,), {})
@@ -184,7 +188,9 @@ class ContainerMixin(SetMixin):
 
     def store(self, base: Value, index: Value, value: Value) -> None:
         """`base[index] = value`."""
-        if isinstance(base, ListRef):
+        if isinstance(base, OneOf):
+            self.each_option(base, lambda thing: self.put_item(thing, index, value))
+        elif isinstance(base, ListRef):
             self.store_in_list(base, index, value)
         elif isinstance(base, DictRef):
             self.store_in_dict(base, index, value)
@@ -203,6 +209,10 @@ class ContainerMixin(SetMixin):
             )
         else:
             raise self.refuse(f"cannot store an item in {describe(base)}", "store in an array, a list or a dict")
+
+    def put_item(self, base: Value, index: Value, value: Value) -> Value:
+        self.store(base, index, value)
+        return Lit(None)
 
     def binary_of_containers(self, name: str, left: Value, right: Value) -> Value | None:
         """`+` and `*` of tuples and lists, `|` of dicts, or None when neither operand is one."""

@@ -7,6 +7,7 @@ from typing import Any, Callable
 from ..ir.syntax import Lit, Var
 from ..ir.types import Tensor
 from .missing import MissingMixin
+from .option_values import OneOf
 from .values import DictContent, DictRef, MaybeMissing, TupleValue, Value
 
 Args = tuple[Value, ...]
@@ -21,6 +22,8 @@ class DictMixin(MissingMixin):
 
     def dict_item(self, base: DictRef, index: Value) -> Value:
         """`base[index]`."""
+        if self.is_chosen_key(index):
+            return self.each_option(index, lambda key: self.dict_item(base, key))
         content: DictContent = self.entries(base)
         if self.is_runtime_key(index, content):
             return self.item_by_key(self.content(base), index, lambda: self.no_such_key(index))
@@ -67,6 +70,9 @@ class DictMixin(MissingMixin):
 
     def store_in_dict(self, base: DictRef, index: Value, value: Value) -> None:
         """`base[index] = value`."""
+        if self.is_chosen_key(index):
+            self.each_option(index, lambda key: self.stored(base, key, value))
+            return
         content: DictContent = self.entries(base)
         if self.is_runtime_key(index, content):
             content = self.content(base)
@@ -83,6 +89,14 @@ class DictMixin(MissingMixin):
             self.change(base, DictContent(tuple(items)))
             return
         self.change(base, content.put(self.static(index, "a dict key"), value))
+
+    def stored(self, base: DictRef, index: Value, value: Value) -> Value:
+        self.store_in_dict(base, index, value)
+        return Lit(None)
+
+    def is_chosen_key(self, index: Value) -> bool:
+        """Whether a key is one of several things, and running a loop pass by pass would not tell which."""
+        return isinstance(index, OneOf) and not (isinstance(index.tag, Var) and self.origins(index.tag))
 
     def delete_key(self, base: DictRef, index: Value) -> None:
         """`del base[index]`."""
@@ -107,6 +121,8 @@ class DictMixin(MissingMixin):
 
     def dict_method(self, ref: DictRef, name: str, args: Args, kwargs: dict[str, Value]) -> Value:
         """A method of a dict."""
+        if args and name in ("get", "pop", "setdefault") and self.is_chosen_key(args[0]):
+            return self.each_option(args[0], lambda key: self.dict_method(ref, name, (key, *args[1:]), kwargs))
         method = getattr(self, f"dict_{name}", None)
         if method is None or name in ("item", "method"):
             raise self.refuse(f"dict.{name} is not supported", "use indexing and items()")

@@ -14,6 +14,7 @@ from ..ir.syntax import UNDEFINED, Eqn, Lit, Var
 from ..ir.types import Tensor
 from .generators_of import LAZY
 from .narrowing import present
+from .option_values import OneOf
 from .operators import BINARY, OperatorMixin
 from .state import Stopped
 from .values import (
@@ -310,6 +311,9 @@ class ExpressionMixin(OperatorMixin):
             return [self.static(v, what) for v in self.items_of(value)]
         if isinstance(value, ArrayRef) and not value.path:
             value = self.state.heap[value.cell]
+        if isinstance(value, OneOf) and isinstance(value.tag, Var) and self.origins(value.tag):
+            problem = self.source.problem(self.node, f"{what} must be known when transformed")
+            raise NeedStatic(self.origins(value.tag)[0], problem)
         if isinstance(value, Var) and isinstance(value.type, Tensor) and value.type.shape in ((), None):
             problem = self.source.problem(self.node, f"{what} must be known when transformed")
             roots = self.origins(value)

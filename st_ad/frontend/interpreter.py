@@ -50,6 +50,21 @@ class Interpreter(Storage):
     def choose(self, test: Value, then: Callable[[], Value], orelse: Callable[[], Value]) -> Value:
         raise NotImplementedError
 
+    def each_option(self, value: Any, run: Callable[[Any], Value]) -> Value:
+        raise NotImplementedError
+
+    def each_alternative(self, value: Any, run: Callable[[Any], Value]) -> Value:
+        raise NotImplementedError
+
+    def chosen_attribute(self, value: Any, name: str) -> Value:
+        raise NotImplementedError
+
+    def as_container(self, value: Any) -> Any:
+        raise NotImplementedError
+
+    def test_options(self, value: Any, holds: Callable[[Any], Value]) -> Value:
+        raise NotImplementedError
+
     def branch(self, flag: Atom, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
         raise NotImplementedError
 

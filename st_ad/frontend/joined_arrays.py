@@ -45,6 +45,8 @@ class Meeting:
     watched: list[tuple[CellInfo, tuple[int, ...]]] = field(default_factory=list)
     refs: dict[tuple[int, int], int] = field(default_factory=dict)
     tied: list[tuple[int, int]] = field(default_factory=list)
+    # Whether what is joined has a name: the value of an expression has none yet.
+    bound: bool = True
 
 
 class JoinedArrayMixin(ChoiceMixin):

@@ -10,6 +10,7 @@ from ..ir.types import Tensor
 from .columns import ColumnMixin
 from ..errors import NeedStatic
 from .state import Unsettled
+from .ties import lose_others
 from .values import (
     ListContent,
     ListRef,
@@ -37,6 +38,7 @@ class ListMixin(ColumnMixin):
             raise Unsettled(self.source.problem(self.node, what, remedy))
         self.check_owned(ref)
         self.state.heap[ref.cell] = content
+        lose_others(self, ref.cell)
         self.resized[ref.cell] += resizes
 
     def grown(self, content: ListContent | SeqContent) -> SeqContent:

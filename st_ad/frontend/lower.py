@@ -226,6 +226,7 @@ class Lowering(SolverMixin, StatementMixin):
         return self.branch(value.flag, lambda: inner, fail)  # type: ignore[no-any-return]
 
     def result_tree(self, value: Value) -> Arg:
+        value = self.as_container(value)
         self.check_one_kind(Lit(CONFLICT) if isinstance(value, MaybeNone) else value, "what is returned")
         if isinstance(value, TupleValue):
             kind = "namedtuple" if value.cls is not None else "tuple"

@@ -15,6 +15,7 @@ from ..ir.build import type_of
 from ..ir.syntax import UNDEFINED, Lit, Var
 from ..ir.types import Opaque, Tensor
 from .classes import ClassMixin, in_mro, is_generated, is_instance, is_own_class, is_plain_metaclass
+from .option_values import OneOf
 from .outside import NeedOutside
 from .source import MISSING
 from .state import Unsettled
@@ -42,10 +43,6 @@ from .values import (
     value_if_any,
 )
 
-_CONVERSIONS: dict[Any, str] = {
-    abs: "__abs__", float: "__float__", int: "__int__", complex: "__complex__", round: "__round__", str: "__str__",
-    repr: "__repr__", divmod: "__divmod__", hash: "__hash__",
-}  # fmt: skip
 _ARRAY_ATTRIBUTES = frozenset("T shape ndim size real imag dtype mT itemsize nbytes flat".split())
 
 
@@ -131,6 +128,8 @@ class ObjectMixin(ClassMixin):
     def attribute(self, value: Value, name: str, spelling: str | None = None) -> Value:
         """`value.name`."""
         value = value_if_any(value) if isinstance(value, MaybeNone) else value
+        if isinstance(value, OneOf):
+            return self.chosen_attribute(value, name)
         if isinstance(value, ModuleValue):
             found = value.names.find(name) if value.names is not None else None
             return self.global_value(f"{value.name}.{name}", found, spelling)
@@ -249,6 +248,9 @@ class ObjectMixin(ClassMixin):
             return
         if isinstance(ref, Lit) and is_instance(ref.value):
             raise NeedOutside(ref.value)
+        if isinstance(ref, OneOf):
+            self.each_option(ref, lambda thing: self.with_attribute(thing, name, value))
+            return
         if not isinstance(ref, ObjectRef):
             raise self.unsettled(ref, f"cannot set an attribute of {describe(ref)}", "pass it as an argument")
         owner, setter = self.find_in_class(ref.cls, "__setattr__")
@@ -258,6 +260,10 @@ class ObjectMixin(ClassMixin):
             self.call(Lit(setter), (ref, Lit(name), value), {})
             return
         self.put_attribute(ref, name, value)
+
+    def with_attribute(self, ref: Value, name: str, value: Value) -> Value:
+        self.set_attribute(ref, name, value)
+        return Lit(None)
 
     def put_attribute(self, ref: ObjectRef, name: str, value: Value) -> None:
         """What `object.__setattr__` does."""
@@ -347,12 +353,6 @@ class ObjectMixin(ClassMixin):
                 elif isinstance(content, ListContent):
                     self.check_no_object(content.items, who)
 
-    def builtin_of_object(self, found: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
-        """`abs`, `float`, `str` and their like of an object; None for other functions."""
-        name = _CONVERSIONS.get(found)
-        method = self.special(args[0], name) if name is not None and not kwargs else None
-        return None if method is None else self.call(method, args[1:], {})
-
     def copied(self, value: Value, memo: dict[Any, Value], deep: bool) -> Value:
         """What copy.copy or copy.deepcopy gives."""
         if isinstance(value, ArrayRef):
@@ -361,6 +361,8 @@ class ObjectMixin(ClassMixin):
             return memo[value]
         if isinstance(value, Lit) and is_instance(value.value) and not isinstance(value.value, enum.Enum):
             value = self.opened(value)
+        if isinstance(value, (MaybeNone, OneOf)):
+            return self.each_alternative(value, lambda thing: self.copied(thing, dict(memo), deep))
         if self.special(value, "__deepcopy__" if deep else "__copy__") is not None:
             raise self.refuse("a class with __copy__ or __deepcopy__ is not supported", "call a method that makes the copy")
         if isinstance(value, TupleValue):

@@ -7,6 +7,7 @@ from typing import Any, Callable
 
 from ..ir.syntax import UNDEFINED, Atom, Lit, Var
 from ..ir.types import Opaque
+from .option_values import OneOf
 from .overloads import OverloadMixin
 from .set_values import DistinctValue, SetRef
 from .values import (
@@ -36,6 +37,10 @@ class OperatorMixin(OverloadMixin):
 
     def binary(self, name: str, left: Value, right: Value) -> Value:
         """`left op right`, for numbers, containers and objects with operator methods."""
+        if isinstance(left, OneOf) and not left.is_text:
+            return self.each_option(left, lambda thing: self.binary(name, thing, right))
+        if isinstance(right, OneOf) and not right.is_text:
+            return self.each_option(right, lambda thing: self.binary(name, left, thing))
         sparse = self.sparse_binary(name, left, right)
         if sparse is not None:
             return sparse
@@ -57,6 +62,7 @@ class OperatorMixin(OverloadMixin):
 
     def operand(self, value: Value) -> Any:
         """An operand of arithmetic: a list or tuple next to an array is made an array, as NumPy does."""
+        value = self.as_container(value)
         if isinstance(value, (ListRef, TupleValue)):
             return self.emit("numpy.array", self.as_arg(value))
         if isinstance(value, MaybeNone):
@@ -68,6 +74,8 @@ class OperatorMixin(OverloadMixin):
     def compare(self, name: str, left: Value, right: Value) -> Value:
         """`left op right` for a comparison."""
         found = self.none_test(name, left, right)
+        if found is None:
+            found = self.compared_parts(name, left, right)
         if found is not None:
             return found
         if name in ("is_", "is_not"):
@@ -109,6 +117,20 @@ class OperatorMixin(OverloadMixin):
                 if name in ("is_not", "ne"):
                     return other.flag
                 return self.emit("operator.not_", other.flag, hint="test")
+        return None
+
+    def compared_parts(self, name: str, left: Value, right: Value) -> Value | None:
+        """A comparison with what may be None, or is one of several things: that of what it is."""
+        if name not in ("eq", "ne", "is_", "is_not"):
+            return None
+        if isinstance(left, MaybeNone):
+            inner = left.value
+            return self.choose(left.flag, lambda: self.compare(name, inner, right), lambda: self.compare(name, Lit(None), right))
+        if isinstance(right, MaybeNone):
+            return self.compared_parts(name, right, left)
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, OneOf) and not (one.is_text and isinstance(other, Var) and isinstance(other.type, Opaque)):
+                return self.test_options(one, always_compared(self, name, other))
         return None
 
     def identical(self, left: Value, right: Value) -> bool | None:
@@ -154,6 +176,8 @@ class OperatorMixin(OverloadMixin):
                 raise self.refuse(f"this has no truth value: {error}", "use .any() or .all(), or compare one element") from None
         if isinstance(value, TupleValue):
             return Lit(bool(value.items))
+        if isinstance(value, OneOf):
+            return self.read(self.test_options(value, self.truth))
         if isinstance(value, (ListRef, DictRef)):
             content = self.content(value)
             if isinstance(content, SeqContent):
@@ -171,6 +195,7 @@ class OperatorMixin(OverloadMixin):
         return self.choose(value, lambda: Lit(True), lambda: Lit(False))
 
     def contains(self, item: Value, container: Value, name: str) -> Value:
+        container = self.as_container(container)
         held = self.object_contains(item, container)
         if held is not None:
             if name == "in_":
@@ -180,6 +205,8 @@ class OperatorMixin(OverloadMixin):
             container = TupleValue(self.items_of(container))
         if isinstance(container, DistinctValue):
             container = TupleValue(container.items)
+        if isinstance(container, DictRef) and isinstance(item, OneOf):
+            return self.test_options(item, lambda key: self.contains(key, container, name))
         if isinstance(container, DictRef):
             found = self.has_item(self.entries(container), self.static(item, "a key"))
             return found if name == "in_" else self.negation(found)
@@ -220,6 +247,11 @@ class OperatorMixin(OverloadMixin):
             if isinstance(result, Lit)
             else self.emit("operator.not_", self.read(result))
         )
+
+
+def always_compared(machine: OperatorMixin, name: str, other: Value) -> Callable[[Value], Value]:
+    """The comparison of what is given later."""
+    return lambda value: machine.compare(name, value, other)
 
 
 def always(value: Value) -> Callable[[], Value]:

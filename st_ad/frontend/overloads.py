@@ -20,6 +20,12 @@ _MIRRORED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "eq": "eq", "ne": "
 _NOT_IMPLEMENTED = Lit(NotImplemented)
 
 
+_CONVERSIONS: dict[Any, str] = {
+    abs: "__abs__", float: "__float__", int: "__int__", complex: "__complex__", round: "__round__", str: "__str__",
+    repr: "__repr__", divmod: "__divmod__", hash: "__hash__",
+}  # fmt: skip
+
+
 class OverloadMixin(ContainerMixin):
     """Special methods of the user's classes."""
 
@@ -123,6 +129,12 @@ class OverloadMixin(ContainerMixin):
             return found if isinstance(found, Lit) else self.emit("builtins.bool", found)
         items = self.object_items(container)
         return None if items is None else self.contains(item, items, "in_")
+
+    def builtin_of_object(self, found: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
+        """`abs`, `float`, `str` and their like of an object; None for other functions."""
+        name = _CONVERSIONS.get(found)
+        method = self.special(args[0], name) if name is not None and not kwargs else None
+        return None if method is None else self.call(method, args[1:], {})
 
     def object_items(self, value: Value) -> Value | None:
         """What a loop over an object runs over; None when it is no object, or one that is iterated as it is."""

@@ -95,6 +95,8 @@ class SlotMixin(WideningMixin):
             yield _Row(at, spec, first, last)
         if not isinstance(spec, Parts):
             return
+        if spec.kind == "one of":
+            return
         if spec.kind == "item":
             yield from self.carried_rows(at, spec.items[1], item_if_any(first), item_if_any(last), entry, end, routed)
             return
@@ -289,7 +291,7 @@ def replaced(at: Position, spec: Any, found: dict[Position, Leaf]) -> Any:
     if not isinstance(spec, Parts):
         return spec
     keys: Any = spec.keys if spec.kind == "dict" else range(len(spec.items))
-    if spec.kind == "seq":
+    if spec.kind in ("seq", "one of"):
         return spec
     if spec.kind in ("optional", "item"):
         return dataclasses.replace(spec, items=(spec.items[0], replaced(at, spec.items[1], found)))

@@ -116,6 +116,11 @@ class Machine:
         self.items_walked: set[Var] = set()
         self.resized: Counter[int] = Counter()
         self.functions: dict[int, Any] = {}
+        # The known things of which one is chosen at run time, by the strings that stand for them.
+        self.things: dict[str, Any] = {}
+        # The tags that a condition holds for, and what decided a tag: the condition, and the tag where it holds or not.
+        self.option_tests: dict[Any, tuple[Any, frozenset[str]]] = {}
+        self.decided: dict[Any, tuple[Any, str, str]] = {}
         # Numbers that are an int on one path and a float on the other.
         self.int_or_float: set[Any] = set()
         # Whether the caller has lists or objects that may hold arrays, and the lists that loops are walking along.

@@ -354,7 +354,7 @@ def describe(value: Value) -> str:
         "RangeValue": "a range", "SliceValue": "a slice", "Iteration": "an iterator", "ModuleValue": "a module",
         "PartialValue": "a partial function", "MaybeNone": "something that may be None", "SuperValue": "super()",
         "GeneratorValue": "a generator", "CachedValue": "a cached function", "SparseValue": "a sparse matrix",
-        "SetRef": "a set", "DistinctValue": "a set",
+        "SetRef": "a set", "DistinctValue": "a set", "OneOf": "one of several functions, classes or members",
     }  # fmt: skip
     if isinstance(value, Lit):
         return f"`{value.name or repr(value.value)}`"
@@ -377,23 +377,3 @@ def is_known(value: Value) -> bool:
     if isinstance(value, TupleValue):
         return all(map(is_known, value.items))
     return isinstance(value, Lit) and not isinstance(value.value, Conflict)
-
-
-def holders(state: State, cell: int, before: State | None = None) -> int:
-    """How many names and containers hold a list, dict or object; only names that were there `before` are counted."""
-
-    def held(value: Any) -> int:
-        if isinstance(value, (ListRef, DictRef, ObjectRef)):
-            return value.cell == cell
-        if isinstance(value, MaybeNone):
-            return held(value.value)
-        return sum(map(held, value.items)) if isinstance(value, TupleValue) else 0
-
-    scopes = state.frames if before is None else before.frames
-    count = sum(held(v) for f in scopes for v in state.frames.get(f, {}).values())
-    for content in state.heap.values():
-        if isinstance(content, ListContent):
-            count += sum(map(held, content.items))
-        elif isinstance(content, DictContent):
-            count += sum(held(v) for _, v in content.items)
-    return count

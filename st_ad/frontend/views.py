@@ -30,6 +30,7 @@ from .values import (
     Value,
     describe,
 )
+from .option_values import OneOf
 from .state import IN_A_LIST, IN_LISTS, ItemWritten, Machine, Unsettled
 
 # Views that, taken again of the view, give the array back.
@@ -43,6 +44,10 @@ _KEEPING_INTS = frozenset(f"operator.{n}" for n in "add sub mul neg pos floordiv
 
 class Storage(Machine):
     """Reads and writes arrays, lists, dicts and objects."""
+
+    def as_container(self, value: Any) -> Any:
+        """A value that may be one of several lists or objects, as one."""
+        return value
 
     def check_one_kind(self, value: Value, what: str) -> None:
         """Refuse a value that is a number on one path and, say, a tuple or None on the other."""
@@ -70,9 +75,8 @@ class Storage(Machine):
                 raise Unsettled(self.source.problem(self.node, what, "write each case out, or make a copy first"))
         found = self.state.heap[ref.cell]
         if found is LOST_CONTENT:
-            raise self.refuse(
-                f"cannot decide what {describe(ref)} holds after an exception", "change it after the try statement"
-            )
+            what = f"cannot decide what {describe(ref)} holds: it was changed under another name, or before an exception came"
+            raise Unsettled(self.source.problem(self.node, what, "write each case out, or make a copy first"))
         return found
 
     def read(self, value: Value) -> Atom:
@@ -95,6 +99,8 @@ class Storage(Machine):
             return self.read_path(self.state.heap[value.cell], value.path)
         if isinstance(value, MaybeNone):
             raise self.refuse("this may be None here", "test it with `is None` first")
+        if isinstance(value, OneOf):
+            return value.tag if value.is_text else self.read(self.as_container(value))
         if isinstance(value, ListRef) and isinstance(self.state.heap[value.cell], SeqContent):
             return self.seq_atom(self.state.heap[value.cell])
         raise self.refuse(f"{describe(value)} is used where a number or an array is needed", "take a number or an array out of it")
@@ -287,6 +293,8 @@ class Storage(Machine):
         self.check_one_kind(value, "a part of this value")
         if isinstance(value, (Var, Lit)):
             return value
+        if isinstance(value, OneOf):
+            return self.read(value) if value.is_text or not value.is_container else self.as_arg(self.as_container(value))
         if isinstance(value, (ArrayRef, MaybeNone)):
             return self.read(value)
         if isinstance(value, TupleValue):

@@ -9,11 +9,13 @@ from typing import Any, Iterator
 from ..ir.build import type_of
 from ..ir.syntax import UNDEFINED, Lit, Var
 from ..ir.types import Seq, Sym, Tensor, assume, is_not_one, join, resolve
-from .carries import FLAG, CarryMixin, Leaf, Parts, Rows
+from .carries import FLAG, TEXT, CarryMixin, Leaf, Parts, Rows, plain_text
 from .state import Unsettled
+from .option_values import OneOf
+from .options import joined_options
 from .set_values import SetRef
+from .ties import holders
 from .values import (
-    LOST_CONTENT,
     ArrayRef,
     BoundMethod,
     DictContent,
@@ -31,7 +33,6 @@ from .values import (
     describe,
     item_if_any,
     value_if_any,
-    holders,
 )
 
 
@@ -70,11 +71,7 @@ class WideningMixin(CarryMixin):
         return places
 
     def widen_content(self, entry: State, end: State, first: Any, head: Any, last: Any, spec: Any) -> Any:
-        if last is LOST_CONTENT or first is LOST_CONTENT:
-            raise self.refuse(
-                "cannot decide whether this loop wrote to an array or list before an exception came",
-                "store into it after the try, or in its last statement",
-            )
+        self.check_not_lost(first, last)
         if isinstance(last, (Var, Lit)):
             if last is head and spec is None:
                 return None
@@ -185,9 +182,26 @@ class WideningMixin(CarryMixin):
             first is UNDEFINED or type(first) is type(last)
         ):
             return self.widen_ref(entry, end, first, head, last, spec)
+        chosen = self.widen_options(entry, first, last, spec, name)
+        if chosen is not None:
+            return chosen
+        first, last = plain_text(first), plain_text(last)
         if all(isinstance(v, (Var, Lit)) for v in (first, last)) and self.joinable(first, last):
             return self.leaf(first, last, spec, name, False)
         return self.conflicting(name, first, last)
+
+    def widen_options(self, entry: State, first: Any, last: Any, spec: Any, name: str, alone: bool = False) -> Any:
+        """A name that is one of several known things before or after a pass; None when it is not that."""
+        known = [v for v in (first, last) if v is not UNDEFINED]
+        if isinstance(spec, Leaf) or not all(self.lasts(entry, v) for v in known):
+            return None
+        tagged = [self.tagged(v) for v in known]
+        if isinstance(spec, Parts) and spec.kind == "one of":
+            tagged.insert(0, OneOf(Lit(""), tuple((tag, self.things[tag]) for tag in spec.keys)))
+        options = joined_options(*tagged)
+        if options is None or len(options) < (1 if alone else 2):
+            return None
+        return Parts("one of", (Leaf(TEXT, name, False),), tuple(tag for tag, _ in options))
 
     def widen_optional(
         self, entry: State, end: State, first: Any, head: Any, last: Any, spec: Any, name: str
@@ -198,7 +212,9 @@ class WideningMixin(CarryMixin):
             return self.conflicting(name, first, last)
         inner = spec.items[1] if is_optional(spec) else None
         heads = head.value if isinstance(head, MaybeNone) else UNDEFINED
-        made = self.widen_value(entry, end, value_if_any(first), heads, value_if_any(last), inner, name)
+        made = self.widen_options(entry, value_if_any(first), value_if_any(last), inner, name, alone=True)
+        if made is None:
+            made = self.widen_value(entry, end, value_if_any(first), heads, value_if_any(last), inner, name)
         flag = Leaf(Tensor("bool", (), "py"), f"has_{name}", False)
         return Parts("optional", (flag, made if made is not None else inner))
 

@@ -1,0 +1,245 @@
+"""Programs that choose a function, a member of an enum, a string, a list or an object while they run."""
+
+from __future__ import annotations
+
+import copy
+import enum
+import functools
+import operator
+from collections import defaultdict
+
+import numpy as np
+
+
+class Phase(enum.Enum):
+    IDLE = 0.5
+    RISING = 2.0
+    DONE = -1.0
+
+
+class Cell:
+    def __init__(self, v):
+        self.v = v
+        self.count = 0
+
+    def add(self, v):
+        self.v = self.v + v * v
+        self.count += 1
+        return self
+
+
+class Scaled(Cell):
+    def add(self, v):
+        super().add(3.0 * v)
+        return self
+
+
+class Bias:
+    def __init__(self, b):
+        self.b = b
+
+    def __call__(self, v):
+        return v + self.b
+
+
+class Gain:
+    def __init__(self, k):
+        self.k = k
+
+    def __call__(self, v):
+        return self.k * v
+
+
+def chosen_functions(x):
+    f = np.sin if x[0] > 0.5 else np.cos
+    g = (lambda t: t**2) if x[1] > 0.1 else (lambda t: t * x[2])
+    op = {"a": operator.add, "m": operator.mul}["a" if x.sum() > 1 else "m"]
+    return op(f(x[2]), g(x[1]))
+
+
+def chosen_by_name(x):
+    kind = "max" if x[0] > x[1] else "min"
+    reduce = getattr(np, kind)
+    return reduce(x) * x[2] + len(kind) + np.linalg.norm(x, ord=2 if kind == "max" else 1)
+
+
+def chosen_partial(x):
+    scale = functools.partial(operator.mul, 2.0)
+    shift = functools.partial(operator.add, x[0])
+    step = scale if x[1] > 0.0 else shift
+    return sum(map(step, x)) * step(x[2])
+
+
+def may_be_no_function(x):
+    callback = None
+    total = 0.0
+    for v in x:
+        total = total + (v if callback is None else callback(v))
+        if v < 0:
+            callback = np.tanh
+        elif v > 1:
+            callback = np.square
+    return total if callback is not np.tanh else -total
+
+
+def none_or_text(x):
+    mode, total = None, x[0]
+    for v in x:
+        if mode is None:
+            mode = "grow"
+        elif mode == "shrink":
+            total = total * 0.5
+        total = total + v * v
+        if total > 1.2:
+            mode = "shrink"
+    return total if mode == "grow" else -3.0 * total
+
+
+def enum_machine(x):
+    phase, total = Phase.IDLE, 0.0
+    for v in x:
+        if phase is Phase.IDLE:
+            phase = Phase.RISING if v > 0.5 else Phase.DONE
+        elif phase == Phase.RISING:
+            total = total + v**2
+        else:
+            phase = Phase.IDLE
+        total = total + phase.value * v
+    return total * (2.0 if phase in (Phase.IDLE, Phase.DONE) else 1.0) + len(phase.name) * x[0]
+
+
+def enum_keys(x):
+    weights = {Phase.IDLE: x[0], Phase.RISING: x[1] ** 2, Phase.DONE: 3.0}
+    phase = Phase.RISING if x[2] > 0 else Phase.DONE
+    weights[phase] = weights[phase] * x[2]
+    return sum(weights.values()) + weights.get(phase, 0.0) ** 2
+
+
+def counted_by_name(x):
+    counts = {"neg": 0, "pos": 0}
+    out = []
+    for v in x:
+        key = "neg" if v < 0 else "pos"
+        counts[key] += 1
+        out.append(v * counts[key])
+    return sum(out) * counts["pos"] / sum(counts.values())
+
+
+def grouped_by_place(x):
+    groups = defaultdict(list)
+    for i, v in enumerate(x):
+        groups["even" if i % 2 == 0 else "odd"].append(v)
+    return np.mean(groups["even"]) * np.prod(groups["odd"]) + len(groups)
+
+
+def one_of_two_lists(x):
+    low, high = [], [0.5]
+    for v in x:
+        part = low if v < 0.5 else high
+        part.append(v)
+        part[0] = part[0] * 1.5
+    return sum(low) + sum(high) ** 2 * len(low)
+
+
+def made_in_either_branch(x):
+    groups = {"p": [1.0]}
+    for v in x:
+        if v > 0.5:
+            part = groups["p"]
+        else:
+            part = groups.setdefault("n", [])
+        part.append(v)
+    return sum(groups["p"]) * len(groups["n"]) + sum(groups["n"])
+
+
+def one_of_two_in_a_branch(x):
+    a, b = [x[0]], [x[1]]
+    if x[2] > 0:
+        t = a if x[0] > x[1] else b
+        t.append(x[2] ** 2)
+    return sum(a) * 2 + sum(b)
+
+
+def one_of_two_read(x):
+    c, d = [x[0]], [x[1]]
+    e = c if x[2] > 0 else d
+    c.append(x[1])
+    return len(e) * x[0] + e[0] ** 2 + max(e) * np.sum(e)
+
+
+def one_of_two_dicts(x):
+    a, b = {"s": 0.0}, {"s": 1.0}
+    for v in x:
+        t = a if v > 0 else b
+        t["s"] += v
+        t["last"] = v
+    return a["s"] * b["s"] + a.get("last", 2.0)
+
+
+def one_of_two_objects(x):
+    c, d = Cell(x[0]), Cell(x[1])
+    e = c if x[2] > 0 else d
+    e.v = e.v * 3.0
+    return c.v + 2 * d.v
+
+
+def one_of_two_classes(x):
+    first, second = Cell(0.0), Scaled(x[0])
+    for v in x:
+        chosen = (first if v > 0.5 else second).add(v)
+        chosen.v *= 0.9
+    return first.v * second.v + first.count
+
+
+def one_of_two_callables(x):
+    layer = Gain(x[0]) if x[1] > 0 else Bias(2.0)
+    gain, bias = Gain(x[1]), Bias(x[2])
+    total = 0.0
+    for v in x:
+        act = gain if v > 0 else bias
+        if isinstance(act, Gain):
+            total = total + act.k
+        total = total + act(v) ** 2
+    return total if isinstance(layer, Gain) else -total
+
+
+def bins_by_name(x):
+    bins = {"a": Cell(0.0), "b": Cell(1.0)}
+    for v in x:
+        bins["a" if v > 0.5 else "b"].add(v)
+    return bins["a"].v * bins["b"].v
+
+
+def handed_to_a_function(x):
+    def apply(f, v, times=2):
+        for _ in range(times):
+            v = f(v)
+        return v
+
+    f = np.tanh
+    if x[0] > 0.5:
+        f = np.sin
+    elif x[1] > 0.5:
+        f = np.cos
+    return apply(f, x[2]) + apply(lambda v: f(v) * 2.0, x[1])
+
+
+class Holder:
+    def __init__(self, v, w):
+        self.v, self.w = v, w
+
+
+def copies_of_what_may_be(x):
+    a, b = [x[0]], [x[1], x[2]]
+    first = Holder(x * 1.0 if x[0] > 0 else None, a if x[1] > 0 else b)
+    second = copy.deepcopy(first)
+    second.w[0] = second.w[0] * 5.0
+    if second.v is not None:
+        second.v[0] = 7.0
+    total = sum(first.w) * 2 + sum(second.w) + a[0] * b[0]
+    return total if first.v is None else total + np.sum(first.v * x)
+
+
+PROGRAMS = [v for v in list(globals().values())
+            if getattr(v, "__module__", None) == __name__ and getattr(v, "__code__", None)
+            and v.__code__.co_varnames[:1] == ("x",)]  # fmt: skip
