@@ -154,7 +154,7 @@ class Operations:
         return ex.call(self.context.function(node.prim), args, kwargs)
 
     def _operator(self, name: str, node: Eqn) -> Expression | None:
-        if name == "add" and node.loc.sweep == "backward":
+        if name == "add" and node.loc.is_derived:
             symbol, added = self.added(node.args[1])
             return ex.binary("add" if symbol == "+" else "sub", self.arg(node.args[0]), added)
         args = [self.arg(a) for a in node.args]
@@ -343,15 +343,16 @@ class Operations:
         name = inner.prim.partition(".")[2]
         if name not in ("add", "sub", "mul", "truediv") or len(inner.args) != 2:
             return None
-        old = self.folding.inline.get(inner.args[0]) if isinstance(inner.args[0], Var) else None
+        first, second = inner.args[::-1] if name == "mul" and node.loc.is_derived and isinstance(inner.args[0], Lit) else inner.args
+        old = self.folding.inline.get(first) if isinstance(first, Var) else None
         if not isinstance(old, Eqn) or old.prim != "getitem" or old.args != (x, index):
             return None
-        if not self._keeps_dtype(x, inner.args[1]):
+        if not self._keeps_dtype(x, second):
             return None
-        if node.loc.sweep == "forward" and node.loc.text and f"{BINARY[name]}=" not in node.loc.text:
+        if not node.loc.is_derived and node.loc.text and f"{BINARY[name]}=" not in node.loc.text:
             return None
-        self.folded += [value, inner.args[0]]  # type: ignore[list-item]
-        return BINARY[name], ex.subscript(self.arg(x), self.index(index)), self.arg(inner.args[1])
+        self.folded += [value, first]  # type: ignore[list-item]
+        return BINARY[name], ex.subscript(self.arg(x), self.index(index)), self.arg(second)
 
     def _keeps_dtype(self, x: Arg, value: Arg) -> bool:
         if isinstance(x, Pack) or isinstance(value, Pack):

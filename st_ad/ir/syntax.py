@@ -88,7 +88,8 @@ Arg = Union[Var, Lit, Pack]
 @dataclass(frozen=True)
 class Loc:
     """The place in the user's source that a node comes from: `line` counts from the `def` line as 1, `text` is
-    that line stripped. `sweep` is "backward" for a line of the adjoint. `function` names the user's function."""
+    that line stripped. `sweep` is "backward" for a line of the adjoint and "tangent" for one of the tangents.
+    `function` names the user's function."""
 
     line: int
     text: str
@@ -98,6 +99,11 @@ class Loc:
     lineno: int = 0
     column: int = 0
     end_column: int = 0
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether the node is part of the derivative and not of what the user wrote."""
+        return self.sweep != "forward"
 
 
 NOWHERE = Loc(0, "")

@@ -61,9 +61,9 @@ class _Algebra(Rewriter):
             return known if isinstance(known, Lit) else None
         rule: Callable[..., Change] | None = _RULES.get(node.prim)
         change = rule(self, node, *node.args) if rule and len(node.args) == _ARITY[node.prim] else None
-        if change is None:
-            change = self.identity(node)
-        return change if change is not None else self.narrow(node)
+        for other in (self.identity, self.narrow, self.without_defaults):
+            change = other(node) if change is None else change
+        return change
 
     def identity(self, node: Eqn) -> Change:
         """A cast to the same dtype, a reshape to the same shape, a sum over nothing."""
@@ -78,11 +78,34 @@ class _Algebra(Rewriter):
         if node.prim == "numpy.transpose" and isinstance(x.type, Tensor) and x.type.rank in (0, 1):
             return self.instead(node, x)
         if node.prim == "numpy.transpose" and len(node.args) == 1 and not node.kwargs:
-            inner = self.made_by(x, "numpy.transpose")
-            return self.instead(node, inner.args[0]) if inner and len(inner.args) == 1 and not inner.kwargs else None
+            whole = self.transposed(x)
+            return self.instead(node, whole) if whole is not None else self.turned_product(node, x)
         if node.prim == "numpy.sum" and dict(node.kwargs).get("axis") == Pack("tuple", ()):
             return self.instead(node, x)
         return None
+
+    def transposed(self, x: Arg) -> Arg | None:
+        """What a variable is the transpose of."""
+        inner = self.made_by(x, "numpy.transpose")
+        return inner.args[0] if inner is not None and len(inner.args) == 1 and not inner.kwargs else None
+
+    def turned_product(self, node: Eqn, x: Var) -> Change:
+        """`(A.T @ B).T` as `B.T @ A`, and `(A @ B.T).T` as `B @ A.T`."""
+        product = self.made_by(x, "operator.matmul") if self.once(x) and node.loc.is_derived else None
+        if product is None or not all(isinstance(a, Var) and getattr(a.type, "rank", None) == 2 for a in product.args):
+            return None
+        left, right = product.args
+        whole = self.transposed(left), self.transposed(right)
+        if whole == (None, None):
+            return None
+        new, lines = [], ()
+        for part, other in ((right, whole[1]), (left, whole[0])):
+            if other is None:
+                other, made = self.step(node.outs[0].hint, node.loc, "numpy.transpose", part)
+                lines += made
+            new.append(other)
+        last = self.typed(node, "operator.matmul", *new)
+        return (*lines, *last) if isinstance(last, tuple) else None
 
     def squeezed(self, node: Eqn) -> Change:
         """A sum that keeps axes which are then taken away."""
@@ -138,6 +161,20 @@ class _Algebra(Rewriter):
             return None
         return (Eqn(node.outs, node.prim, (*node.args[:2], inner.args[0]), (), node.loc),)
 
+    def without_defaults(self, node: Eqn) -> Change:
+        """A call in a derivative without arguments that say what holds anyway."""
+        if not node.loc.is_derived or not node.prim.startswith("numpy."):
+            return None
+        args = node.args
+        if node.prim == "numpy.roll" and args[2:] == (Lit(None),) or node.prim == "numpy.eye" and args[2:] == (Lit(0),):
+            args = args[:2]
+        if node.prim == "numpy.eye" and len(args) == 2 and args[0] == args[1]:
+            args = args[:1]
+        kwargs = tuple((k, v) for k, v in node.kwargs if (k, v) not in (("axis", Lit(None)), ("keepdims", Lit(False))))
+        if len(args) == len(node.args) and len(kwargs) == len(node.kwargs):
+            return None
+        return (Eqn(node.outs, node.prim, args, kwargs, node.loc),)
+
     # --- one method per operator
 
     def add(self, node: Eqn, a: Arg, b: Arg) -> Change:
@@ -152,17 +189,19 @@ class _Algebra(Rewriter):
     def accumulate(self, node: Eqn, a: Arg, b: Arg) -> Change:
         if _is(a, 0.0):
             return self.instead(node, b)
+        if (inner := self.made_by(a, "operator.neg")) and self.once(a) and not self.made_by(b, "operator.neg"):
+            return self.typed(node, "operator.sub", b, inner.args[0])
         return self.twice(node, a, b)
 
     def twice(self, node: Eqn, a: Arg, b: Arg) -> Change:
-        if a is not b or node.loc.sweep != "backward" or not is_float(a):
+        if a is not b or not node.loc.is_derived or not is_float(a):
             return None
         return self.typed(node, "operator.mul", Lit(2.0), a)
 
     def sub(self, node: Eqn, a: Arg, b: Arg) -> Change:
         if _is(b, 0.0):
             return self.instead(node, a)
-        if _is(a, 0.0) and node.loc.sweep == "backward":
+        if _is(a, 0.0) and node.loc.is_derived:
             return self.typed(node, "operator.neg", b)
         if (inner := self.made_by(b, "operator.neg")) and self.once(b):
             return self.typed(node, "operator.add", a, inner.args[0])
@@ -179,14 +218,15 @@ class _Algebra(Rewriter):
 
     def mul(self, node: Eqn, a: Arg, b: Arg) -> Change:
         if _is(b, 1.0) or _is(a, 1.0):
-            return self.instead(node, a if _is(b, 1.0) else b)
+            other = a if _is(b, 1.0) else b
+            return other if isinstance(other, Lit) and type(other.value) is float else self.instead(node, other)
         if _is(b, -1.0) or _is(a, -1.0):
             return self.typed(node, "operator.neg", a if _is(b, -1.0) else b)
         for number, other in ((a, b), (b, a)):
-            if node.loc.sweep == "backward" and _is_int(number) and is_float(other):
+            if node.loc.is_derived and _is_int(number) and is_float(other):
                 swapped = (Lit(float(number.value)), other)  # type: ignore[union-attr]
                 return self.typed(node, node.prim, *(swapped if number is a else swapped[::-1]))
-        if node.loc.sweep != "backward":
+        if not node.loc.is_derived:
             return self.gathered(node)
         # These round differently, or only read better: not for what the user wrote.
         for x, y in ((a, b), (b, a)):

@@ -78,7 +78,7 @@ class _Cancel:
         if self.storage.written_elsewhere(out):
             everything = Pack("slice", (Lit(None),) * 3)
             return dataclasses.replace(node, prim="setitem", args=(zeros, everything, value))
-        if isinstance(value, Var) and same_type(value.type, out.type) and node.loc.sweep == "backward":
+        if isinstance(value, Var) and same_type(value.type, out.type) and node.loc.is_derived:
             self.rename(out, value, table)
             return None
         return node

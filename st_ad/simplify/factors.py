@@ -56,18 +56,21 @@ class _Factors(Rewriter):
         return rule(self, node, *node.args) if rule and not node.kwargs else None
 
     def mul(self, node: Eqn, a: Arg, b: Arg) -> Change:
-        if node.loc.sweep != "backward":
+        if not node.loc.is_derived:
             return None
         if _is_literal(a):
             return self.scaled(node, a.value, b)  # type: ignore[union-attr]
+        if _is_literal(b):
+            return self.typed(node, node.prim, b, a)
         return self.sign_first(node, a, b) or self.literal_first(node, a, b)
 
     def scaled(self, node: Eqn, factor: float, b: Arg) -> Change:
         """`2.0 * (a * b)` as `2.0 * a * b`, and `2.0 * (-a * b)` as `-2.0 * a * b`."""
         chain = self.chain(b)
         head = chain[-1].args[0] if chain else b
-        negative = self.negated(head)
-        if negative is not None:
+        # The sign of a number goes into the literal even if others read the number with its sign.
+        negative = self.negated(head) if chain else self.made_by(head, "operator.neg")
+        if negative is not None and is_float(negative.args[0]):
             factor, head = -factor, negative.args[0]
         elif not chain or _is_literal(head):
             return None
@@ -76,20 +79,24 @@ class _Factors(Rewriter):
         return self.ending(node, (*lines, *more))
 
     def neg(self, node: Eqn, a: Arg) -> Change:
-        """`-(-a * b)` as `a * b`, and `-(2.0 * a * b)` as `-2.0 * a * b`."""
+        """`-(-a * b)` as `a * b`, `-(2.0 * a * b)` as `-2.0 * a * b`, and `-(a * b)` as `-a * b`."""
         chain = self.chain(a)
         if not chain:
             return None
         head = chain[-1].args[0]
+        lines: tuple[Eqn, ...] = ()
         negative = self.negated(head)
-        if negative is None and not _is_literal(head):
+        if negative is not None or _is_literal(head):
+            first = negative.args[0] if negative else Lit(-head.value)  # type: ignore[union-attr]
+        elif node.loc.is_derived and is_float(head):
+            first, lines = self.step("neg", node.loc, "operator.neg", head)
+        else:
             return None
-        first = negative.args[0] if negative else Lit(-head.value)  # type: ignore[union-attr]
-        return self.ending(node, self.led_by(chain, first)[1])
+        return self.ending(node, (*lines, *self.led_by(chain, first)[1]))
 
     def sum(self, node: Eqn, a: Arg) -> Change:
         """`np.sum(-a)` as `-np.sum(a)`, and `np.sum(2.0 * a)` as `2.0 * np.sum(a)`: a pass over the array less."""
-        if node.loc.sweep != "backward":
+        if not node.loc.is_derived:
             return None
         negative = self.negated(a)
         if negative is not None:
@@ -170,14 +177,31 @@ class _Factors(Rewriter):
         return self.ending(node, lines)
 
     def add(self, node: Eqn, a: Arg, b: Arg) -> Change:
-        """`a + -b * c` as `a - b * c`."""
+        """`a + -b * c` as `a - b * c`, and `a + (b + c)` as `a + b + c`."""
         for x, y in ((a, b), (b, a)):
             chain = self.chain(y)
             negative = self.negated(chain[-1].args[0]) if chain else None
             if negative is not None:
                 positive, lines = self.led_by(chain, negative.args[0])
                 return self.after(lines, self.typed(node, "operator.sub", x, positive))
-        return None
+        return self.flat(node, a, b)
+
+    def flat(self, node: Eqn, a: Arg, b: Arg) -> Change:
+        """`a + (b + c)` as `a + b + c`."""
+        inner = self.made_by(b, "operator.add", "operator.sub") if self.once(b) and node.loc.is_derived else None
+        if inner is None or not all(same_type(_type(x), _type(b)) for x in (a, *inner.args)):
+            return None
+        first, lines = self.step(node.outs[0].hint, node.loc, "operator.add", a, inner.args[0])
+        return self.after(lines, self.typed(node, inner.prim, first, inner.args[1]))
+
+    def accumulate(self, node: Eqn, a: Arg, b: Arg) -> Change:
+        """`-a * b` to which something is added as that minus `a * b`."""
+        chain = self.chain(a)
+        negative = self.negated(chain[-1].args[0]) if chain else None
+        if negative is None or self.is_negative(b):
+            return None
+        positive, lines = self.led_by(chain, negative.args[0])
+        return self.after(lines, self.typed(node, "operator.sub", b, positive))
 
     def sub(self, node: Eqn, a: Arg, b: Arg) -> Change:
         """`a - -b * c` as `a + b * c`."""
@@ -190,7 +214,7 @@ class _Factors(Rewriter):
 
     def expand(self, node: Eqn, a: Arg, axis: Arg) -> Change:
         """`np.expand_dims(0.5 * a, 1)` as `0.5 * np.expand_dims(a, 1)`, and the same with a sign."""
-        inner = self.made_by(a, "operator.mul", "operator.neg") if self.once(a) and node.loc.sweep == "backward" else None
+        inner = self.made_by(a, "operator.mul", "operator.neg") if self.once(a) and node.loc.is_derived else None
         others = [x for x in inner.args if not _is_literal(x)] if inner else []
         if inner is None or len(others) != 1 or not is_float(others[0]) or not same_type(_type(others[0]), _type(a)):
             return None
@@ -213,6 +237,12 @@ class _Factors(Rewriter):
             lines += made
         return first, lines
 
+    def is_negative(self, arg: Arg) -> bool:
+        """Whether a product begins with a sign."""
+        chain = self.chain(arg)
+        head = chain[-1].args[0] if chain else arg
+        return self.made_by(head, "operator.neg") is not None or _is_literal(head) and head.value < 0.0  # type: ignore
+
     def negated(self, arg: Arg) -> Eqn | None:
         """The equation of a negated float that nobody else reads."""
         inner = self.made_by(arg, "operator.neg") if self.once(arg) else None
@@ -224,7 +254,7 @@ class _Factors(Rewriter):
 
 _RULES: dict[str, Callable[..., Change]] = {
     "operator.mul": _Factors.mul, "operator.add": _Factors.add, "operator.sub": _Factors.sub,
-    "operator.neg": _Factors.neg, "numpy.expand_dims": _Factors.expand,
+    "operator.neg": _Factors.neg, "numpy.expand_dims": _Factors.expand, "accumulate": _Factors.accumulate,
 }  # fmt: skip
 
 

@@ -35,6 +35,9 @@ _BUFFERS = frozenset(
     f"numpy.{n}" for n in "zeros ones full zeros_like ones_like full_like copy array broadcast_to asarray".split()
 )
 
+# Two names of the user's for new arrays stay two arrays.
+_CREATION = _BUFFERS | {"numpy.eye", "numpy.identity", "numpy.arange"}
+
 
 def reuse(function: Function, knowledge: Knowledge) -> Function:
     """The function without common subexpressions."""
@@ -64,6 +67,8 @@ class _Reuse(Rewriter):
     def __init__(self, function: Function, knowledge: Knowledge) -> None:
         super().__init__(function, knowledge)
         self.known: dict[Any, Eqn] = {}
+        # Numbers that are not worth a name, by the first that is computed in the same way.
+        self.equal: dict[Var, Var] = {}
 
     def block(self, block: Block) -> Block:
         outer, self.known = self.known, dict(self.known)
@@ -72,10 +77,14 @@ class _Reuse(Rewriter):
         return block
 
     def nodes(self, node: Node) -> tuple[Node, ...]:
-        if isinstance(node, Eqn) and node.outs and is_pure(node) and not _is_scaling(node):
-            key = (node.prim, node.args, node.kwargs)
+        if isinstance(node, Eqn) and node.outs and is_pure(node):
+            seen = walk.map_operands(node, lambda a: self.equal.get(a, a) if isinstance(a, Var) else a)
+            assert isinstance(seen, Eqn)
+            key = (node.prim, seen.args, node.kwargs and seen.kwargs)
             first = self.known.get(key)
-            if first is not None and self.mergeable(first, node):
+            if first is not None and _is_scaling(node) and first.outs[0].type == node.outs[0].type:
+                self.equal[node.outs[0]] = first.outs[0]
+            elif first is not None and self.mergeable(first, node):
                 self.table.update(zip(node.outs, first.outs))
                 return ()
             if first is None:
@@ -87,9 +96,11 @@ class _Reuse(Rewriter):
 
         Of other results of the backward sweep a copy is made where that is needed; it costs no more than the result.
         """
+        if first.prim in _CREATION and not (first.outs[0].temporary and second.outs[0].temporary):
+            return False
         if len(first.outs) != len(second.outs) or any(a.type != b.type for a, b in zip(first.outs, second.outs)):
             return False
-        if first.prim not in _BUFFERS and first.loc.sweep == second.loc.sweep == "backward":
+        if first.prim not in _BUFFERS and first.loc.is_derived and second.loc.is_derived:
             return True
         return all(self.storage.may_merge(v, n.loc) for n in (first, second) for v in n.outs)
 

@@ -132,7 +132,7 @@ class Storage:
         roots = ageless(self.facts.of(out))
         if not roots.isdisjoint(self.written):
             return False
-        return loc.sweep != "forward" or roots.isdisjoint(self.returned)
+        return loc.is_derived or roots.isdisjoint(self.returned)
 
     def written_elsewhere(self, out: Var) -> bool:
         """Whether something else than the equation that defines it stores into the storage of a result."""

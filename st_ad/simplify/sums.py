@@ -62,7 +62,7 @@ class _Sums(Rewriter):
         self.nothing: set[Arg] = set()
 
     def eqn(self, node: Eqn) -> Change:
-        if node.loc.sweep != "backward" or len(node.outs) != 1 or not _is_float_array(node.outs[0]):
+        if not node.loc.is_derived or len(node.outs) != 1 or not _is_float_array(node.outs[0]):
             return None
         if node.prim in ("accumulate", "operator.add", "operator.sub"):
             return self.added(node, *node.args)

@@ -22,6 +22,8 @@ class Cotangents:
 
     def __init__(self, builder: Builder) -> None:
         self.builder = builder
+        # What an intermediate result is called, if it needs a name.
+        self.hint = "bar"
         self.masked: set[Var] = set()
         # Which primal an adjoint is known to have the shape of, when types do not tell.
         self.shaped: dict[Var, Arg] = {}
@@ -31,9 +33,9 @@ class Cotangents:
         self.has_complex = False
         self.is_positive: Callable[[Any], bool] = lambda arg: False
 
-    def emit(self, prim: str, *args: Any, hint: str = "bar", **kwargs: Any) -> Atom:
+    def emit(self, prim: str, *args: Any, **kwargs: Any) -> Atom:
         """An equation whose result is a temporary."""
-        return self.builder.emit(prim, *args, hint=hint, **kwargs)
+        return self.builder.emit(prim, *args, hint=self.hint, **kwargs)
 
     # --- shapes
 

@@ -135,6 +135,7 @@ class Equation:
                 covered.add(name)
                 formula = self.variant.formulas[i]
                 if formula is not None:
+                    co.hint = f"{getattr(arg, 'hint', name)}_bar"
                     part = self._formula(formula, name, arg, y_bar, names, co)
                     found += self._pairs(arg, part, co)
         for _, name, _ in self.active_parameters():
@@ -174,6 +175,7 @@ class Equation:
         found = []
         narrow = co.narrow(y_bar) if not isinstance(y_bar, Pack) else y_bar
         for arg, partial in self._partials(co):
+            co.hint = f"{arg.hint}_bar"
             if isinstance(y_bar, Pack):
                 terms = [
                     self._product(g, p, co)
@@ -301,7 +303,7 @@ class Equation:
                     continue
                 term = self._forward_product(dot, one, co)
                 old = totals[i]
-                totals[i] = term if old is None else co.emit("operator.add", old, term)
+                totals[i] = term if old is None else co.add(old, term)
         return [
             zero_of(o, co) if t is None else co.cast(co.full(t, o), type_of(o)) for o, t in zip(self.eqn.outs, totals)
         ]
@@ -328,7 +330,7 @@ class Equation:
     def _call(self, new: dict[str, Arg], co: Cotangents) -> list[Atom]:
         args, kwargs = rebind(self.rule, self.eqn.args, self.eqn.kwargs, new)
         named: dict[str, Any] = dict(kwargs)
-        return list(co.builder.emit_many(self.eqn.prim, *args, hints=("dot",) * 8, **named))
+        return list(co.builder.emit_many(self.eqn.prim, *args, hints=(co.hint,) * 8, **named))
 
     def _tangent_multilinear(self, dots: dict[Var, Atom], co: Cotangents) -> list[Atom]:
         total: list[Atom] | None = None

@@ -10,7 +10,7 @@ from ..analysis.undefined import define, is_nothing, may_be_undefined
 from ..ir import walk
 from ..ir.build import Builder, Knowledge, finish, type_of
 from ..ir.primitives import IN_PLACE, has_effect
-from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Eqn, For, Function, If, Lit, Node, Pack, Param, Try, Var, While
+from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Eqn, For, Function, If, Lit, Loc, Node, Pack, Param, Try, Var, While
 from ..ir.types import Seq, Tensor
 from .cotangents import Cotangents
 from .definitions import with_definitions
@@ -45,14 +45,14 @@ class Forward:
     def name(self, g: Atom, var: Var) -> Atom:
         """Give a new tangent the name of its primal."""
         if isinstance(g, Var) and g.temporary and any(g in walk.outs(n) for n in self.builder.nodes[-12:]):
-            if not g.hint.endswith(("_dot", "_bar")) or g.hint == "dot":
+            if not g.hint.endswith(("_dot", "_bar")) or g.hint == f"{var.hint}_dot":
                 object.__setattr__(g, "hint", f"{var.hint}_dot")
                 object.__setattr__(g, "temporary", var.temporary)
         return g
 
     def block(self, nodes: tuple[Node, ...]) -> None:
         for node in nodes:
-            with self.builder.at(node.loc):
+            with self.builder.at(tangent(node.loc)):
                 self.node(node)
 
     def node(self, node: Node) -> None:
@@ -75,6 +75,7 @@ class Forward:
             return
         if has_effect(eqn.prim) and eqn.prim != "call":
             return
+        self.co.hint = f"{eqn.outs[0].hint}_dot"
         special = getattr(self, f"of_{eqn.prim.replace('.', '_')}", None)
         if special is not None:
             made = [special(eqn)]
@@ -88,6 +89,7 @@ class Forward:
         for out, g in zip(eqn.outs, made):
             if is_differentiable(out):
                 self.dots[out] = self.name(self.of_form(g, out), out)
+        self.co.hint = "dot"
 
     def of_form(self, g: Atom, out: Var) -> Atom:
         """A tangent that is an array where its primal is one without axes: methods and subscripts of it follow."""
@@ -208,7 +210,7 @@ class Forward:
             self.dots = dict(outer)
             with self.builder.block() as nodes:
                 for line in nodes_of:
-                    with self.builder.at(line.loc):
+                    with self.builder.at(tangent(line.loc)):
                         moved = walk.map_operands(line, outside)
                         outs = tuple(v for v in map(outside, line.outs) if isinstance(v, Var))
                         if any(o in self.active for o in outs):
@@ -313,7 +315,7 @@ def forward(function: Function, wrt: tuple[str, ...], knowledge: Knowledge) -> F
                 sweep.dots[old] = new
         extra.append(Param(f"{param.name}_dot", tree, None, seed_kind(function, True)))
     sweep.block(function.block.body)
-    with builder.at(function.block.body[-1].loc if function.block.body else function.loc):
+    with builder.at(tangent(function.block.body[-1].loc if function.block.body else function.loc)):
         dots = walk.map_arg(function.result, lambda a: result_dot(sweep, a))
     result = Pack("tuple", (function.result, dots))
     params = with_seed(function.params, tuple(extra))
@@ -329,6 +331,11 @@ def forward(function: Function, wrt: tuple[str, ...], knowledge: Knowledge) -> F
         function, name=f"{function.name}_jvp", params=params, block=block, result=result, doc=doc
     )
     return with_clear_names(derivative, function, tuple(p.name for p in extra))
+
+
+def tangent(loc: Loc) -> Loc:
+    """The place of a line's tangent; that of an adjoint stays one of the adjoint."""
+    return loc if loc.is_derived else dataclasses.replace(loc, sweep="tangent")
 
 
 def seed_leaf(atom: Atom) -> Arg:

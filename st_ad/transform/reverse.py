@@ -123,6 +123,7 @@ class Reverse:
         found: dict[Var, Atom] = {}
         for var, g in Equation(eqn, self.active).pullback(y_bar, self.co):
             found[var] = self.co.add(found[var], g) if var in found else g
+        self.co.hint = "bar"
         for var, g in found.items():
             self.add(var, g)
 
