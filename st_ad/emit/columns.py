@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ..ir.syntax import UNDEFINED, Atom, For, Var, While
 from .branches import Branches, quiet
-from .tapes import early_columns
+from .tapes import early_columns, told_apart
 
 
 class Columns(Branches):
@@ -40,6 +40,6 @@ class Columns(Branches):
             if not self.is_read(var) or group[0] is not var or (group not in only if only is not None else group in early):
                 continue
             name, values = self.names[var], [results[v] for v in group]
-            texts = ["None" if v is UNDEFINED else self.expression(v) for v in values]
+            texts = ["None" if v is UNDEFINED else self.expression(v) for v in told_apart(values, self.groups)]
             item = texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
             self.put(f"{name}.append({item})", quiet(node.loc))

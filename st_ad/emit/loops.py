@@ -10,7 +10,7 @@ from .branches import quiet
 from .breaks import Breaks
 from .liveness import statements
 from .rows import row_of
-from .tapes import early_columns
+from .tapes import early_columns, told_apart
 
 
 class Loops(Breaks):
@@ -63,8 +63,8 @@ class Loops(Breaks):
                 streams.append((self._target_name(item), self.expression(x)))
             elif x not in done:
                 done.update(group)
-                names = ", ".join(self._target_name(of[v]) for v in group)
-                streams.append((f"({names})", self.names[group[0]]))
+                names = [self._target_name(i) for i in told_apart([of[v] for v in group], self.groups)]
+                streams.append((f"({', '.join(names)})" if len(names) > 1 else names[0], self.names[group[0]]))  # type: ignore
         texts = [f"reversed({t})" if node.reverse else t for _, t in streams]
         if len(streams) == 1:
             target = streams[0][0]

@@ -174,8 +174,8 @@ def _tapes(printer: Regions) -> list[str]:
     made = {line.text.removesuffix(" = []") for line in printer.lines if line.text.endswith(" = []")}
     for text in pending:
         name, _, item = text.partition(".append(")
-        if name in made and name.endswith("_tape"):
-            found[f"{name}, one {item[:-1]} per iteration executed"] = None
+        if name in made and re.fullmatch(r"(\w+_)?tape(_\d+)?", name):
+            found[f"{name}, one {item[:-1]}"] = None
     return list(found)
 
 

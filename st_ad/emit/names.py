@@ -64,6 +64,9 @@ class Names:
 
     def _merge(self, block: Block) -> None:
         nodes = [n for n in walk.all_nodes(block)]
+        for group in self.facts.groups.values():
+            for var in group[1:]:
+                self._must(group[0], var)
         for node in nodes:
             if isinstance(node, Eqn) and self.folding.is_in_place(node):
                 for out in node.outs:

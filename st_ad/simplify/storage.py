@@ -123,8 +123,10 @@ class _Saver:
         return any(not clobbered.isdisjoint(self.facts.of(v)) for v in _read_in_passes(node))
 
     def inside(self, node: Node) -> Node:
-        node = walk.map_blocks(node, self.block)
-        if isinstance(node, (For, While)) and node.collected and not self.finished:
+        before, node = node, walk.map_blocks(node, self.block)
+        # What is collected inside may be copies now: then the next round decides about it.
+        is_same = node is before and not self.copied
+        if isinstance(node, (For, While)) and node.collected and not self.finished and is_same:
             inside = frozenset(definitions(node.body))
             clobbered = self.facts.written(node)
             own = inside.union(node.body.params)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 from ..ir import walk
@@ -139,7 +140,7 @@ class LoopAdjoint:
         if not counted and not recorded and not self.item_bars and not in_xs and self.items and node.until is None:
             in_xs = [self.items[0]]
         kept = dict(zip(reversed(node.body.results[len(node.init) :]), reversed(node.collected)))
-        tape_name = f"{self.index.hint if self.index is not None and self.index.hint != 'i' else 'loop'}_tape"
+        tape_name = name_of_tape(node, self.index)
         lists = [v for v in recorded if v in kept]
         recorded = [v for v in recorded if v not in kept]
         columns: list[tuple[Var, Atom]] = [(v, v) for v in recorded]
@@ -224,6 +225,14 @@ class LoopAdjoint:
     def mask(self, out: Var) -> None:
         if isinstance(out.type, Tensor) and out.type.shape != ():
             self.sweep.co.masked.add(out)
+
+
+def name_of_tape(node: For | While, index: Var | None) -> str:
+    """What a loop records is called after the user's loop variable."""
+    head = re.match(r"for \(?(\w+)", node.loc.text)
+    if head is not None:
+        return f"{head[1].strip('_')}_tape"
+    return "loop_tape" if index is None else f"{index.hint}_tape"
 
 
 def keeps_shape(var: Var, result: Any) -> bool:
