@@ -7,9 +7,7 @@ of this pass and that of the pass before are told apart. Everything errs on the 
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
-from typing import Any, Iterable
+from typing import Any, Iterable, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -21,8 +19,7 @@ from ..ir.types import Opaque, Seq, Tensor
 from .subscripts import is_list, is_view_index
 
 
-@dataclass(frozen=True)
-class Root:
+class Root(NamedTuple):
     """One storage. kind is "param", "new", "literal", "shared" (a view that must not be written to), or, in the
     facts about one loop body alone, "free" and "carry". `of_list` is the list itself, not its items; `old` says that
     an earlier pass of a loop has made it."""
@@ -101,8 +98,8 @@ class Aliases:
             return NOTHING
         target = self.of(node.args[0])
         if node.prim.startswith("seq.") or is_list(node.args[0]):
-            return frozenset(r for r in target if r.of_list)
-        return frozenset(r for r in target if not r.of_list)
+            return frozenset([r for r in target if r.of_list])
+        return frozenset([r for r in target if not r.of_list])
 
     def share(self, a: Arg, b: Arg) -> bool:
         """Whether two values may live in the same storage."""
@@ -161,7 +158,9 @@ def user_write(node: Node, facts: Aliases, seen: frozenset[Var]) -> bool:
 def visible(kind: object, roots: Roots) -> Roots:
     """The part of some roots that a value of a type can live in: a number lives nowhere."""
     if isinstance(kind, Tensor):
-        return NOTHING if kind.is_immutable else frozenset(r for r in roots if not r.of_list)
+        if not roots or kind.is_immutable:
+            return NOTHING
+        return frozenset([r for r in roots if not r.of_list])
     if isinstance(kind, Seq):
         items = visible(kind.item, roots) if isinstance(kind.item, Tensor) else roots
         return items | frozenset(r for r in roots if r.of_list)
@@ -169,10 +168,9 @@ def visible(kind: object, roots: Roots) -> Roots:
 
 
 def _fresh(var: Var) -> Roots:
-    made = {Root("new", var)}
-    if not isinstance(var.type, Tensor):
-        made.add(Root("new", var, of_list=True))
-    return frozenset(made)
+    if isinstance(var.type, Tensor):
+        return frozenset((Root("new", var),))
+    return frozenset((Root("new", var), Root("new", var, of_list=True)))
 
 
 def _outside(kind: str, var: Var) -> Roots:
@@ -231,7 +229,7 @@ def _loop(node: For | While, facts: Aliases) -> None:
 
 def aged(roots: Roots, inside: frozenset[Var]) -> Roots:
     """The roots as the next pass sees them."""
-    return frozenset(dataclasses.replace(r, old=True) if r.site in inside else r for r in roots)
+    return frozenset([r._replace(old=True) if r.site in inside else r for r in roots])
 
 
 def definitions(block: Block) -> Iterable[Var]:

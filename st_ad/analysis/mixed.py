@@ -81,7 +81,7 @@ class _Mixed:
         return atom in self.ints or isinstance(kind, Tensor) and _is_int(kind)
 
     def equation(self, eqn: Eqn) -> None:
-        if not any(v in self.ints for v in walk.variables(walk.operands(eqn))):
+        if not any(v in self.ints for v in eqn.reads):
             return
         is_store = eqn.prim in IN_PLACE and not eqn.prim.startswith(("inplace.", "seq.", "accumulate"))
         if (is_store or eqn.prim == "accumulate_at") and eqn.args[0] in self.ints and self.store is None:

@@ -69,7 +69,7 @@ class Folding:
 
     def _count(self, block: Block) -> None:
         for node in walk.all_nodes(block):
-            for var in walk.variables(walk.operands(node)):
+            for var in node.reads:
                 self.uses[var] = self.uses.get(var, 0) + 1
             for inner in walk.blocks(node):
                 self._count_results(inner)

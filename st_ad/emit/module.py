@@ -96,7 +96,7 @@ def _leaves(function: Function, folding: Folding) -> tuple[dict[Var, str], list[
     direct: dict[Var, None] = {}
     for node in function.block.body:
         if isinstance(node, Eqn) and not folding.is_in_place(node):
-            direct.update(dict.fromkeys(walk.variables(walk.operands(node))))
+            direct.update(dict.fromkeys(node.reads))
     direct.update(dict.fromkeys(walk.variables(function.block.results)))
     stored = tuple(_stored_places(function))
     updated = {n.args[0] for n in walk.all_nodes(function.block) if folding.is_in_place(n) and isinstance(n, Eqn)}

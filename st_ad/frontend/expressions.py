@@ -346,7 +346,7 @@ class ExpressionMixin(OperatorMixin):
 def operands_of(blocks: list[list[Any]], var: Var) -> tuple[Var, ...]:
     """The variables that the equation reads which makes a variable."""
     made = next((n for nodes in blocks for n in nodes if isinstance(n, Eqn) and var in n.outs), None)
-    return () if made is None else tuple(walk.variables(walk.operands(made)))
+    return () if made is None else tuple(made.reads)
 
 
 def consumes(function: Value) -> bool:

@@ -51,7 +51,7 @@ def counts(nodes: Iterable[Node], results: Sequence[Atom]) -> Counter[Any]:
     """How often each variable is read in some nodes and results."""
     found: Counter[Any] = Counter(v for v in results if isinstance(v, Var))
     for node in walk.all_nodes(Block((), tuple(nodes), ())):
-        found.update(walk.variables(walk.operands(node)))
+        found.update(node.reads)
         for block in walk.blocks(node):
             found.update(v for v in block.results if isinstance(v, Var))
     return found

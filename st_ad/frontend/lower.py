@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import sys
 import types
-from functools import cache
 from typing import Any, Mapping
 
 import gast
@@ -25,7 +24,6 @@ from .source import MISSING, LiveNames, SourceFunction
 from .state import CellInfo, ItemWritten, Raised, Unsettled
 from .statements import StatementMixin
 from .structure import is_generator
-from .template_names import TemplateNames
 from .solvers import SolverMixin
 from .writes import containers_in, store_changes
 from .set_values import SetRef
@@ -44,7 +42,7 @@ from .values import (
     Value,
 )
 
-__all__ = ["lower", "expand", "NeedStatic"]
+__all__ = ["lower", "NeedStatic"]
 
 _NUMBERS = (bool, int, float, complex, np.generic, np.ndarray)
 
@@ -355,45 +353,3 @@ def is_int(var: Var) -> bool:
 
 _RECURSION_LIMIT = 12000
 ANY_KIND = Tensor(None, None, None)
-
-
-@cache
-def _template(text: str) -> tuple[SourceFunction, Any]:
-    tree = gast.parse(text, mode="eval")
-    node = gast.parse("def template(): pass").body[0]
-    return SourceFunction("template", "", [text], node, TemplateNames()), tree.body
-
-
-def expand(
-    template: Any, bindings: Mapping[str, Arg], builder: Builder, names: Mapping[str, Any] | None = None,
-    target: str = "",
-) -> Arg:  # fmt: skip
-    """Lower a derivative template with its parameters bound to arguments; equations go to `builder`.
-
-    template is NumPy source, or a Python function (a SourceFunction) that is called with the bindings it names.
-    """
-    if isinstance(template, SourceFunction):
-        source, body = template, None
-    else:
-        source, body = _template(template)
-    if names:
-        source = dataclasses.replace(source, names=TemplateNames(dict(names)))
-    lowering = Lowering(source, builder.knowledge)
-    lowering.builder = builder
-    lowering.pinned = loc = builder.loc
-    lowering.target = target or "out"
-    frame = next(lowering.serial)
-    lowering.state.frames[frame] = {}
-    lowering.chain = (frame,)
-    values = {name: lowering.bound_value(arg) for name, arg in bindings.items()}
-    try:
-        if body is not None:
-            lowering.state.frames[frame] = values
-            return lowering.as_arg(lowering.evaluate(body))
-        wanted = [a.id for a in source.node.args.args]
-        result = lowering.enter(source, source.node, {n: values[n] for n in wanted}, ())
-        return lowering.result_tree(result)
-    except NeedOutside:
-        raise lowering.refuse("a derivative rule changes a container from outside", "make a new one in the rule") from None
-    finally:
-        builder.loc = loc

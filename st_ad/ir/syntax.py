@@ -5,9 +5,11 @@ Everything is immutable and compared by identity, except literals, packs and loc
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any, Iterable, Union
 
+from .derived import derived
 from .types import Type
 
 
@@ -35,6 +37,8 @@ class Lit:
     name: str | None = None
 
     def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
         if not isinstance(other, Lit) or type(self.value) is not type(other.value):
             return False
         if self.value is other.value:
@@ -85,6 +89,17 @@ class Pack:
 Arg = Union[Var, Lit, Pack]
 
 
+def variables(args: Iterable[Arg | None]) -> list[Var]:
+    """The variables among the leaves of some arguments, left to right."""
+    found: list[Var] = []
+    for arg in args:
+        if type(arg) is Var:
+            found.append(arg)
+        elif type(arg) is Pack:
+            found += variables(arg.items)
+    return found
+
+
 @dataclass(frozen=True)
 class Loc:
     """The place in the user's source that a node comes from: `line` counts from the `def` line as 1, `text` is
@@ -109,8 +124,34 @@ class Loc:
 NOWHERE = Loc(0, "")
 
 
+class Reader:
+    """What a node reads and defines. `operands` are the arguments that it reads itself, without those of its `blocks`;
+    `defined` is every variable that it defines in the block it stands in."""
+
+    outs: tuple[Var, ...]
+    blocks: tuple[Block, ...] = ()
+    operands: tuple[Arg, ...]
+
+    @property
+    def defined(self) -> tuple[Var, ...]:
+        return self.outs
+
+    @derived
+    def reads(self) -> tuple[Var, ...]:
+        """The variables among the operands, as often as they occur."""
+        return tuple(variables(self.operands))
+
+    @derived
+    def needs(self) -> tuple[Var, ...]:
+        """The variables that it reads from the block it stands in, nested blocks included, each once."""
+        found = dict.fromkeys(self.reads)
+        for block in self.blocks:
+            found.update(dict.fromkeys(block.free))
+        return tuple(found)
+
+
 @dataclass(frozen=True, eq=False)
-class Eqn:
+class Eqn(Reader):
     """One line of the Wengert list: `outs = prim(*args, **kwargs)`."""
 
     outs: tuple[Var, ...]
@@ -118,6 +159,10 @@ class Eqn:
     args: tuple[Arg, ...] = ()
     kwargs: tuple[tuple[str, Arg], ...] = ()
     loc: Loc = NOWHERE
+
+    @property
+    def operands(self) -> tuple[Arg, ...]:
+        return self.args + tuple([v for _, v in self.kwargs]) if self.kwargs else self.args
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,9 +173,46 @@ class Block:
     body: tuple["Node", ...]
     results: tuple[Atom, ...]
 
+    @derived
+    def free(self) -> tuple[Var, ...]:
+        """The variables that it reads and does not define, in the order of their first reading."""
+        bound = set(self.params)
+        found: dict[Var, None] = {}
+        for node in self.body:
+            found.update([(v, None) for v in node.needs if v not in bound])
+            bound.update(node.defined)
+        found.update([(v, None) for v in variables(self.results) if v not in bound])
+        return tuple(found)
+
+    @derived
+    def nodes(self) -> tuple["Node", ...]:
+        """Every node in it and in the blocks nested in it, in program order."""
+        found: list[Node] = []
+        for node in self.body:
+            found.append(node)
+            for inner in node.blocks:
+                found += inner.nodes
+        return tuple(found)
+
+    @derived
+    def uses(self) -> Counter[Var]:
+        """How often each variable is read in it and in the blocks nested in it."""
+        found: Counter[Var] = Counter()
+        for node in self.nodes:
+            found.update(node.reads)
+            for inner in node.blocks:
+                found.update(variables(inner.results))
+        found.update(variables(self.results))
+        return found
+
+    @derived
+    def prims(self) -> frozenset[str]:
+        """The primitives of its equations and of those in nested blocks."""
+        return frozenset([n.prim for n in self.nodes if isinstance(n, Eqn)])
+
 
 @dataclass(frozen=True, eq=False)
-class If:
+class If(Reader):
     """`outs` are the results of `then` when `test` is true, of `orelse` otherwise; neither has parameters."""
 
     outs: tuple[Var, ...]
@@ -139,9 +221,17 @@ class If:
     orelse: Block
     loc: Loc = NOWHERE
 
+    @property
+    def operands(self) -> tuple[Arg, ...]:
+        return (self.test,)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:  # type: ignore[override]
+        return (self.then, self.orelse)
+
 
 @dataclass(frozen=True, eq=False)
-class For:
+class For(Reader):
     """A counted loop, or a loop over sequences, with carried and collected values.
 
     It runs over `range(start, stop, step)`, or, when `start` is None, over the items of `xs` side by side (all
@@ -167,9 +257,22 @@ class For:
     until: int | None = None
     loc: Loc = NOWHERE
 
+    @property
+    def operands(self) -> tuple[Arg, ...]:
+        bounds = tuple([a for a in (self.start, self.stop, self.step) if a is not None])
+        return bounds + self.xs + self.init
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:  # type: ignore[override]
+        return (self.body,)
+
+    @property
+    def defined(self) -> tuple[Var, ...]:
+        return self.outs + self.collected
+
 
 @dataclass(frozen=True, eq=False)
-class While:
+class While(Reader):
     """Runs `body` while `test` (a block over the same carries with one bool result) holds.
 
     body.params = test.params = carries; body.results = (*carries, *collected); `until` as in For.
@@ -183,9 +286,21 @@ class While:
     until: int | None = None
     loc: Loc = NOWHERE
 
+    @property
+    def operands(self) -> tuple[Arg, ...]:
+        return self.init
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:  # type: ignore[override]
+        return (self.test, self.body)
+
+    @property
+    def defined(self) -> tuple[Var, ...]:
+        return self.outs + self.collected
+
 
 @dataclass(frozen=True, eq=False)
-class Try:
+class Try(Reader):
     """Runs `body`, which has no parameters, until it ends or raises one of the `caught` exceptions.
 
     outs = (failed, error, *values): whether it raised (a bool), the exception, and the results of the body, for which
@@ -198,15 +313,27 @@ class Try:
     instead: tuple[Atom, ...]
     loc: Loc = NOWHERE
 
+    @property
+    def operands(self) -> tuple[Arg, ...]:
+        return self.caught + self.instead
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:  # type: ignore[override]
+        return (self.body,)
+
 
 @dataclass(frozen=True, eq=False)
-class Call:
+class Call(Reader):
     """A call of another function of the program, by name; see Function.callees."""
 
     outs: tuple[Var, ...]
     callee: "FunctionRef"
     args: tuple[Atom, ...]
     loc: Loc = NOWHERE
+
+    @property
+    def operands(self) -> tuple[Arg, ...]:
+        return self.args
 
 
 @dataclass(eq=False)

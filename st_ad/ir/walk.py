@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import operator
-from typing import Callable, Iterable, Iterator, Mapping
+from typing import Callable, Iterator, Mapping
 
 from .syntax import Arg, Atom, Block, Eqn, For, If, Node, Pack, Try, Var, While
+from .syntax import variables as variables
 
 
 def leaves(arg: Arg) -> Iterator[Atom]:
@@ -16,17 +17,6 @@ def leaves(arg: Arg) -> Iterator[Atom]:
             yield from leaves(item)
     else:
         yield arg
-
-
-def variables(args: Iterable[Arg | None]) -> list[Var]:
-    """The variables among the leaves of some arguments, left to right."""
-    found: list[Var] = []
-    for arg in args:
-        if isinstance(arg, Var):
-            found.append(arg)
-        elif isinstance(arg, Pack):
-            found += variables(arg.items)
-    return found
 
 
 def map_arg(arg: Arg, change: Callable[[Atom], Arg]) -> Arg:
@@ -41,58 +31,29 @@ def map_arg(arg: Arg, change: Callable[[Atom], Arg]) -> Arg:
 
 def outs(node: Node) -> tuple[Var, ...]:
     """Every variable that a node defines in the block it stands in."""
-    if isinstance(node, (For, While)):
-        return node.outs + node.collected
-    return node.outs
+    return node.defined
 
 
 def blocks(node: Node) -> tuple[Block, ...]:
     """The blocks nested directly in a node."""
-    if isinstance(node, Eqn):
-        return ()
-    if isinstance(node, If):
-        return (node.then, node.orelse)
-    if isinstance(node, (For, Try)):
-        return (node.body,)
-    if isinstance(node, While):
-        return (node.test, node.body)
-    return ()
+    return node.blocks
 
 
 def operands(node: Node) -> tuple[Arg, ...]:
     """The arguments that a node itself reads, without those of its nested blocks."""
-    if isinstance(node, Eqn):
-        return node.args + tuple([v for _, v in node.kwargs]) if node.kwargs else node.args
-    if isinstance(node, If):
-        return (node.test,)
-    if isinstance(node, For):
-        bounds = tuple(a for a in (node.start, node.stop, node.step) if a is not None)
-        return bounds + node.xs + node.init
-    if isinstance(node, While):
-        return node.init
-    if isinstance(node, Try):
-        return node.caught + node.instead
-    return node.args
+    return node.operands
 
 
-def free_variables(block: Block) -> list[Var]:
+def free_variables(block: Block) -> tuple[Var, ...]:
     """The variables that a block reads and does not define, in the order of their first reading."""
-    bound = set(block.params)
-    found: dict[Var, None] = {}
-    for node in block.body:
-        reads = variables(node.args) if isinstance(node, Eqn) and not node.kwargs else node_reads(node)
-        found.update([(v, None) for v in reads if v not in bound])
-        bound.update(outs(node))
-    found.update([(v, None) for v in variables(block.results) if v not in bound])
-    return list(found)
+    found: tuple[Var, ...] = block.free
+    return found
 
 
-def node_reads(node: Node) -> list[Var]:
+def node_reads(node: Node) -> tuple[Var, ...]:
     """The variables that a node reads from the block it stands in, nested blocks included."""
-    found = dict.fromkeys(variables(operands(node)))
-    for block in blocks(node):
-        found.update(dict.fromkeys(free_variables(block)))
-    return list(found)
+    found: tuple[Var, ...] = node.needs
+    return found
 
 
 def map_blocks(node: Node, change: Callable[[Block], Block]) -> Node:
@@ -153,16 +114,18 @@ def map_operands(node: Node, change: Callable[[Atom], Atom]) -> Node:
 
 def substitute(block: Block, mapping: Mapping[Var, Atom]) -> Block:
     """The block with free variables replaced; the same object when none occurs."""
-    if not mapping:
+    if not mapping or mapping.keys().isdisjoint(block.free):
         return block
 
     def atom(a: Atom) -> Atom:
         return mapping.get(a, a) if isinstance(a, Var) else a
 
     def node(n: Node) -> Node:
+        if mapping.keys().isdisjoint(n.needs):
+            return n
         return map_blocks(map_operands(n, atom), lambda b: substitute(b, mapping))
 
-    body = tuple(node(n) for n in block.body)
+    body = tuple([node(n) for n in block.body])
     results = tuple(atom(a) for a in block.results)
     if all(a is b for a, b in zip(body, block.body)) and all(a is b for a, b in zip(results, block.results)):
         return block
@@ -203,11 +166,7 @@ def as_branch(node: Try) -> If:
     return If(node.outs[2:], node.outs[0], Block((), (), node.instead), node.body, node.loc)
 
 
-def all_nodes(block: Block) -> list[Node]:
+def all_nodes(block: Block) -> tuple[Node, ...]:
     """Every node of a block and of the blocks nested in it, in program order."""
-    found: list[Node] = []
-    for node in block.body:
-        found.append(node)
-        for inner in blocks(node):
-            found += all_nodes(inner)
+    found: tuple[Node, ...] = block.nodes
     return found

@@ -20,7 +20,7 @@ import dataclasses
 from typing import Any, Callable
 
 from ..analysis.infer import NUMPY
-from ..frontend.lower import expand
+from ..frontend.templates import expand
 from ..frontend.source import source_of
 from ..ir import walk
 from ..ir.build import Builder, type_of

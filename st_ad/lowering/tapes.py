@@ -50,7 +50,7 @@ class _Tapes:
         self.returned: set[Var] = set(walk.variables(function.block.results))
         self.columns: dict[Var, list[Var]] = {}
         for node in walk.all_nodes(function.block):
-            for var in dict.fromkeys(walk.variables(walk.operands(node))):
+            for var in dict.fromkeys(node.reads):
                 self.readers.setdefault(var, []).append(node)
             for block in walk.blocks(node):
                 if isinstance(node, (For, While)) and block is node.body:

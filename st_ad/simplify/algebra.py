@@ -56,7 +56,7 @@ class _Algebra(Rewriter):
     def eqn(self, node: Eqn) -> Change:
         if len(node.outs) != 1:
             return None
-        if node.prim.startswith(("operator.", "math.")) and all(_is_plain(a) for a in node.args):
+        if not node.reads and node.prim.startswith(("operator.", "math.")) and all(_is_plain(a) for a in node.args):
             (known,) = self.knowledge.infer(node.prim, node.args, node.kwargs, False)
             return known if isinstance(known, Lit) else None
         rule: Callable[..., Change] | None = _RULES.get(node.prim)

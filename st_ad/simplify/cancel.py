@@ -22,6 +22,7 @@ f(k: int, u_bar: f64[n])
 from __future__ import annotations
 
 import dataclasses
+from functools import cached_property
 from typing import Mapping
 
 from ..analysis.subscripts import has_distinct_rows, is_plain_index
@@ -32,25 +33,34 @@ from .ownership import with_block
 from .rewrite import Storage, count_uses, same_type
 
 _ZEROS = ("numpy.zeros_like", "numpy.zeros")
+_SUMS = ("accumulate", "accumulate_at")
 
 
 def cancel(function: Function) -> Function:
     """The function without stores that cancel."""
+    if function.block.prims.isdisjoint(_SUMS):
+        return function
     return with_block(function, _Cancel(function).block(function.block))
 
 
 class _Cancel:
     def __init__(self, function: Function) -> None:
+        self.function = function
         self.uses = count_uses(function)
-        self.storage = Storage(function)
         self.made: dict[Var, Eqn] = {}
+
+    @cached_property
+    def storage(self) -> Storage:
+        """Which results must stay arrays of their own."""
+        return Storage(self.function)
 
     def block(self, block: Block) -> Block:
         table: dict[Var, Atom] = {}
         body: list[Node | None] = []
         place: dict[Var, int] = {}
         for node in block.body:
-            node = walk.map_blocks(node, self.block)
+            if node.blocks:
+                node = walk.map_blocks(node, self.block)
             if isinstance(node, Eqn) and node.outs:
                 stored = self.on_zeros(node, table)
                 if stored is None:

@@ -29,6 +29,8 @@ from .rewrite import Change, Rewriter
 
 def contractions(function: Function, knowledge: Knowledge) -> Function:
     """The function with matrix products instead of einsums of two operands."""
+    if "numpy.einsum" not in function.block.prims:
+        return function
     return _Contractions(function, knowledge).run()
 
 

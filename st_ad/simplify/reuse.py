@@ -48,7 +48,7 @@ def is_pure(node: Eqn) -> bool:
     """Whether the results depend on nothing but the arguments, and nothing else happens."""
     if has_effect(node.prim) or node.prim in IN_PLACE or node.prim.startswith(_STATEFUL):
         return False
-    return not any(_is_object(v) for v in walk.variables(walk.operands(node)))
+    return not any(_is_object(v) for v in node.reads)
 
 
 def _is_object(var: Var) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from functools import cached_property
 from typing import Sequence, Union
@@ -46,9 +45,11 @@ class Rewriter:
         outer, self.here = self.here, set(block.params)
         body: list[Node] = []
         for old in block.body:
-            node = walk.map_blocks(walk.map_operands(old, self.atom), self.block)
+            node = old if self.table.keys().isdisjoint(old.reads) else walk.map_operands(old, self.atom)
+            if node.blocks:
+                node = walk.map_blocks(node, self.block)
             body += self.nodes(node)
-            self.here.update(walk.outs(node))
+            self.here.update(node.defined)
         self.here = outer
         results = tuple(self.atom(r) for r in block.results)
         same = len(body) == len(block.body) and all(a is b for a, b in zip(body, block.body))
@@ -142,22 +143,12 @@ class Storage:
 
 def ageless(roots: Roots) -> Roots:
     """The roots, whichever pass of a loop they were made in."""
-    return frozenset(dataclasses.replace(r, old=False) for r in roots)
+    return frozenset([r._replace(old=False) if r.old else r for r in roots])
 
 
 def count_uses(function: Function) -> Counter[Var]:
     """How often each variable is read."""
-    found: Counter[Var] = Counter()
-
-    def block(b: Block) -> None:
-        for node in b.body:
-            found.update(walk.variables(walk.operands(node)))
-            for inner in walk.blocks(node):
-                block(inner)
-        found.update(walk.variables(b.results))
-
-    block(function.block)
-    return found
+    return Counter(function.block.uses)
 
 
 def same_type(a: object, b: object) -> bool:

@@ -30,6 +30,8 @@ _LIKE = ("numpy.zeros_like", "numpy.ones_like", "numpy.empty_like", "numpy.full_
 
 def shapes(function: Function) -> Function:
     """The function with shapes read from parameters and named variables."""
+    if function.block.prims.isdisjoint(SHAPE_READS):
+        return function
     return with_block(function, _Shapes(function).block(function.block, ()))
 
 
@@ -43,8 +45,9 @@ class _Shapes:
         scope = list(outer)
         body: list[Node] = []
         for node in block.body:
-            known = tuple(scope)
-            node = walk.map_blocks(node, lambda b, known=known: self.block(b, known))  # type: ignore[misc]
+            if node.blocks:
+                known = tuple(scope)
+                node = walk.map_blocks(node, lambda b, known=known: self.block(b, known))  # type: ignore[misc]
             if isinstance(node, Eqn):
                 node = self.eqn(node, scope)
                 self.made.update((v, node) for v in node.outs)
@@ -88,7 +91,7 @@ class _Shapes:
             made = self.made.get(queue.pop(0))
             if made is None:
                 continue
-            for v in walk.variables(walk.operands(made)):
+            for v in made.reads:
                 if v in met or not isinstance(v.type, Tensor):
                     continue
                 met.add(v)

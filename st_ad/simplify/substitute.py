@@ -45,7 +45,7 @@ def _block(block: Block, table: Table) -> Block:
 
     body: list[Node] = []
     for node in block.body:
-        body += _node(walk.map_operands(node, atom), table)
+        body += _node(node if table.keys().isdisjoint(node.reads) else walk.map_operands(node, atom), table)
     results = tuple(map(atom, block.results))
     same = len(body) == len(block.body) and all(a is b for a, b in zip(body, block.body))
     if same and all(a is b for a, b in zip(results, block.results)):

@@ -187,7 +187,7 @@ def _readers(function: Function) -> dict[Var, list[Eqn]]:
     def block(b: Block) -> None:
         for node in b.body:
             if isinstance(node, Eqn):
-                for var in walk.variables(walk.operands(node)):
+                for var in node.reads:
                     found.setdefault(var, []).append(node)
             for inner in walk.blocks(node):
                 block(inner)

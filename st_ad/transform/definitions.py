@@ -13,7 +13,7 @@ import numpy as np
 
 from ..analysis.activity import is_differentiable, varied
 from ..errors import NoRuleError, UnsupportedError
-from ..frontend.lower import expand
+from ..frontend.templates import expand
 from ..frontend.source import SourceFunction, source_of
 from ..ir import walk
 from ..ir.build import Builder, Knowledge, type_of
@@ -76,7 +76,7 @@ class _Replacement:
 
     def definition(self, old: Node, eqn: Eqn) -> tuple[Callable[..., Any], dict[str, Arg]] | None:
         """The definition of what an active equation calls, with its arguments; None when its rule is of another kind."""
-        if not any(v in self.active for v in walk.variables(walk.operands(old))):
+        if not any(v in self.active for v in old.reads):
             return None
         if not any(v in self.active for v in walk.outs(old)):
             return None

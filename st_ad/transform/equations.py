@@ -8,7 +8,7 @@ from typing import Any, Callable
 
 from ..analysis.activity import is_differentiable
 from ..errors import NoRuleError, Problem
-from ..frontend.lower import expand
+from ..frontend.templates import expand
 from ..frontend.source import SourceFunction, source_of
 from ..ir import walk
 from ..ir.build import type_of

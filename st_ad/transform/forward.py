@@ -70,7 +70,7 @@ class Forward:
             raise refused(node, "a call of a recursive function has no tangent yet", "write it as a loop")  # type: ignore[arg-type]
 
     def equation(self, eqn: Eqn) -> None:
-        operands = list(walk.variables(walk.operands(eqn)))
+        operands = list(eqn.reads)
         if not any(v in self.dots for v in operands):
             return
         if has_effect(eqn.prim) and eqn.prim != "call":

@@ -11,7 +11,7 @@ import inspect
 from functools import cache
 from typing import Any, Callable
 
-from ..frontend.lower import expand
+from ..frontend.templates import expand
 from ..frontend.source import SourceFunction, source_of
 from ..ir.syntax import Atom, Eqn, Function, Lit, Pack, Var
 from ..ir.types import Tensor

@@ -133,7 +133,7 @@ class LoopAdjoint:
         if counted and (recorded or self.item_bars):
             # The tape is walked anyway: the index stands on it where it is needed.
             counted = False
-            reads = set(wanted) | {v for e in again for v in walk.variables(walk.operands(e))}
+            reads = set(wanted) | {v for e in again for v in e.reads}
             recorded = ([self.index] if self.index in reads else []) + recorded
         in_xs = [v for v in recorded if v in self.items]
         recorded = [v for v in recorded if v not in self.items]

@@ -106,7 +106,7 @@ def _follows(var: Var, made: dict[Var, Eqn], there: set[Var], at_hand: Callable[
     eqn = made.get(var)
     if eqn is None or depth == 0 or len(eqn.outs) != 1 or not _is_cheap(eqn, stored):
         return False
-    return all(_follows(v, made, there, at_hand, inside, stored, depth - 1, False) for v in walk.variables(walk.operands(eqn)))
+    return all(_follows(v, made, there, at_hand, inside, stored, depth - 1, False) for v in eqn.reads)
 
 
 def _is_cheap(eqn: Eqn, stored: set[Var]) -> bool:

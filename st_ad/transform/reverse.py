@@ -110,7 +110,7 @@ class Reverse:
         bars = [self.bars.pop(o, None) for o in eqn.outs]
         if all(b is None for b in bars):
             return
-        if not any(v in self.active for v in walk.variables(walk.operands(eqn))):
+        if not any(v in self.active for v in eqn.reads):
             return
         special = getattr(self, f"of_{eqn.prim.replace('.', '_')}", None)
         if special is not None:
