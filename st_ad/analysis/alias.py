@@ -40,7 +40,7 @@ NOTHING: Roots = frozenset()
 
 # Results that may be an argument, or a view of one, besides those that `primitives` lists.
 _MORE_VIEWS = frozenset(
-    "numpy.conj numpy.conjugate numpy.trim_zeros numpy.linalg.diagonal numpy.linalg.matrix_transpose "
+    "numpy.conj numpy.conjugate numpy.trim_zeros numpy.linalg.diagonal "
     "numpy.lib.stride_tricks.sliding_window_view numpy.lib.stride_tricks.as_strided numpy.linalg.matrix_power "
     "numpy.asarray_chkfinite numpy.float64 numpy.float32 numpy.ix_ ndarray.view ndarray.conj ndarray.conjugate "
     "operator.getitem operator.pos copy.copy call seq.pop tape.pack tape.unpack builtins.max builtins.min "

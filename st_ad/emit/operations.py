@@ -214,8 +214,8 @@ class Operations:
         return ex.subscript(ex.attribute(value, "shape"), self.arg(axis))
 
     def _numpy_copy(self, node: Eqn) -> Expression | None:
-        if len(node.args) == 1 and not node.kwargs and self.is_array(node.args[0]):
-            if node.args[0] in self.folding.partial:
+        if len(node.args) == 1 and node.kwargs in ((), (("order", Lit("K")),)) and self.is_array(node.args[0]):
+            if node.kwargs or node.args[0] in self.folding.partial:
                 return ex.call(self.context.function("numpy.copy"), [self.arg(node.args[0])])
             return ex.call(ex.attribute(self.arg(node.args[0]), "copy"), [])
         return None

@@ -7,14 +7,15 @@ from typing import Any, Callable
 import numpy as np
 
 from ..ir.build import type_of
-from ..ir.syntax import Arg, Lit, Var
+from ..ir.syntax import Arg, Atom, Lit, Pack, Var
 from ..ir.types import Tensor
 from .spellings import SpellingMixin
-from .values import ArrayRef, ListRef, TupleValue, Value
+from .values import ArrayRef, ListRef, Step, TupleValue, Value
 from .views import rank_of
 
-_SPLITS = frozenset(f"numpy.{name}" for name in "split array_split hsplit vsplit dsplit".split())
-LISTS = _SPLITS | {"numpy.meshgrid"}
+# With the axis, where it is fixed.
+_SPLITS = {"numpy.split": None, "numpy.array_split": None, "numpy.hsplit": 1, "numpy.vsplit": 0, "numpy.dsplit": 2}
+LISTS = frozenset({*_SPLITS, "numpy.meshgrid"})
 
 
 class PieceMixin(SpellingMixin):
@@ -49,15 +50,20 @@ class PieceMixin(SpellingMixin):
         if isinstance(atom, Lit):
             places = np.asarray(atom.value)
             known = Lit(int(places)) if places.ndim == 0 else TupleValue(tuple(Lit(int(p)) for p in places))
-            return self.call_prim(prim, (), {**bound, "indices_or_sections": known})
+            return self.cut(prim, bound, known)
         count = number_of_cuts(atom)
         if isinstance(count, int):
             cuts = tuple(self.subscript(sections, Lit(k)) for k in range(count))
-            return self.call_prim(prim, (), {**bound, "indices_or_sections": TupleValue(cuts)})
+            return self.cut(prim, bound, TupleValue(cuts))
         if rank_of(atom) == 0 and isinstance(atom, Var) and self.is_decided_outside(atom):
             known = Lit(self.static(atom, "the number of pieces"))
-            return self.call_prim(prim, (), {**bound, "indices_or_sections": known})
+            return self.cut(prim, bound, known)
         return self.pieces_in_a_loop(prim, bound, sections)
+
+    def cut(self, prim: str, bound: dict[str, Value], sections: Value) -> Value:
+        """The pieces where their number is known."""
+        rest = {k: v for k, v in bound.items() if k == "axis"}
+        return self.call_prim(prim, (bound["ary"], sections), rest)
 
     def pieces_in_a_loop(self, prim: str, bound: dict[str, Value], sections: Value) -> Value:
         """The pieces where their number is known when the program runs."""
@@ -80,21 +86,67 @@ class PieceMixin(SpellingMixin):
         return prim in _SPLITS or prim in ("numpy.broadcast_arrays", "numpy.meshgrid", "numpy.unstack")
 
     def parts(self, prim: str, args: tuple[Value, ...], packed: list[Arg], named: dict[str, Any]) -> Value:
-        """The pieces of arrays: the only one is a view of the whole; several may be read until an array is written to."""
+        """The pieces of arrays: the only one is a view of the whole; others may be read until an array is written to."""
         mark = len(self.builder.nodes)
         whole = args[0] if args else None
-        if isinstance(whole, ArrayRef) and len(self.emit_many(prim, *packed, **named)) == 1:
+        outs = self.emit_many(prim, *packed, **named)
+        if isinstance(whole, ArrayRef) and len(outs) == 1:
             del self.builder.nodes[mark:]
             if prim == "numpy.unstack":
                 axis = packed[1] if len(packed) > 1 else named.get("axis", Lit(0))
                 return TupleValue((self.view(whole, "numpy.squeeze", (axis,), {}),))
             alone = self.item(whole, Lit(Ellipsis))
             return self.new_list((alone,)) if prim in LISTS else TupleValue((alone,))
+        if isinstance(whole, ArrayRef) and prim in _SPLITS:
+            places = self.places_of_pieces(prim, whole, packed, named, len(outs))
+            if places is not None:
+                return self.new_list(tuple(self.piece(whole, at, made) for at, made in zip(places, outs)))
         del self.builder.nodes[mark:]
         made = self.results(prim, packed, named)
         if prim != "numpy.meshgrid" or "copy" in named:
             self.tie_pieces(made, [a for a in args if isinstance(a, ArrayRef)])
         return made
+
+    def places_of_pieces(
+        self, prim: str, whole: ArrayRef, packed: list[Arg], named: dict[str, Any], count: int
+    ) -> list[Pack] | None:
+        """The subscripts of the pieces that an array is split into; None when the axis is not known."""
+        base = self.read(whole)
+        rank, axis = rank_of(base), _SPLITS[prim]
+        if axis is None:
+            found = named.get("axis", packed[2] if len(packed) > 2 else Lit(0))
+            axis = found.value if isinstance(found, Lit) else None
+        if rank is None or not isinstance(axis, int):
+            return None
+        axis = 0 if prim == "numpy.hsplit" and rank == 1 else axis % rank
+        sections = packed[1] if len(packed) > 1 else named["indices_or_sections"]
+        bounds = self.bounds_of_pieces(base, axis, sections, count)
+        if bounds is None:
+            return None
+        whole_axis = Pack("slice", (Lit(None),) * 3)
+        return [
+            Pack("tuple", (*(whole_axis,) * axis, Pack("slice", (low, high, Lit(None)))))
+            for low, high in zip(bounds, bounds[1:])
+        ]
+
+    def bounds_of_pieces(self, base: Atom, axis: int, sections: Arg, count: int) -> list[Atom] | None:
+        """Where the pieces begin and end."""
+        if isinstance(sections, Lit) and isinstance(sections.value, int):
+            length = self.emit("axis_length", base, axis)
+            size, more = self.emit("operator.floordiv", length, count), self.emit("operator.mod", length, count)
+            starts = [self.emit("operator.mul", size, k) for k in range(count)]
+            return [*(self.emit("operator.add", s, self.emit("builtins.min", more, k)) for k, s in enumerate(starts)), length]
+        if isinstance(sections, Lit) and isinstance(sections.value, (list, tuple, np.ndarray)):
+            return [Lit(0), *(Lit(int(v)) for v in sections.value), Lit(None)]
+        if isinstance(sections, Pack) and len(sections.items) == count - 1:
+            return [Lit(0), *(v for v in sections.items if not isinstance(v, Pack)), Lit(None)]
+        return None
+
+    def piece(self, whole: ArrayRef, at: Pack, made: Atom) -> Value:
+        """A piece of an array, which was computed already."""
+        path = (*whole.path, Step("getitem", (at,)))
+        self.state.views[(self.state.heap[whole.cell], path)] = made
+        return ArrayRef(whole.cell, path)
 
     def tie_pieces(self, made: Value, wholes: list[ArrayRef]) -> None:
         """Pieces share storage with arrays: none of them may be written to, nor be read after an array was."""

@@ -10,13 +10,12 @@ import numpy as np
 
 from ..ir import walk
 from ..ir.build import type_of
-from ..ir.primitives import may_be_view, python_function
+from ..ir.primitives import python_function
 from ..ir.syntax import Arg, Lit, Var
 from ..ir.types import Tensor
 from .list_arrays import JOINS
-from .pieces import LISTS, PieceMixin
+from .sharing import SharingMixin
 from .spellings import may_restrict
-from .state import CellInfo
 from .values import (
     ArrayRef,
     DictRef,
@@ -26,13 +25,9 @@ from .values import (
     describe,
     is_numeric,
 )
-from .views import is_float_number, rank_of
+from .views import dtype_kind, is_float_number, rank_of
 
 _PERMUTING = ("numpy.moveaxis", "numpy.swapaxes", "numpy.rollaxis")
-_NAMES_OF_RESULTS = {
-    "numpy.linalg.eig": ("eigenvalues", "eigenvectors"), "numpy.linalg.eigh": ("eigenvalues", "eigenvectors"),
-    "numpy.linalg.qr": ("Q", "R"), "numpy.linalg.svd": ("U", "S", "Vh"), "numpy.linalg.slogdet": ("sign", "logabsdet"),
-}  # fmt: skip
 _MUTATING = frozenset(
     {"ndarray.fill", "numpy.add.at", "ndarray.sort",
      "ndarray.itemset", "ndarray.resize", "ndarray.setflags"}
@@ -85,7 +80,7 @@ def places_of_axis(prim: str) -> frozenset[int]:
     return frozenset(i for i, name in enumerate(parameters) if name in ("axis", "axis1", "axis2", "source", "destination", "start"))
 
 
-class PrimitiveMixin(PieceMixin):
+class PrimitiveMixin(SharingMixin):
     """Calls of functions and methods that the rules know."""
 
     def call_prim(self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
@@ -121,6 +116,9 @@ class PrimitiveMixin(PieceMixin):
             converted = self.convert(prim, args, kwargs)
             if converted is not None:
                 return converted
+        if prim == "numpy.copy" and len(args) == 1 and not kwargs and isinstance(args[0], ArrayRef):
+            # The method makes a copy in C order, the function one that lies as the array does.
+            kwargs = {} if self.is_in_order(self.read(args[0])) else {"order": Lit("K")}
         args = self.name_out(prim, args, kwargs)
         out = kwargs.pop("out", None)
         if isinstance(out, TupleValue):
@@ -156,14 +154,7 @@ class PrimitiveMixin(PieceMixin):
             return self.into(out, lambda: self.emit(prim, *packed, **named))
         if prim in _MUTATING:
             return self.mutate(prim, args, packed, named)
-        first = args[0] if args else None
-        if may_be_view(prim) and self.as_many(prim, len(packed)):
-            return self.parts(prim, args, packed, named)
-        if isinstance(first, ArrayRef) and self.viewable(prim, first):
-            return self.view(first, prim, tuple(packed[1:]), named)
-        if may_be_view(prim) and isinstance(first, ArrayRef):
-            return self.maybe_view(prim, first, packed, named)
-        made = self.results(prim, packed, named)
+        made = self.shared_results(prim, args, packed, named)
         if isinstance(made, ArrayRef) and prim in _NUMBERS_OF and "dtype" not in named:
             numbers = list(walk.leaves(packed[_NUMBERS_OF[prim]]))
             self.cells[made.cell].is_int_or_float = any(map(is_float_number, numbers)) and all(map(self.may_be_int, numbers))
@@ -243,27 +234,6 @@ class PrimitiveMixin(PieceMixin):
             return self.wrap(self.emit("numpy.array", self.as_arg(value)))
         return value
 
-    def maybe_view(self, prim: str, first: ArrayRef, packed: list[Arg], named: dict[str, Any]) -> Value:
-        """A result that is a view or a copy depending on memory layout: it may be read, until the array is written to."""
-        atom = self.emit(prim, *packed, **named)
-        if isinstance(atom, Lit) or (isinstance(atom.type, Tensor) and atom.type.is_immutable):
-            return atom
-        name = self.cell_name(first.cell)
-        watched = ((first.cell, self.state.heap[first.cell]), *self.cells[first.cell].watched)
-        return self.new_array(atom, CellInfo("unknown", contiguous=None, shared=f"`{name}`", watched=watched))
-
-    def results(self, prim: str, packed: list[Arg], named: dict[str, Any]) -> Value:
-        """One result, or a tuple or list of them."""
-        outs = self.emit_many(prim, *packed, **named)
-        if not outs:
-            return Lit(None)
-        if len(outs) == 1 and prim not in LISTS:
-            return self.wrap(outs[0])
-        wrapped = tuple(self.wrap(o) for o in outs)
-        if prim in LISTS:
-            return self.new_list(wrapped)
-        return TupleValue(wrapped, names=_NAMES_OF_RESULTS.get(prim, ()))
-
     def check_static(self, prim: str, kwargs: dict[str, Value]) -> None:
         """Arguments that decide the rank or the meaning of a result must be known."""
         for name in ("axis", "keepdims", "ddof", "axes", "ndmin", "order", "mode", "k", "offset"):
@@ -325,6 +295,8 @@ class PrimitiveMixin(PieceMixin):
             dtype = args[0] if args else kwargs["dtype"]
             options = {k: v for k, v in kwargs.items() if k == "copy"}
             return self.call_prim("ndarray.astype", (receiver, dtype), options)
+        if name in ("conjugate", "conj") and isinstance(receiver, ArrayRef) and dtype_kind(self.read(receiver)) == "f":
+            return receiver
         if name == "conjugate" or name == "conj":
             return self.call_prim("numpy.conjugate", (receiver,), {})
         if name == "clip":
@@ -335,6 +307,8 @@ class PrimitiveMixin(PieceMixin):
             return self.call_prim("numpy.compress", (*args[:1], receiver, *args[1:]), kwargs)
         if name == "item" and args:
             return self.number_at(receiver, args)
+        if name == "copy" and not args and not kwargs:
+            return self.results("numpy.copy", [self.read(receiver)], {})
         if name == "view" and not kwargs and (not args or args[0] == Lit(np.ndarray)):
             return self.item(receiver, Lit(Ellipsis))
         if name == "is_integer" and not args:

@@ -12,8 +12,9 @@ from typing import Any, Iterator
 
 from ..errors import NoRuleError, UnsupportedError
 from ..ir.build import Builder, Knowledge
-from ..ir.syntax import Atom, Lit, Var
+from ..ir.syntax import Atom, Eqn, Lit, Var
 from ..ir.types import Seq, Tensor
+from .layouts import is_surely_in_order, is_written_anew, lies_in_order
 from .source import SourceFunction
 from .values import (
     ArrayRef,
@@ -64,7 +65,7 @@ class Stopped(UnsupportedError):
 class CellInfo:
     """What is known of an array's storage for as long as the function runs.
 
-    origin is "param", "free", "fresh" or "unknown"; contiguous says that reshape gives a view; shared names the
+    origin is "param", "free", "fresh" or "unknown"; contiguous says that it is in C order; shared names the
     other array that it may be the same as, in which case it must not be written to; watched are the cells that it
     may share storage with, with their contents then: once one of them was written to, it must not be read.
     An array with a `choice` has no storage of its own: it is one of two others, and its content is kept up to date.
@@ -121,6 +122,9 @@ class Machine:
         # The tags that a condition holds for, and what decided a tag: the condition, and the tag where it holds or not.
         self.option_tests: dict[Any, tuple[Any, frozenset[str]]] = {}
         self.decided: dict[Any, tuple[Any, str, str]] = {}
+        # Arrays whose axes lie in memory as those of C do, and those that the written text may lay out otherwise.
+        self.in_order: set[Any] = set()
+        self.laid_out_anew: set[Any] = set()
         # Numbers that are an int on one path and a float on the other.
         self.int_or_float: set[Any] = set()
         # Whether the caller has lists or objects that may hold arrays, and the lists that loops are walking along.
@@ -180,8 +184,22 @@ class Machine:
         if isinstance(kind, Seq):
             return ListRef(self.new_cell(SeqContent((atom,))))
         if isinstance(kind, Tensor) and not kind.is_immutable:
-            return self.new_array(atom, info)
+            return self.new_array(atom, info or CellInfo(contiguous=self.is_laid_out(atom)))
         return atom
+
+    def is_laid_out(self, made: Var) -> bool | None:
+        """Whether a new array is known to be in C order."""
+        node = next((n for n in reversed(self.builder.nodes[-4:]) if made in getattr(n, "outs", ())), None)
+        if not isinstance(node, Eqn) or not lies_in_order(node, self.is_in_order):
+            if isinstance(node, Eqn) and is_written_anew(node, self.laid_out_anew.__contains__):
+                self.laid_out_anew.add(made)
+            return None
+        self.in_order.add(made)
+        return True
+
+    def is_in_order(self, atom: Atom) -> bool:
+        """Whether the axes of an array are known to lie in memory as those of C do."""
+        return atom in self.in_order or is_surely_in_order(atom)
 
     def name_result(self, value: Value, name: str, before: int) -> None:
         """Give the user's name to the result of the expression that was just lowered."""

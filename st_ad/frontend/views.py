@@ -11,6 +11,7 @@ from ..ir.build import type_of
 from ..ir.primitives import may_be_view
 from ..ir.syntax import Arg, Atom, Lit, Pack, Var
 from ..ir.types import Tensor
+from .layouts import keeps_axes
 from .set_values import SetRef
 from .values import (
     LOST_CONTENT,
@@ -34,7 +35,9 @@ from .option_values import OneOf
 from .state import IN_A_LIST, IN_LISTS, ItemWritten, Machine, Unsettled
 
 # Views that, taken again of the view, give the array back.
-_OWN_INVERSES = frozenset(f"numpy.{n}" for n in "swapaxes flip fliplr flipud matrix_transpose".split())
+_OWN_INVERSES = frozenset(f"numpy.{n}" for n in "swapaxes flip fliplr flipud matrix_transpose linalg.matrix_transpose".split())
+# Where they give a view, that is the array itself.
+_THE_SAME = frozenset(f"numpy.{n}" for n in "asarray asanyarray asarray_chkfinite ascontiguousarray asfortranarray array astype require".split()) | {"ndarray.astype"}
 _BACKWARDS = Pack("slice", (Lit(None), Lit(None), Lit(-1)))
 
 
@@ -146,7 +149,12 @@ class Storage(Machine):
 
     def take(self, base: Atom, step: Step) -> Atom:
         kwargs: dict[str, Any] = dict(step.kwargs)
-        return self.emit(step.prim, base, *step.args, **kwargs)
+        taken = self.emit(step.prim, base, *step.args, **kwargs)
+        if keeps_axes(step.prim) and self.is_in_order(base):
+            self.in_order.add(taken)
+        elif base in self.laid_out_anew:
+            self.laid_out_anew.add(taken)
+        return taken
 
     def view(
         self, ref: ArrayRef, prim: str, args: tuple[Arg, ...], kwargs: dict[str, Arg] | None = None
@@ -187,7 +195,10 @@ class Storage(Machine):
         if info.origin in ("param", "free"):
             self.mutated[info.name] = None
         root = self.state.heap[ref.cell]
-        self.state.heap[ref.cell] = self.put(root, ref.path, (), root, update)
+        self.state.heap[ref.cell] = new = self.put(root, ref.path, (), root, update)
+        for known in (self.in_order, self.laid_out_anew):
+            if root in known:
+                known.add(new)
 
     def note_joined(self, var: Any, *parts: Atom) -> None:
         """Note a number that is an int on one path and a float on the other."""
@@ -235,12 +246,18 @@ class Storage(Machine):
                 return self.emit("numpy.transpose", new, inverse, hint=base_hint(base))
         if step.prim in _OWN_INVERSES:
             return self.emit(step.prim, new, *step.args, hint=base_hint(base), **dict(step.kwargs))
+        if step.prim == "numpy.rot90":
+            turns, *axes = step.args or (dict(step.kwargs).get("k", Lit(1)),)
+            named = {n: v for n, v in step.kwargs if n == "axes"}
+            return self.emit("numpy.rot90", new, self.emit("operator.neg", turns), *axes, hint=base_hint(base), **named)
         if step.prim == "numpy.moveaxis" and len(step.args) == 2:
             return self.emit("numpy.moveaxis", new, *reversed(step.args), hint=base_hint(base))
         if step.prim in ("numpy.reshape", "numpy.ravel", "numpy.squeeze", "numpy.expand_dims", "numpy.atleast_1d",
-                         "numpy.atleast_2d"):  # fmt: skip
-            return self.emit("numpy.reshape", new, self.shape_pack(base), hint=base_hint(base))
-        if step.prim in ("numpy.asarray", "numpy.asanyarray", "numpy.asarray_chkfinite"):
+                         "numpy.atleast_2d", "numpy.atleast_3d"):  # fmt: skip
+            order = order_of(step) if step.prim in ("numpy.reshape", "numpy.ravel") else Lit("C")
+            named = {} if order in (Lit("C"), Lit("A")) else {"order": order}
+            return self.emit("numpy.reshape", new, self.shape_pack(base), hint=base_hint(base), **named)
+        if step.prim in _THE_SAME:
             return new
         if step.prim == "numpy.real" and dtype_kind(base) == "f":
             return new
@@ -272,16 +289,16 @@ class Storage(Machine):
             raise self.refuse("the rank of an array is not known here", "give example types with --args")
         return Pack("tuple", tuple(self.emit("axis_length", atom, i) for i in range(rank)))
 
-    def viewable(self, prim: str, ref: ArrayRef) -> bool:
-        """Whether a primitive's result shares the storage of its first argument; refuses nothing."""
+    def viewable(self, prim: str, ref: ArrayRef, packed: list[Arg], named: dict[str, Any]) -> bool:
+        """Whether a primitive's result surely shares the storage of its first argument."""
         if not may_be_view(prim):
             return False
         if prim == "numpy.reshape" and rank_of(self.read(ref)) == 1:
             # The items of an axis are equally far apart: it can be split into several without a copy.
             return True
         if prim in ("numpy.reshape", "numpy.ravel"):
-            in_order = all(step.prim in ("numpy.reshape", "numpy.ravel") for step in ref.path)
-            return bool(self.cells[ref.cell].contiguous) and in_order
+            step = Step(prim, tuple(packed[1:]), tuple(named.items()))
+            return self.cells[ref.cell].contiguous is True and all(map(is_in_c_order, (*ref.path, step)))
         return prim not in ("numpy.nan_to_num", "numpy.ascontiguousarray", "numpy.asfortranarray", "numpy.require")
 
     def cell_name(self, cell: int) -> str:
@@ -325,6 +342,17 @@ def is_flip(step: Step) -> bool:
     if step.prim == "getitem":
         return step.args[0] == _BACKWARDS
     return step.prim == "numpy.transpose" and not step.args and not step.kwargs
+
+
+def order_of(step: Step) -> Arg:
+    """The order in which a reshape takes the items."""
+    place = 1 if step.prim == "numpy.reshape" else 0
+    return dict(step.kwargs).get("order", step.args[place] if len(step.args) > place else Lit("C"))
+
+
+def is_in_c_order(step: Step) -> bool:
+    """Whether a step takes all items in the order of the rows."""
+    return step.prim in ("numpy.reshape", "numpy.ravel") and order_of(step) == Lit("C")
 
 
 def dtype_kind(atom: Atom) -> str | None:

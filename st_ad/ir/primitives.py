@@ -68,7 +68,7 @@ VIEWS = frozenset(
             "transpose swapaxes moveaxis rollaxis reshape ravel squeeze expand_dims broadcast_to diagonal diag real "
             "imag asarray asanyarray asarray_chkfinite ascontiguousarray asfortranarray atleast_1d atleast_2d atleast_3d "
             "real_if_close nan_to_num flip fliplr flipud rot90 split array_split hsplit vsplit dsplit "
-            "matrix_transpose permute_dims lib.stride_tricks.sliding_window_view require unstack broadcast_arrays meshgrid"
+            "matrix_transpose linalg.matrix_transpose permute_dims lib.stride_tricks.sliding_window_view require unstack broadcast_arrays meshgrid"
         ).split()
     }
     | {"runtime.widen", "runtime.unbroadcast", "runtime.stop_gradient", "implicit", "runtime.inside_bounds", "runtime.at_fixed_times", "runtime.with_slope_of"}

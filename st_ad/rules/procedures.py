@@ -186,11 +186,19 @@ def at_of(ufunc):
     """The unbuffered update of a ufunc: repeated places are updated one after the other."""
 
     def at(a, indices, b):
-        if np.ndim(indices) == 0:
+        if isinstance(indices, (tuple, slice)) or np.asarray(indices).dtype == bool:
+            numbers = np.reshape(np.arange(np.size(a)), np.shape(a))[indices]
+            places = np.ravel(numbers)
+            values = np.ravel(np.broadcast_to(b, np.shape(numbers)))
+            for k in range(len(places)):
+                place = np.unravel_index(places[k], np.shape(a))
+                a[place] = ufunc(a[place], values[k])
+        elif np.ndim(indices) == 0:
             a[indices] = ufunc(a[indices], b)
         else:
             places = np.ravel(indices)
-            values = np.broadcast_to(b, (len(places), *np.shape(a)[1:])) if np.ndim(b) == 0 else b
+            spread = np.broadcast_to(b, np.shape(indices) + np.shape(a)[1:])
+            values = spread if np.ndim(indices) == 1 else np.reshape(spread, (len(places), *np.shape(a)[1:]))
             for k in range(len(places)):
                 a[places[k]] = ufunc(a[places[k]], values[k])
 

@@ -65,7 +65,7 @@ def snapshot(x):
     if isinstance(x, (list, tuple)):
         items = [snapshot(item) for item in x]
         return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
-    return x.copy() if isinstance(x, np.ndarray) else x
+    return np.copy(x) if isinstance(x, np.ndarray) else x
 
 
 def new_object(cls, /, **attributes):

@@ -64,8 +64,8 @@ class _Shapes:
         var = node.args[at]
         if not isinstance(var, Var) or not isinstance(var.type, Tensor) or not self.is_burden(var):
             return node
-        if node.loc.sweep == "forward" and not var.temporary:
-            return node
+        if node.loc.sweep == "forward" and (not var.temporary or node.prim in _LIKE and var.type.rank not in (0, 1)):
+            return node  # An array of the user's lies in memory as the one that it is like.
         fits = self.test(node, var)
         best = next((v for v in self.candidates(var, scope) if fits(v)), var)
         if best is var:

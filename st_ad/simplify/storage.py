@@ -48,6 +48,7 @@ def storage(function: Function, gradients: Collection[int] | None = None) -> Fun
         gradients = function.facts.get("gradients")
     if gradients is None:
         gradients = range(len(function.block.results))
+    given = function
     for _ in range(20 + 2 * sum(1 for _ in walk.all_nodes(function.block))):
         before = function
         function = own_targets(function)
@@ -56,7 +57,7 @@ def storage(function: Function, gradients: Collection[int] | None = None) -> Fun
         if function is before:
             function = _own_results(function, gradients)
         if function is before:
-            return function
+            return _laid_out_alike(function, given)
     raise StAdError(f"st_ad is at fault: the copies that `{function.name}` needs could not be determined")
 
 
@@ -235,6 +236,24 @@ def _copy_columns(block: Block, columns: set[Var]) -> Block:
 
     body = tuple(map(change, block.body))
     return block if all(a is b for a, b in zip(body, block.body)) else Block(block.params, body, block.results)
+
+
+def _laid_out_alike(function: Function, given: Function) -> Function:
+    """The function with new copies that lie in memory as their originals do, where it asks what is a view of what."""
+    nodes = [n for n in walk.all_nodes(given.block) if isinstance(n, Eqn)]
+    if function is given or all(n.prim != "numpy.may_share_memory" for n in nodes):
+        return function
+    old = {n.outs for n in nodes if n.prim == "numpy.copy"}
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Eqn) and node.prim == "numpy.copy" and node.outs not in old:
+            return dataclasses.replace(node, kwargs=(("order", Lit("K")),))
+        return walk.map_blocks(node, changed)
+
+    def changed(block: Block) -> Block:
+        return Block(block.params, tuple(map(change, block.body)), block.results)
+
+    return with_block(function, changed(function.block))
 
 
 def _own_results(function: Function, gradients: Collection[int]) -> Function:
