@@ -151,12 +151,12 @@ class Cotangents:
         return made
 
     def narrow_zeros(self, like: Atom) -> Atom:
-        """A zero adjoint of the length 1 along every axis, or of the shape of its primal where the axes are not known."""
+        """A zero adjoint of the length 1 along every axis, or without axes where it is not known how many there are."""
         kind = type_of(like)
-        if not isinstance(kind, Tensor) or kind.shape is None:
+        if not isinstance(kind, Tensor) or kind.dtype is None:
             return self.zeros(like)
         dtype: dict[str, Any] = {} if kind.dtype == "float64" else {"dtype": Lit(np.dtype(kind.dtype))}
-        made = self.emit("numpy.zeros", Pack("tuple", (Lit(1),) * len(kind.shape)), **dtype)
+        made = self.emit("numpy.zeros", Pack("tuple", (Lit(1),) * len(kind.shape or ())), **dtype)
         if isinstance(made, Var):
             self.masked.add(made)
         return made

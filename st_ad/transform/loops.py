@@ -241,7 +241,7 @@ def keeps_shape(var: Var, result: Any) -> bool:
     if not (isinstance(before, Tensor) and isinstance(after, Tensor)):
         return True
     if before.shape is None or after.shape is None:
-        return before.shape is None and after.shape is None
+        return False
     return len(before.shape) == len(after.shape) and all(map(same_dim, before.shape, after.shape))
 
 
@@ -254,5 +254,6 @@ def made_of(dim: Any, given: set[Any]) -> bool:
 
 def narrowed(kind: Any) -> Any:
     """The type of an adjoint that may have the length 1 along any axis."""
-    assert isinstance(kind, Tensor) and kind.shape is not None
+    if not isinstance(kind, Tensor) or kind.shape is None:
+        return kind
     return dataclasses.replace(kind, shape=tuple(Sym("w") for _ in kind.shape))
