@@ -178,7 +178,8 @@ def _value(arg: Arg, lengths: dict) -> Any:
 def _results(runs: list[tuple[dict, Any]]) -> tuple[Type | Lit, ...]:
     results = [r for _, r in runs]
     if isinstance(results[0], (tuple, list)):
-        if len({len(r) for r in results}) > 1:
+        if len({len(r) for r in results}) > 1 or len(results[0]) < 2:
+            # A tuple of one item is not that item.
             raise Unknown
         parts = zip(*results)
         return tuple(_result(values, [m for m, _ in runs]) for values in parts)

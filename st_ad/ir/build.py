@@ -5,6 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import Any, Callable, Iterator, Protocol
 
+import numpy as np
+
+from .constants import constant
 from .syntax import NOWHERE, UNDEFINED, Arg, Atom, Block, Eqn, Lit, Loc, Node, Pack, Var
 from .types import ANY, Type, type_of_number
 
@@ -28,6 +31,10 @@ class Knowledge(Protocol):
 
     def knows(self, prim: str) -> bool:
         """Whether there is a derivative rule for a primitive, or its result is known not to need one."""
+        ...
+
+    def refuses(self, prim: str, args: tuple[Arg, ...], kwargs: tuple[tuple[str, Arg], ...]) -> bool:
+        """Whether the rule of a primitive is one of st_ad's own that gives no derivative for these arguments."""
         ...
 
     def method_prim(self, name: str) -> str | None:
@@ -56,8 +63,6 @@ def type_of(atom: Atom) -> Type:
 
 
 def type_of_value(value: Any) -> Type:
-    import numpy as np
-
     from .types import Opaque, Tensor
 
     if isinstance(value, (bool, int, float, complex, np.generic)):
@@ -94,6 +99,8 @@ class Builder:
         self.branches = 0
         # How many nodes were added, also those that were taken away again.
         self.appended = 0
+        # Small arrays of integers and flags of which every item is known.
+        self.constants: dict[Var, Any] = {}
         self._stack: list[list[Node]] = [[]]
 
     @property
@@ -121,6 +128,9 @@ class Builder:
         """Add an equation and return its results; none is added when all results are literals."""
         packed = tuple(as_arg(a) for a in args)
         named = tuple((k, as_arg(v)) for k, v in kwargs.items())
+        known = constant(prim, packed, named, self.constants)
+        if isinstance(known, (bool, np.bool_)):
+            return (Lit(known),)
         results = self.knowledge.infer(prim, packed, named, self.depth == 0)
         if results and all(isinstance(r, Lit) for r in results):
             return results  # type: ignore[return-value]
@@ -129,6 +139,8 @@ class Builder:
             hint = hints[i] if i < len(hints) and hints[i] else hint_for(prim, packed)
             outs.append(Var(hint, ANY if isinstance(result, Lit) else result, temporary))
         self.append(Eqn(tuple(outs), prim, packed, named, self.loc))
+        if known is not None:
+            self.constants[outs[0]] = known
         return tuple(r if isinstance(r, Lit) else o for r, o in zip(results, outs))
 
     @contextmanager

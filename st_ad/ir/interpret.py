@@ -37,6 +37,12 @@ def trace(function: Function, args: Sequence[Any]) -> Environment:
     return env
 
 
+def compute(eqn: Eqn, env: Environment) -> Any:
+    """The result of an equation that has one, for the values of the variables that it reads."""
+    (value,) = _Machine(False).eqn(eqn, env)
+    return value
+
+
 class _Machine:
     """Runs blocks; `seen` collects every value, for a trace."""
 

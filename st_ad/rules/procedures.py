@@ -110,6 +110,29 @@ def poly1d(c_or_r):
     return value
 
 
+# --- shapes
+
+
+def joined_shape(a, b):
+    """The shape that two shapes broadcast to."""
+    if len(a) < len(b):
+        a = (1,) * (len(b) - len(a)) + a
+    if len(b) < len(a):
+        b = (1,) * (len(a) - len(b)) + b
+    for p, q in zip(a, b):
+        if p != 1 and q != 1 and p != q:
+            raise ValueError("shape mismatch: objects cannot be broadcast to a single shape")
+    return tuple([q if p == 1 else p for p, q in zip(a, b)])
+
+
+@procedure("numpy.broadcast_shapes")
+def broadcast_shapes(*args):
+    found = ()
+    for shape in args:
+        found = joined_shape(found, tuple(shape) if isinstance(shape, (tuple, list)) else (shape,))
+    return found
+
+
 # --- functions that write to their first argument
 
 
