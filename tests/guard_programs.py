@@ -575,6 +575,38 @@ def augmented_under_guard(x):
     return y * y
 
 
+def names_taken_from_a_dict(x, **options):
+    given = {"x": x, "axis": 0, **options}
+    try:
+        samples = [given.pop(name) for name in ("x",)]
+        samples = [np.atleast_1d(s) ** 2 for s in samples]
+    except KeyError:
+        return np.sum(x)
+    return np.sum(samples[0], axis=given.pop("axis")) * len(given) + np.mean(*samples)
+
+
+def method_if_there_is_one(x):
+    kept = [x]
+    try:
+        total = x.sum() ** 2
+        kept.append(x * total)
+    except AttributeError:
+        kept.append(0.0)
+    return np.sum(kept[-1])
+
+
+def raised_beside_a_look_up(x):
+    held = {"a": x}
+    try:
+        y = held["a"] * 2
+        if y[0] < 0:
+            raise KeyError("negative")
+        held["b"] = y
+    except LookupError:
+        return np.sum(x**3)
+    return np.sum(held["b"] ** 2)
+
+
 _X = np.array([0.7, -0.4, 1.3])
 _Y = np.array([-0.7, 0.4, 0.3])
 _RIGHT = (
@@ -588,6 +620,7 @@ _RIGHT = (
     else_after_guard, guards_nested_in_loop, infinity_is_no_error, tuple_of_errors, invalid_raises,
     finally_with_continue, retries, finally_after_return, reshape_that_does_not_fit,
     generator_under_guard, dict_items_under_guard, augmented_under_guard,
+    names_taken_from_a_dict, method_if_there_is_one, raised_beside_a_look_up,
 )
 CASES = [(f, (v, 4) if f is newton_under_guard else (v,)) for f in _RIGHT for v in (_X, _Y)]
 # What the handler reads may not be known: refused, or right.

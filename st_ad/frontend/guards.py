@@ -13,7 +13,7 @@ import gast
 from ..ir import walk
 from ..ir.build import finish
 from ..ir.primitives import has_effect
-from ..ir.syntax import UNDEFINED, Atom, Eqn, Lit, Try, Var
+from ..ir.syntax import UNDEFINED, Atom, Block, Call, Eqn, Lit, Try, Var
 from ..ir.types import BOOL, Opaque
 from .joined_arrays import Meeting, Side
 from .contexts import ContextMixin
@@ -75,7 +75,7 @@ class GuardMixin(ContextMixin):
                 self.guards -= 1
         self.bindings, now = outer, self.builder.appended
         last = {name for (frame, name), at in bound.items() if frame == self.chain[0] and at == now}
-        if not (nodes[:-1] if raised else nodes):
+        if not (nodes[:-1] if raised else nodes) or not raised and not self.state.unreachable and cannot_raise(nodes, caught):
             return self.settled_guard(stmt, nodes, raised, caught, finish_with)
         return self.branch_on_failure(stmt, before, nodes, known, caught, finish_with, last)
 
@@ -241,6 +241,39 @@ class GuardMixin(ContextMixin):
         else:
             del nodes[switch - 1], nodes[first]
         self.builder.loc = loc
+
+
+# What looking something up raises, and what it is raised by: nothing that computes.
+_LOOK_UPS = (KeyError, AttributeError, NameError, ImportError, StopIteration, AssertionError)
+_COMPUTES = ("numpy.", "math.", "operator.", "scipy.special.", "scipy.linalg.", "inplace.", "seq.")
+_COMPUTES_TOO = frozenset(
+    "getitem setitem axis_length exception builtins.abs builtins.len builtins.float builtins.int builtins.bool "
+    "builtins.complex builtins.round builtins.min builtins.max builtins.sum".split()
+)
+
+
+def cannot_raise(nodes: list[Any], caught: list[list[Lit]]) -> bool:
+    """Whether a body computes, and the handlers are for what looking something up raises; which names, keys and
+    attributes there are was found out when it was lowered."""
+    classes = tuple(c.value for some in caught for c in some)
+    if not all(issubclass(c, _LOOK_UPS) for c in classes):
+        return False
+    every = list(walk.all_nodes(Block((), tuple(nodes), ())))
+    raised = {n.outs[0]: n.args[0].value for n in every if isinstance(n, Eqn) and n.prim == "exception"}
+    for node in every:
+        if isinstance(node, (Call, Try)):
+            return False
+        if not isinstance(node, Eqn):
+            continue
+        if node.prim == "raise":
+            cls = node.args[0].value if isinstance(node.args[0], Lit) else raised.get(node.args[0])
+            if not isinstance(cls, type) or issubclass(cls, classes) or any(issubclass(c, cls) for c in classes):
+                return False
+        elif not (node.prim.startswith(_COMPUTES) or node.prim in _COMPUTES_TOO):
+            return False
+        elif any(isinstance(v.type, Opaque) for v in walk.variables(node.args)):
+            return False
+    return True
 
 
 def columns_of(content: Any) -> tuple[Atom, ...]:
