@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import inspect
 import itertools
@@ -138,6 +139,8 @@ def subject_of(fun: Any, argnums: Any = ()) -> Subject:
         inner = subject_of(fun.func, argnums)
         leading = (*inner.leading, *fun.args)
         return Subject(fun, inner.function, inner.signature, leading, {**inner.keywords, **fun.keywords})
+    if isinstance(fun, types.MethodType) and has_rule(fun):
+        return dataclasses.replace(subject_of(_calling(fun, inspect.signature(fun)), argnums), given=fun)
     if isinstance(fun, types.MethodType):
         inner = subject_of(fun.__func__, argnums)
         return Subject(fun, inner.function, inner.signature, (fun.__self__, *inner.leading), inner.keywords)
@@ -146,7 +149,7 @@ def subject_of(fun: Any, argnums: Any = ()) -> Subject:
         return Subject(fun, fun, given.signature)
     if isinstance(fun, types.FunctionType):
         opened = with_parameters(fun, argnums)
-        if registered(fun) is not None:
+        if registered(fun) is not None or has_rule(fun):
             # Its derivative is what its rule says, not what its text says.
             opened = _calling(fun, own_signature(opened))
         return Subject(fun, opened, own_signature(opened))
@@ -165,6 +168,17 @@ def subject_of(fun: Any, argnums: Any = ()) -> Subject:
     name = getattr(fun, "__qualname__", repr(fun))
     what = f"`{name}` has no Python source, and st_ad knows no derivative of it"
     raise SourceUnavailableError(Problem(what, "write it in Python, or give it a derivative with st_ad.rule"))
+
+
+def has_rule(function: Any) -> bool:
+    """Whether st_ad has a derivative of a function of NumPy or SciPy."""
+    prim = prim_of(function)
+    if prim is None:
+        return False
+    from .rules.catalogue import rule_for
+
+    rule = rule_for(prim)
+    return rule is not None and any(v.kind != "refuse" for v in rule.variants)
 
 
 def own_signature(function: types.FunctionType) -> inspect.Signature:
@@ -197,7 +211,7 @@ def with_parameters(function: types.FunctionType, argnums: Any) -> types.Functio
     return _calling(function, claimed)
 
 
-def _calling(function: types.FunctionType, signature: inspect.Signature) -> types.FunctionType:
+def _calling(function: Any, signature: inspect.Signature) -> types.FunctionType:
     """A function with a signature that does nothing but call another one."""
     parameters = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
     callee = next(n for n in (f"{'_' * i}decorated" for i in itertools.count()) if n not in signature.parameters)

@@ -197,6 +197,46 @@ def operands_by_name(x):
     return np.dot(a=a, b=b) * np.sum(a=c, axis=0) + np.interp(x=1.5, xp=[0, 1, 3, 4], fp=x) * np.flip(m=d)[1]
 
 
+def stored_into_an_array_without_axes(x):
+    out = np.empty(())
+    out[()] = x[0]
+    out[np.asarray(x[1] < 0)] = x[2]
+    out[np.asarray(x[1] > 0)] = 2.0
+    return out[()] * x[3]
+
+
+def broadcast_shapes(x):
+    (n,) = np.broadcast_shapes(x.shape, (1,))
+    rows, columns = np.broadcast_shapes((3, 1), x.shape)
+    empty = np.broadcast_shapes((), ())
+    return np.sum(np.broadcast_to(x, (rows, columns)) ** 2) * n + np.sum(np.full(empty, x[0])) * len(empty)
+
+
+def axes_in_an_array(x):
+    y = x.reshape(2, 2)
+    axes = np.array([0, -1])
+    axes[axes < 0] = y.ndim + axes[axes < 0]
+    if np.any(axes >= y.ndim) or ~np.all(np.sort(axes) == axes):
+        raise ValueError("no such axis")
+    kept = np.delete(np.arange(2), axes[0])
+    return np.sum(y * y) if len(kept) == 1 else np.sum(y)
+
+
+def polynomial_of_a_polynomial(x):
+    return np.sum(np.polynomial.polynomial.polyval2d(x[:2], x[2:], x.reshape(2, 2)))
+
+
+def shortened_in_a_loop(x, axis=0):
+    c = np.moveaxis(x, axis, 0)
+    for _ in range(2):
+        n = len(c) - 1
+        shorter = np.empty((n,) + c.shape[1:])
+        for j in range(n, 0, -1):
+            shorter[j - 1] = j * c[j]
+        c = shorter
+    return np.sum(np.moveaxis(c, 0, axis) ** 2)
+
+
 X = np.array([0.7, -0.4, 1.3, 0.2])
 PROGRAMS = [f for n, f in list(globals().items()) if getattr(f, "__module__", "") == __name__]
 

@@ -13,7 +13,7 @@ import scipy.stats
 from scipy import integrate, linalg, optimize, signal, special, stats
 from scipy.integrate import odeint, quad
 
-from st_ad import grad, jvp
+from st_ad import StAdError, grad, jvp, vjp
 
 PRIOR = stats.norm(0.5, 2.0)
 K = 1.5
@@ -147,7 +147,20 @@ def normal_in_many_dimensions(a):
     return stats.multivariate_normal(np.array([a, 1.0]), cov).logpdf(np.ones(2)) + integrate.trapezoid(np.array([a, a * a, 1.0]))
 
 
+def statistics_as_they_are_written(a):
+    x = np.array([a, 1.0, 2.5, a * a, 0.3])
+    y = np.array([[a, 1.0, 2.0], [0.5, a, 3.0]])
+    moments = stats.moment(x, order=3) + stats.variation(x) + stats.pmean(x, 2, weights=np.arange(1.0, 6.0)) + stats.tmean(x)
+    return moments + np.sum(stats.variation(y, axis=1)) + stats.circvar(x) + stats.boxcox_llf(a, x) + stats.circmean(x)
+
+
+def matrices_of_vectors(a):
+    x = np.array([a, 1.0, 2.5])
+    return np.sum(linalg.khatri_rao(np.outer(x, x), np.outer(x, x**2)) ** 2)
+
+
 PROGRAMS = [
+    statistics_as_they_are_written, matrices_of_vectors,
     root_in_a_helper, root_of_a_root, integral_of_an_integral, minimum_with_a_gradient, matrix_in_an_equation, list_in_a_callback, solver_in_a_branch, root_stored_in_an_array, names_by_module, frozen_distributions, filters_and_sums, factors, secant, root_with_lm, named_lambda, integrals_of_library_functions, start_value_is_active, float_of_a_root, draws_with_a_state, aliases,
     distribution_of_the_module, normal_in_many_dimensions,
 ]  # fmt: skip
@@ -162,3 +175,16 @@ def test_gradients(f):
     value, tangent = jvp(f, (a,), (1.0,))
     np.testing.assert_allclose(tangent, expected, rtol=1e-6, atol=1e-7)
     np.testing.assert_allclose(value, f(a), rtol=1e-12)
+
+
+def test_a_function_with_a_rule_is_differentiated_by_it():
+    np.testing.assert_allclose(grad(stats.norm.logpdf, argnums=2)(0.3, 0.1, 1.5), ((0.2 / 1.5) ** 2 - 1) / 1.5)
+    value, pullback = vjp(linalg.toeplitz, np.array([1.0, 2.0, 3.0]))
+    np.testing.assert_allclose(pullback(np.ones((3, 3)))[0], [3.0, 4.0, 2.0])
+
+
+def test_searches_are_not_differentiated_step_by_step():
+    for search in (lambda p: optimize.golden(lambda x: (x - p) ** 2, brack=(0.0, 1.0)),
+                   lambda p: optimize.fminbound(lambda x: (x - p) ** 2, 0.0, 1.0)):  # fmt: skip
+        with pytest.raises(StAdError):
+            grad(search)(0.3)

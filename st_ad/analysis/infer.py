@@ -10,7 +10,7 @@ from ..ir.build import type_of
 from ..ir.primitives import EFFECTS, python_function
 from ..ir.syntax import Arg, Lit, Var
 from ..ir.types import ANY, Opaque, Tensor, broadcast_shapes
-from ..rules.catalogue import load_area_of, rule_for
+from ..rules.catalogue import load_area_of, refuses, rule_for
 from ..rules.operands import operands
 from ..rules.names import drawn, function_of, method_prim, prim_of
 from ..rules.notation import RULES
@@ -58,6 +58,10 @@ class NumpyKnowledge:
         """Whether a primitive has a rule, or at least types of its own."""
         load_area_of(prim)
         return prim in PROCEDURES or rule_for(prim) is not None or prim in HANDLERS and HANDLERS[prim] is not _unknown
+
+    def refuses(self, prim: str, args: tuple[Arg, ...], kwargs: tuple[tuple[str, Arg], ...]) -> bool:
+        """Whether the rule of a primitive, which is not the user's, gives no derivative for these arguments."""
+        return refuses(prim, args, kwargs)
 
     def method_prim(self, name: str) -> str | None:
         """The primitive that an ndarray method or attribute stands for."""

@@ -25,6 +25,11 @@ class Interpreter(Storage):
     local_names: set[str]
     entered: list[Any]
     int_parameters: list[Var]
+    # The parameters of the program, the leaves of containers among them, and what it reads from outside.
+    given: frozenset[Var]
+    free: dict[tuple[str, int], tuple[Any, Value]]
+    # The indices of loops that may be run pass by pass.
+    unrollable: tuple[Var, ...] = ()
     outer_names: dict[int, set[str]]
     scopes: set[int]
     # The statement of a `try` body that is last to raise, and the state in which it stores its result.

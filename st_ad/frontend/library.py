@@ -9,7 +9,7 @@ from typing import Any, Callable
 
 import numpy as np
 
-from ..errors import SourceUnavailableError, StAdError, UnsupportedError
+from ..errors import NeedStatic, SourceUnavailableError, StAdError, UnsupportedError
 from ..ir.build import type_of
 from ..ir.syntax import Lit, Var
 from ..ir.types import Opaque, Tensor
@@ -32,10 +32,12 @@ from .values import (
 _FIXED = (str, bytes, bool, int, float, complex, frozenset, np.dtype, types.MappingProxyType)
 # The description of a library of arrays, and what it answers.
 _DESCRIPTION = "__array_namespace_info__"
+# What looks for a number by trying: its steps say nothing about how the number varies.
+_SEARCHES = ("scipy.optimize.", "scipy.sparse.")
 # Functions of which the same holds.
 _PURE: tuple[Any, ...] = (
     np.finfo, np.iinfo, np.dtype, np.issubdtype, getattr(np, "isdtype", None), np.result_type, np.promote_types, np.can_cast, np.isscalar, np.iterable,
-    issubclass, operator.index, inspect.signature, inspect.unwrap, inspect.isfunction, inspect.isclass, inspect.ismethod,
+    issubclass, operator.index, inspect.signature, inspect.getfullargspec, inspect.unwrap, inspect.isfunction, inspect.isclass, inspect.ismethod,
 )  # fmt: skip
 
 
@@ -101,13 +103,16 @@ class LibraryMixin(InlineMixin):
     def written_out(
         self, found: Any, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]
     ) -> Value | None:
-        """What a Python function of NumPy or SciPy that has no rule gives, computed as it is written there; None
-        when it is better called: it has a rule, it is public and no argument may be differentiated, or its text is not
-        supported."""
-        if self.knowledge.knows(prim):
+        """What a Python function of NumPy or SciPy that has no rule for these arguments gives, computed as it is written
+        there; None when it is better called: it has a rule, it is public and no argument may be differentiated, or its
+        text is not supported."""
+        given = (*args, *kwargs.values())
+        if prim.startswith(_SEARCHES) and any(isinstance(a, FunctionValue) or is_function(a) for a in given):
             return None
         is_private = any(part.startswith("_") for part in prim.split("."))
-        if not is_private and not any(self.may_vary(a) for a in (*args, *kwargs.values())):
+        if not is_private and not any(self.may_vary(a) for a in given):
+            return None
+        if self.knowledge.knows(prim) and not self.is_refused(found, prim, args, kwargs):
             return None
         if isinstance(found, type):
             return self.attempt(lambda: self.construct(found, Lit(found), args, dict(kwargs)))
@@ -116,6 +121,18 @@ class LibraryMixin(InlineMixin):
         except SourceUnavailableError:
             return None
         return self.attempt(lambda: self.inline_source(source, args, dict(kwargs)))
+
+    def is_refused(self, found: Any, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
+        """Whether a function that has a text has a rule that does not hold for these arguments."""
+        if prim.startswith(_SEARCHES):
+            return False
+        try:
+            source_of(found)
+            packed = tuple(self.as_arg(a) for a in args)
+            named = tuple((k, self.as_arg(v)) for k, v in kwargs.items())
+        except StAdError:
+            return False
+        return self.knowledge.refuses(prim, packed, named)
 
     def attempt(self, run: Callable[[], Value]) -> Value | None:
         """What `run` gives, or None, with all its traces removed, when it is refused."""
@@ -126,10 +143,18 @@ class LibraryMixin(InlineMixin):
             return run()
         except EffectInCache:
             raise
+        except NeedStatic as need:
+            if self.can_be_known(need.var):
+                raise
         except StAdError:
-            del nodes[mark:]
-            self.state = saved
-            return None
+            pass
+        del nodes[mark:]
+        self.state = saved
+        return None
+
+    def can_be_known(self, var: Any) -> bool:
+        """Whether a variable is a parameter, a global or the index of a loop, whose value can be told when transformed."""
+        return var in self.given or var in self.unrollable or any(f.var is var for f, _ in self.free.values())
 
     def may_vary(self, value: Value) -> bool:
         """Whether a value may depend on an argument that is differentiated, as far as its type tells."""
@@ -148,6 +173,11 @@ class LibraryMixin(InlineMixin):
                 return kind.dtype is None or kind.dtype.startswith(("float", "complex"))
             return not isinstance(kind, Opaque)
         return not isinstance(value, Lit)
+
+
+def is_function(value: Value) -> bool:
+    """Whether a value is a function, or a class, that is known."""
+    return isinstance(value, Lit) and callable(value.value)
 
 
 def is_pure(found: Any) -> bool:

@@ -27,8 +27,6 @@ Args = tuple[Value, ...]
 class ListMixin(ColumnMixin):
     """Items, stores and methods of lists."""
 
-    unrollable: tuple[Var, ...] = ()
-
     def change(self, ref: Any, content: Any, resizes: bool = True) -> None:
         """Give a list, dict or object another content, seen through every name of it."""
         shared = self.cells[ref.cell].shared

@@ -63,6 +63,7 @@ class Lowering(SolverMixin, StatementMixin):
         self.scopes = set()
         self.global_names = {}
         self.int_parameters = []
+        self.given = frozenset()
         self.static_free: frozenset[str] = frozenset()
         self.free: dict[tuple[str, int], tuple[Free, Value]] = {}
         self.watched = {}
@@ -307,6 +308,7 @@ def _lower(lowering: Lowering, source: SourceFunction, arguments: Mapping[str, A
         params.append(Param(name, arg, default, kind))
         bound[name] = value
     by_leaf = {leaf: p.name for p in params for leaf in walk.leaves(p.tree)}
+    lowering.given = frozenset(by_leaf)
     lowering.int_parameters = [v for p in params if isinstance(v := p.tree, Var) and is_int(v)]
     try:
         given = [g for p in params for g in containers_in((p.name,), bound[p.name], lowering)

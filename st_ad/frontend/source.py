@@ -108,9 +108,7 @@ def source_of(function: Any) -> SourceFunction:
 
     Raises SourceUnavailableError when there is no text: a function in C, or one made by exec without a file.
     """
-    function = inspect.unwrap(
-        function, stop=lambda f: isinstance(f, types.FunctionType) and not _is_wrapper(f)
-    )
+    function = inspect.unwrap(function, stop=_is_itself)
     if isinstance(function, types.MethodType):
         function = function.__func__
     if not isinstance(function, types.FunctionType):
@@ -144,8 +142,11 @@ def source_of(function: Any) -> SourceFunction:
     )
 
 
-def _is_wrapper(function: types.FunctionType) -> bool:
-    return hasattr(function, "__st_ad_function__")
+def _is_itself(function: Any) -> bool:
+    """Whether a function does something else than what it wraps: a multimethod wraps what finds its arrays."""
+    if type(function).__module__ == "uarray":
+        return True
+    return isinstance(function, types.FunctionType) and not hasattr(function, "__st_ad_function__")
 
 
 def _lines(function: types.FunctionType) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 from importlib import import_module
+from typing import Any
 
+from ..ir.syntax import Arg
 from .names import method_prim, prim_of
 from .notation import RULES, Rule
 from .signatures import bind, rebind, select
@@ -29,7 +31,7 @@ _loaded_of_scipy: set[str] = set()
 _ours: dict[str, tuple[Rule, int]] = {}
 
 __all__ = [
-    "AREAS", "SCIPY_AREAS", "all_rules", "bind", "method_prim", "nearest", "prim_of", "rebind", "rule_for", "scipy_rules",
+    "AREAS", "SCIPY_AREAS", "all_rules", "bind", "method_prim", "nearest", "prim_of", "rebind", "refuses", "rule_for", "scipy_rules",
     "select",
     "user_rules",
 ]  # fmt: skip
@@ -67,8 +69,9 @@ def rule_for(prim: str) -> Rule | None:
 
 
 def load_area_of(prim: str) -> None:
-    """Read the file of rules that a function of SciPy belongs to."""
+    """Read the file of rules that a function of SciPy belongs to, after those of NumPy, which it may refer to."""
     if prim.startswith("scipy."):
+        _load()
         for module in SCIPY_AREAS:
             if prim.startswith(f"{module}."):
                 _load_of_scipy(module)
@@ -103,6 +106,18 @@ def nearest(prim: str) -> str:
     ]
     found = difflib.get_close_matches(name, names, 1, 0.7)
     return head + found[0] if found else ""
+
+
+def refuses(prim: str, args: tuple[Arg, ...], kwargs: Any) -> bool:
+    """Whether the rule of a primitive, which is not the user's, gives no derivative for these arguments."""
+    rule = rule_for(prim)
+    if rule is None or _ours.get(prim) != (rule, len(rule.variants)):
+        return False
+    try:
+        variant = select(rule, bind(rule, args, kwargs))
+    except TypeError:
+        return True
+    return variant is None or variant.kind == "refuse"
 
 
 def user_rules() -> list[Rule]:

@@ -84,3 +84,32 @@ def gaussian_kde(dataset, bw_method=None, weights=None):
         return kernels / (count * np.sqrt(np.linalg.det(2.0 * np.pi * covariance)))
 
     return evaluate
+
+
+@procedure("scipy.stats._axis_nan_policy._broadcast_arrays")
+def broadcast_arrays(arrays, axis=None, xp=None):
+    """Samples side by side: of one shape, but along the axes that are reduced."""
+    if len(arrays) < 2:
+        return list(arrays)
+    rank = max([np.ndim(a) for a in arrays])
+    wide = [np.reshape(a, (1,) * (rank - np.ndim(a)) + np.shape(a)) for a in arrays]
+    if axis is None:
+        return list(np.broadcast_arrays(*wide))
+    kept = [i % rank for i in (axis if isinstance(axis, tuple) else (axis,))]
+    if rank == len(kept):
+        return wide
+    shape = [max([np.shape(a)[i] for a in wide]) for i in range(rank)]
+    return [np.broadcast_to(a, tuple([np.shape(a)[i] if i in kept else shape[i] for i in range(rank)])) for a in wide]
+
+
+@procedure("scipy.stats._axis_nan_policy._check_empty_inputs")
+def check_empty_inputs(samples, axis, xp=None):
+    if any([np.size(sample) == 0 for sample in samples]):
+        raise NotImplementedError("an empty sample has no derivative in st_ad")
+
+
+@procedure("scipy._lib._util._contains_nan")
+def contains_nan(a, nan_policy="propagate", policies=None, *, xp_omit_okay=False, xp=None):
+    if np.any(np.isnan(a)):
+        raise NotImplementedError("a sample with nan has no derivative in st_ad: leave them out before")
+    return False
