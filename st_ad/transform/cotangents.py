@@ -130,6 +130,12 @@ class Cotangents:
         dtype: dict[str, Any] = {} if g.type.dtype == "float64" else {"dtype": Lit(np.dtype(g.type.dtype))}
         return self.like(self.emit("numpy.full", made.args[1], inner, **dtype), g)
 
+    def storable(self, g: Atom, like: Var) -> Atom:
+        """The adjoint as an array: that of an array without axes may be a number, which cannot be stored to."""
+        if not isinstance(like.type, Tensor) or like.type.shape != ():
+            return g
+        return self.like(self.cast(self.emit("numpy.array", g), like.type), g)
+
     def like(self, new: Atom, old: Atom) -> Atom:
         """The new adjoint may hold exact zeros when the old one may."""
         if isinstance(new, Var) and isinstance(old, Var) and old in self.masked:

@@ -155,9 +155,7 @@ class Reverse:
         out = eqn.outs[0]
         g = self.named(self.co.full(g, out), out)
         whole = is_everything(index) and isinstance(out.type, Tensor)
-        if isinstance(out.type, Tensor) and out.type.shape == () and not whole:
-            # The adjoint of an array without axes may be a number, which cannot be stored to.
-            g = self.co.like(self.co.cast(self.co.emit("numpy.array", g), out.type), g)
+        g = g if whole else self.co.storable(g, out)
         if isinstance(value, Var) and value in self.active:
             if whole:
                 part = g
