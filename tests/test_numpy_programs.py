@@ -189,6 +189,28 @@ def array_without_axes(x):
     return z.item() * x[2] + w.tolist() * z[()] + w.astype(float).reshape(1)[0] * z.copy().ravel()[0]
 
 
+def laplace_expansion(x):
+    def determinant(m):
+        if len(m) == 1:
+            return m[0, 0]
+        total = 0
+        for c in range(len(m)):
+            total += (-1) ** c * m[0, c] * determinant(np.delete(m[1:], c, axis=1))
+        return total
+
+    return determinant(np.outer(x[:3], x[:3]) + np.diag(x[1:]))
+
+
+def leave_one_out(x):
+    s = 0.0
+    for k in range(len(x)):
+        rest = np.delete(x, k)
+        rest[0] *= x[k]
+        for v in rest:
+            s += v**2
+    return s + np.sum(np.delete(x.reshape(2, 2), [0], axis=0))
+
+
 def operands_by_name(x):
     a = np.full(shape=(2,), fill_value=x[0])
     b = np.array(object=[x[1], x[2]])

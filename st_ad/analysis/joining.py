@@ -138,6 +138,25 @@ def append(site: Site) -> Results:
     return (Tensor(dtype, join_shapes(items, axis, site.certain)),)
 
 
+def delete(site: Site) -> Results:
+    x = site.tensor(0, "arr")
+    shape, axis = known_shape(x), literal(site.arg(2, "axis", None))
+    if axis is None:
+        shape, axis = (product(shape),), 0
+    axis = axis_of(axis, len(shape))
+    return (Tensor(x.dtype, (*shape[:axis], _left(shape[axis], site.arg(1, "obj")), *shape[axis + 1 :])),)
+
+
+def _left(dim: Dim, places: Arg) -> Dim:
+    """What is left of an axis when one item is taken out, or several at known places."""
+    if isinstance(places, Var) and isinstance(places.type, Tensor) and places.type.shape == () and places.type.dtype == "int64":
+        return dim_sum(dim, -1)
+    values = [literal(i) for i in places.items] if isinstance(places, Pack) and places.kind != "slice" else [literal(places)]
+    if not all(type(v) is int for v in values) or min(values, default=0) < 0 < max(values, default=0) + 1:
+        return Sym("m")
+    return dim_sum(dim, -len(set(values)))
+
+
 def split(site: Site) -> Results:
     """`split` and `array_split` into a known number of parts or at known places."""
     name = site.prim.rpartition(".")[2]
