@@ -649,6 +649,50 @@ def f5(x, n):
 
 
 X = np.array([0.7, 1.3, 0.4])
+def unzipped_history(x, n):
+    hist = [(x[0], x[1], 0)]
+    for _ in range(n):
+        a, b, t = hist[-1]
+        hist.append((a + 0.1 * b, b - 0.1 * a, t + 1))
+    first, second, times = zip(*hist)
+    return max(first) + second[-1] ** 2 + sum(times) * x[0]
+
+
+def unzipped_to_arrays(x, n):
+    hist = []
+    for k in range(n):
+        hist.append([x[k % 3] ** 2, k, "name"])
+    v, i, names = [list(c) for c in zip(*hist)]
+    v.append(x[0])
+    return np.sum(np.array(v[:-1]) * np.array(i)) + sum(v) * len(names)
+
+
+def unzipped_arrays(x, n):
+    path = [np.array([x[0], x[1]])]
+    for _ in range(n):
+        path.append(path[-1] * 1.1 + x[2])
+    a, b = zip(*path)
+    return sum(a) * b[-1] ** 2
+
+
+def unzipped_nothing(x, n):
+    rows = []
+    for k in range(n):
+        if x[k % 3] > 0:
+            rows.append((x[k % 3], 1.0))
+    if not rows:
+        return 0.0
+    a, ones = zip(*rows)
+    return sum(a) * sum(ones)
+
+
+def list_in_a_display(x, n):
+    out = []
+    for k in range(n):
+        out = [*out, x[k % 3] ** 2]
+    return sum([x[0], *out, *(x[1], x[2])]) * out[-1]
+
+
 CASES = [
     (c1, (X, 5)),
     (c2, (X, 5)),
@@ -711,4 +755,9 @@ CASES = [
     (f3, (X, 5)),
     (f4, (X, 5)),
     (f5, (X, 5)),
+    (unzipped_history, (X, 5)),
+    (unzipped_to_arrays, (X, 5)),
+    (unzipped_arrays, (X, 5)),
+    (unzipped_nothing, (X, 5)),
+    (list_in_a_display, (X, 5)),
 ]

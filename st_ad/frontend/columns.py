@@ -287,6 +287,19 @@ class ColumnMixin(SpendingMixin):
             raise self.refuse("this list is empty here, so it has no items", "append to it first")
         return self.value_of(content.form, (self.emit("getitem", c, index) for c in content.columns))
 
+    def turned(self, content: SeqContent) -> tuple[SeqContent, ...] | None:
+        """A list for each place of items that are tuples or lists, None for items of another kind."""
+        form = uncounted(content.form)
+        if not (is_form(form, "tuple") or is_form(form, "list")):
+            return None
+        columns = iter(content.columns[1:] if is_form(content.form, "counted") else content.columns)
+        found = []
+        for inner in form.items:
+            own = [next(columns) for _ in range(slots(inner))]
+            counting = [] if own else [self.repeated(Lit(True), content.columns[0])]
+            found.append(SeqContent((*counting, *own), counted(inner)))
+        return tuple(found)
+
     def each_column(self, content: SeqContent, change: Callable[[Atom], Atom]) -> SeqContent:
         """A list whose columns are changed alike."""
         return SeqContent(tuple(change(c) for c in content.columns), content.form)

@@ -15,7 +15,8 @@ from ..ir.types import Tensor
 from .generators_of import LAZY
 from .narrowing import present
 from .option_values import OneOf
-from .operators import BINARY, OperatorMixin
+from .operators import BINARY
+from .stars import StarMixin
 from .state import Stopped
 from .values import (
     ArrayMethod,
@@ -39,7 +40,7 @@ _CONVERSIONS: dict[str, Callable[[Any], str]] = {"r": repr, "a": ascii, "s": str
 _UNARY = {"USub": "neg", "UAdd": "pos", "Invert": "invert"}
 
 
-class ExpressionMixin(OperatorMixin):
+class ExpressionMixin(StarMixin):
     """Evaluation of one expression node."""
 
     unrolls = False
@@ -86,7 +87,7 @@ class ExpressionMixin(OperatorMixin):
         return TupleValue(self.display(node.elts))
 
     def eval_List(self, node: Any) -> Value:
-        return self.new_list(self.display(node.elts))
+        return self.list_display(node.elts)
 
     def eval_Set(self, node: Any) -> Value:
         items = self.display(node.elts)
@@ -94,15 +95,6 @@ class ExpressionMixin(OperatorMixin):
         if len(known) == len(items):
             return self.new_set(known)
         raise self.refuse("a set of computed values is not supported", "use a tuple or a list")
-
-    def display(self, nodes: list[Any]) -> tuple[Value, ...]:
-        out: list[Value] = []
-        for item in nodes:
-            if isinstance(item, gast.Starred):
-                out += self.items_of(self.evaluate(item.value))
-            else:
-                out.append(self.evaluate(item))
-        return tuple(out)
 
     def eval_Dict(self, node: Any) -> Value:
         content = DictContent(())
@@ -240,6 +232,9 @@ class ExpressionMixin(OperatorMixin):
 
     def eval_Call(self, node: Any) -> Value:
         function = self.evaluate(node.func)
+        zipped = self.zip_of_star(node, function)
+        if zipped is not None:
+            return zipped
         args, kwargs = self.arguments(node, function)
         self.node = node
         if isinstance(function, ArrayMethod) and isinstance(function.receiver, ListRef) and self.storing[0] is not None:
