@@ -1,112 +1,125 @@
-"""Syntax trees of expressions, and their text."""
+"""Expressions: their text, and what stands at the top of it, which decides where it needs parentheses."""
 
 from __future__ import annotations
 
-import ast
-import warnings
-from typing import Any, Iterable
+from typing import Iterable, NamedTuple
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    import astor
+from ..ir.primitives import BINARY, COMPARE, UNARY
+from .parentheses import needs_parentheses
 
-_BINARY: dict[str, type[ast.operator]] = {
-    "add": ast.Add, "sub": ast.Sub, "mul": ast.Mult, "truediv": ast.Div, "floordiv": ast.FloorDiv, "mod": ast.Mod,
-    "pow": ast.Pow, "matmul": ast.MatMult, "and_": ast.BitAnd, "or_": ast.BitOr, "xor": ast.BitXor,
-    "lshift": ast.LShift, "rshift": ast.RShift,
-}  # fmt: skip
-_COMPARE: dict[str, type[ast.cmpop]] = {
-    "lt": ast.Lt, "le": ast.LtE, "gt": ast.Gt, "ge": ast.GtE, "eq": ast.Eq, "ne": ast.NotEq, "is_": ast.Is,
-    "is_not": ast.IsNot, "in_": ast.In, "not_in": ast.NotIn,
-}  # fmt: skip
-_UNARY: dict[str, type[ast.unaryop]] = {"neg": ast.USub, "pos": ast.UAdd, "invert": ast.Invert, "not_": ast.Not}
-_INVERSE = {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In}
+_INVERSE = {"is_": "is_not", "is_not": "is_", "in_": "not_in", "not_in": "in_"}
 
-Expression = ast.expr
+
+class Expression(NamedTuple):
+    """`text` is on one line and has no parentheses around it; `kind` is "name", an operator or a form of Python's;
+    `parts` are the operands of comparisons and of `not`."""
+
+    text: str
+    kind: str = "name"
+    parts: tuple["Expression", ...] = ()
+
+
+def _part(kind: str, position: int, part: Expression) -> str:
+    """The text of a part of an expression, in parentheses where it needs them."""
+    if part.kind != "name" and needs_parentheses(kind, position, part.kind):
+        return f"({part.text})"
+    return part.text
 
 
 def raw(text: str) -> Expression:
     """A name, or anything else that needs no parentheses wherever it stands."""
-    return ast.Name(id=text, ctx=ast.Load())
+    return Expression(text)
 
 
 def binary(name: str, left: Expression, right: Expression) -> Expression:
-    """`left + right` and others, by the name in the operator module."""
-    return ast.BinOp(left=left, op=_BINARY[name](), right=right)
+    """`left + right` and others, by the name in the operator module.
+
+    >>> binary("mul", binary("add", raw("a"), raw("b")), raw("c")).text
+    '(a + b) * c'
+    """
+    return Expression(f"{_part(name, 0, left)} {BINARY[name]} {_part(name, 1, right)}", name)
 
 
 def compare(name: str, left: Expression, right: Expression) -> Expression:
     """`left < right` and others."""
-    return ast.Compare(left=left, ops=[_COMPARE[name]()], comparators=[right])
+    return Expression(f"{_part(name, 0, left)} {COMPARE[name]} {_part(name, 1, right)}", name, (left, right))
 
 
 def unary(name: str, operand: Expression) -> Expression:
-    """`-operand` and others; a negated comparison for equality, identity or membership is its opposite."""
-    if name == "not_" and isinstance(operand, ast.UnaryOp) and isinstance(operand.op, ast.Not):
-        inner = operand.operand
-        if isinstance(inner, (ast.Compare, ast.UnaryOp)):
+    """`-operand` and others; a negated comparison for identity or membership is its opposite."""
+    if name == "not_" and operand.kind == "not_":
+        inner = operand.parts[0]
+        if inner.kind in COMPARE or inner.kind in UNARY:
             return inner
-    if name == "not_" and isinstance(operand, ast.Compare) and type(operand.ops[0]) in (ast.Is, ast.IsNot, ast.In, ast.NotIn):
-        opposite = _INVERSE[type(operand.ops[0])]
-        return ast.Compare(left=operand.left, ops=[opposite()], comparators=operand.comparators)
-    return ast.UnaryOp(op=_UNARY[name](), operand=operand)
+    if name == "not_" and operand.kind in _INVERSE:
+        return compare(_INVERSE[operand.kind], *operand.parts)
+    return Expression(f"{UNARY[name]}{_part(name, 0, operand)}", name, (operand,))
 
 
 def call(function: Expression | str, args: Iterable[Expression], kwargs: Iterable[tuple[str, Expression]] = ()) -> Expression:
     """`function(*args, **kwargs)`."""
     head = raw(function) if isinstance(function, str) else function
-    return ast.Call(func=head, args=list(args), keywords=[ast.keyword(arg=k, value=v) for k, v in kwargs])
+    args, kwargs = list(args), list(kwargs)
+    kind = "call of one" if len(args) + len(kwargs) == 1 else "call"
+    shown = [_part(kind, 1, a) for a in args]
+    shown += [f"{k}={_part('keyword', 1, v)}" for k, v in kwargs]
+    return Expression(f"{_part('call', 0, head)}({', '.join(shown)})", "call")
 
 
 def attribute(value: Expression, name: str) -> Expression:
     """`value.name`."""
-    return ast.Attribute(value=value, attr=name, ctx=ast.Load())
+    return Expression(f"{_part('attribute', 0, value)}.{name}", "attribute")
 
 
 def subscript(value: Expression, index: Expression) -> Expression:
     """`value[index]`."""
-    return ast.Subscript(value=value, slice=index, ctx=ast.Load())
+    return Expression(f"{_part('subscript', 0, value)}[{_part('subscript', 1, index)}]", "subscript")
 
 
 def slice_of(start: Expression | None, stop: Expression | None, step: Expression | None) -> Expression:
     """`start:stop:step`, for use in an index."""
-    return ast.Slice(lower=start, upper=stop, step=step)
+    parts = ["" if p is None else _part("slice", i, p) for i, p in enumerate((start, stop, step))]
+    return Expression(":".join(parts if step is not None else parts[:2]), "slice")
 
 
 def tuple_of(items: Iterable[Expression]) -> Expression:
-    """`(a, b)`."""
-    return ast.Tuple(elts=list(items), ctx=ast.Load())
+    """`a, b`, which has parentheses unless it stands alone."""
+    shown = [_part("tuple", 0, i) for i in items]
+    if not shown:
+        return raw("()")
+    return Expression(f"{shown[0]}," if len(shown) == 1 else ", ".join(shown), "tuple")
 
 
 def list_of(items: Iterable[Expression]) -> Expression:
     """`[a, b]`."""
-    return ast.List(elts=list(items), ctx=ast.Load())
+    return Expression(f"[{', '.join([_part('list', 0, i) for i in items])}]", "list")
 
 
 def dict_of(keys: Iterable[Expression], values: Iterable[Expression]) -> Expression:
     """`{k: v}`."""
-    return ast.Dict(keys=list(keys), values=list(values))
+    pairs = [f"{_part('dict', 0, k)}: {_part('dict', 1, v)}" for k, v in zip(keys, values)]
+    return Expression(f"{{{', '.join(pairs)}}}", "dict")
 
 
 def conditional(test: Expression, then: Expression, orelse: Expression) -> Expression:
     """`then if test else orelse`."""
-    return ast.IfExp(test=test, body=then, orelse=orelse)
+    shown = [_part("conditional", i, p) for i, p in enumerate((then, test, orelse))]
+    return Expression(f"{shown[0]} if {shown[1]} else {shown[2]}", "conditional")
 
 
 def both(left: Expression, right: Expression) -> Expression:
     """`left and right`."""
-    return _chain(ast.And, left, right)
+    return _chain("and", left, right)
 
 
 def either(left: Expression, right: Expression) -> Expression:
     """`left or right`."""
-    return _chain(ast.Or, left, right)
+    return _chain("or", left, right)
 
 
-def _chain(kind: type[ast.boolop], left: Expression, right: Expression) -> Expression:
-    values = [*left.values] if isinstance(left, ast.BoolOp) and isinstance(left.op, kind) else [left]
-    values += right.values if isinstance(right, ast.BoolOp) and isinstance(right.op, kind) else [right]
-    return ast.BoolOp(op=kind(), values=values)
+def _chain(kind: str, left: Expression, right: Expression) -> Expression:
+    shown = [p.text if p.kind == kind else _part(kind, 0, p) for p in (left, right)]
+    return Expression(f" {kind} ".join(shown), kind)
 
 
 def string(value: str) -> Expression:
@@ -126,23 +139,9 @@ def quoted(value: str) -> str:
 
 def text(node: Expression) -> str:
     """The source of an expression, on one line."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Tuple):
-        return f"({', '.join(text(e) for e in node.elts)}{',' if len(node.elts) == 1 else ''})"
-    statement = ast.Expr(value=node)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return _to_source(statement).strip("\n")
+    return f"({node.text})" if node.kind == "tuple" else node.text
 
 
 def bare(node: Expression) -> str:
     """The source of what stands after `return`, `=` or `for`: a tuple without its parentheses."""
-    if isinstance(node, ast.Tuple) and len(node.elts) > 1:
-        return ", ".join(text(e) for e in node.elts)
-    return text(node)
-
-
-def _to_source(statement: ast.stmt) -> str:
-    found: Any = astor.to_source(statement, pretty_string=lambda s, *a, **k: repr(s), pretty_source="".join)
-    return str(found)
+    return node.text if node.kind == "tuple" and not node.text.endswith(",") else text(node)
