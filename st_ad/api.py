@@ -17,7 +17,7 @@ from .transformed import Transformed
 
 
 def grad(
-    fun: Callable[..., Any] | None = None, *, argnums: Any = 0, has_aux: bool = False, style: str = "readable"
+    fun: Callable[..., Any] | None = None, argnums: Any = 0, *, has_aux: bool = False, style: str = "readable"
 ) -> Any:
     """Give the function that computes the gradient of `fun`, which must return one real number.
 
@@ -50,7 +50,7 @@ def grad(
 
 
 def value_and_grad(
-    fun: Callable[..., Any] | None = None, *, argnums: Any = 0, has_aux: bool = False, style: str = "readable"
+    fun: Callable[..., Any] | None = None, argnums: Any = 0, *, has_aux: bool = False, style: str = "readable"
 ) -> Any:
     """Give the function that computes the value of `fun` and its gradient in one pass forward and one back.
 
@@ -76,7 +76,7 @@ def value_and_grad(
 
 
 def elementwise_grad(
-    fun: Callable[..., Any] | None = None, *, argnums: Any = 0, style: str = "readable"
+    fun: Callable[..., Any] | None = None, argnums: Any = 0, *, style: str = "readable"
 ) -> Any:
     """Give the derivative of an elementwise function at every point of its argument.
 
@@ -246,12 +246,12 @@ def hessian(fun: Callable[..., Any], argnums: Any = 0) -> Any:
     """Give the function that computes the matrix of second derivatives: forward mode over reverse mode.
 
     Args:
-        fun: a function that returns one real number.
+        fun: a function that returns one real number, or any real floats and arrays.
         argnums: which arguments to differentiate: a position, a name, or a tuple of them.
 
     Returns:
-        A function of the same arguments. For an argument of shape t it gives an array of shape t + t; for a tuple
-        of argnums a tuple of tuples.
+        A function of the same arguments. For a number and an argument of shape t it gives an array of shape t + t, for
+        a result of shape s one of shape s + t + t; for a tuple of argnums a tuple of tuples.
 
     Raises:
         StAdError: as grad does.
@@ -262,7 +262,7 @@ def hessian(fun: Callable[..., Any], argnums: Any = 0) -> Any:
     array([[4., 2.],
            [2., 0.]])
     """
-    return jacobians.Jacobian(Transformed(fun, "grad", argnums), "jacfwd", argnums)
+    return jacobians.Jacobian(jacobians.FirstDerivative(fun, "grad", argnums), "jacfwd", argnums)
 
 
 def check_grads(
@@ -296,7 +296,10 @@ def check_grads(
     """
     from .checking import check_derivatives
 
-    check_derivatives(fun, tuple(args), order, tuple(modes), rtol, atol)
+    if not isinstance(args, (tuple, list)):
+        raise TypeError("check_grads: args must be a tuple, such as (x,)")
+    wanted = (modes,) if isinstance(modes, str) else tuple(modes)
+    check_derivatives(fun, tuple(args), order, wanted, rtol, atol)
 
 
 def source(

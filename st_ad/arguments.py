@@ -6,6 +6,7 @@ which axes have length 1, flags, strings and callables by value, and containers 
 
 from __future__ import annotations
 
+import array
 import enum
 import functools
 import types
@@ -106,6 +107,8 @@ def parts_of(value: Any) -> Parts | None:
         return Parts("list", tuple(value))
     if cls is dict or cls is OrderedDict:
         return Parts("dict", tuple(value.values()), tuple(value), None if cls is dict else cls)
+    if cls is types.SimpleNamespace:
+        return Parts("record", tuple(vars(value).values()), tuple(vars(value)), cls)
     if cls is slice:
         return Parts("slice", (value.start, value.stop, value.step))
     if isinstance(value, tuple) and hasattr(cls, "_fields"):
@@ -237,7 +240,8 @@ def check_array(array: np.ndarray[Any, Any]) -> None:
 
 
 _ELSEWHERE = {"torch": "x.detach().numpy()", "jax": "np.asarray(x)", "jaxlib": "np.asarray(x)", "tensorflow": "x.numpy()",
-              "cupy": "x.get()", "autograd": "x._value"}  # fmt: skip
+              "cupy": "x.get()", "autograd": "x._value", "pandas": "x.to_numpy()", "polars": "x.to_numpy()",
+              "xarray": "x.to_numpy()", "dask": "x.compute()", "pint": "x.magnitude", "astropy": "x.value"}  # fmt: skip
 
 
 def check_number(value: Any) -> None:
@@ -276,8 +280,25 @@ def check_active(name: str, value: Any) -> None:
         raise NotDifferentiableError(problems)
     if floats or isinstance(value, (int, np.integer)) and not isinstance(value, bool):
         return
-    what = f"the argument `{name}` is a {type(value).__name__}, which has no derivative"
-    raise NotDifferentiableError(Problem(what, "name the arguments to differentiate with argnums"))
+    if isinstance(value, (tuple, list, dict)) and not any(True for _ in leaves(value)):
+        return
+    raise NotDifferentiableError(no_floats(name, value))
+
+
+def no_floats(name: str, value: Any) -> Problem:
+    """What is said of an argument that has no derivative."""
+    kind = type(value).__name__
+    what = f"the argument `{name}` is {'None' if value is None else 'a ' + kind}, which has no derivative"
+    is_array = isinstance(value, (memoryview, array.array)) or hasattr(value, "__array__")
+    if is_array and not isinstance(value, (np.ndarray, np.generic)):
+        return Problem(what, f"pass np.asarray({name})")
+    if isinstance(value, dict) and parts_of(value) is None:
+        return Problem(what, f"pass dict({name})")
+    if isinstance(value, (tuple, list, dict)) and parts_of(value) is not None:
+        return Problem(f"the argument `{name}` is a {kind} without a float in it, which has no derivative", "pass floats: 1.0, not 1")
+    if value is None or is_by_value(type(value)):
+        return Problem(what, "name the arguments to differentiate with argnums")
+    return Problem(what, "differentiate floats, arrays of floats, and lists, tuples, dicts and objects that hold such; argnums names them")
 
 
 def is_one_value(value: Any) -> bool:
@@ -325,6 +346,30 @@ def rebuild(like: Any, items: tuple[Any, ...]) -> Any:
     return container(parts, items)
 
 
+def spoken(value: Any, depth: int = 0) -> str:
+    """A value in the words of a message: its structure, and the shapes of its arrays.
+
+    >>> spoken({"a": (1.0, np.zeros(2))}), spoken(None)
+    ("a dict {'a': (float, array of shape (2,))}", 'None')
+    """
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray):
+        return ("" if depth else "an ") + f"array of shape {value.shape}"
+    name = type(value).__name__
+    parts = None if is_by_value(type(value)) or depth > 2 else parts_of(value)
+    if parts is None:
+        return name if depth else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    items = [spoken(v, depth + 1) for v in parts.items[:8]] + ["..."] * (len(parts.items) > 8)
+    keys = [f"{k!r}: " if parts.kind == "dict" else f"{k}=" for k in parts.keys] or [""] * len(items)
+    inside = ", ".join(k + v for k, v in zip(keys, items))
+    left, right = {"list": "[]", "dict": "{}"}.get(parts.kind, "()")
+    shown = f"{left}{inside}{',' if parts.kind == 'tuple' and len(items) == 1 else ''}{right}"
+    if parts.kind not in ("tuple", "list", "dict"):
+        return ("" if depth else "a ") + name + shown
+    return shown if depth else f"a {name} {shown}"
+
+
 def map_leaves(change: Callable[..., Any], value: Any, *others: Any, path: str = "") -> Any:
     """A container like `value` whose leaves are `change(path, leaf, *leaves of others)`."""
     parts = None if value is None or is_by_value(type(value)) else parts_of(value)
@@ -337,7 +382,7 @@ def map_leaves(change: Callable[..., Any], value: Any, *others: Any, path: str =
             parts.keys,
             len(parts.items),
         ):
-            raise TypeError(f"{path or 'the value'}: expected the structure of {value!r}, got {given!r}")
+            raise TypeError(f"{path or 'the value'}: expected {spoken(value)}, got {spoken(given)}")
     columns = [t.items for t in taken if t is not None]
     items = tuple(
         map_leaves(change, item, *(c[i] for c in columns), path=path + step_of(parts, i))

@@ -22,6 +22,8 @@ def check_derivatives(
     atol: float,
 ) -> None:
     """See st_ad.check_grads."""
+    if order < 1:
+        raise ValueError(f"check_grads: order must be 1 or more, not {order}")
     unknown = [m for m in modes if m not in ("fwd", "rev")]
     if unknown:
         raise ValueError(f"unknown mode {unknown[0]!r}: one of 'fwd', 'rev'")
@@ -81,7 +83,7 @@ class _Check:
         def dot(at: str, leaf: Any) -> Any:
             if not kinds.is_floating(leaf):
                 return None
-            return direction if at == path else leaf * 0
+            return direction if at == path else _zero(leaf)
 
         return tuple(
             (kinds.map_leaves(dot, a) if k == i else kinds.map_leaves(lambda _, v: _zero(v), a))
@@ -158,7 +160,9 @@ class _Check:
 
 
 def _zero(leaf: Any) -> Any:
-    return leaf * 0 if kinds.is_floating(leaf) else None
+    if not kinds.is_floating(leaf):
+        return None
+    return np.zeros_like(leaf) if isinstance(leaf, (np.ndarray, np.generic)) else type(leaf)(0)
 
 
 def _name(fun: Any) -> str:

@@ -19,7 +19,7 @@ from .loading import Guard, Loaded, agree, load
 from .recipe import Recipe, check_style
 from .ir.syntax import Function
 from .ir.types import Tensor
-from .subject import subject_of
+from .subject import places, subject_of
 
 Made = TypeVar("Made")
 
@@ -68,8 +68,8 @@ class Derivative:
     """
 
     def __init__(self, fun: Callable[..., Any], mode: str, argnums: Any = 0, has_aux: bool = False, style: str = "readable") -> None:
-        self.subject = subject_of(fun, argnums)
-        self.argnums = tuple(argnums) if isinstance(argnums, list) else argnums
+        self.argnums = places(argnums)
+        self.subject = subject_of(fun, self.argnums)
         self.active = self.subject.positions(self.argnums)
         names = tuple(self.subject.parameters[i].name for i in self.active)
         self.recipe = Recipe(mode, names, not isinstance(self.argnums, tuple), has_aux, check_style(style))

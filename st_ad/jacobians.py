@@ -14,10 +14,13 @@ from . import arguments as kinds
 from . import seeded
 from .compile import compile_text
 from .errors import NotDifferentiableError, Problem, UnsupportedError
-from .ir.syntax import Function
+from .ir import walk
+from .ir.syntax import Arg, Function, Pack, Var
+from .ir.types import Tensor
 from .products import derivative_of, pull
 from .recipe import Recipe
-from .subject import subject_of
+from .subject import places, subject_of
+from .transformed import Transformed
 
 
 class Jacobian:
@@ -29,8 +32,8 @@ class Jacobian:
     def __init__(self, fun: Callable[..., Any], mode: str, argnums: Any = 0) -> None:
         self.wrapped = fun
         self.mode = mode
-        self.argnums = tuple(argnums) if isinstance(argnums, list) else argnums
-        self.subject = subject_of(fun, argnums)
+        self.argnums = places(argnums)
+        self.subject = subject_of(fun, self.argnums)
         self.active = self.subject.positions(self.argnums)
         self.names = tuple(self.subject.parameters[i].name for i in self.active)
         self.__name__ = self.subject.name
@@ -138,6 +141,26 @@ class Jacobian:
 
     def __repr__(self) -> str:
         return f"<st_ad {self.mode} of {self.__qualname__} with respect to {', '.join(self.names)}>"
+
+
+class FirstDerivative(Transformed):
+    """What a Hessian is the Jacobian of: the gradient of a function of one number, the Jacobian of any other."""
+
+    def __st_ad_function__(self, arguments: dict[str, Any]) -> Function:
+        from .pipeline import closed, primal
+
+        lowered = primal(self.subject.function, arguments)
+        if is_one_number(lowered.result):
+            return closed(lowered, self.recipe)
+        return Jacobian(self.wrapped, "jacrev", self.argnums).__st_ad_function__(arguments)
+
+
+def is_one_number(result: Arg) -> bool:
+    """Whether a result is no structure or array of real floats, as far as is known."""
+    kinds_of_leaves = [leaf.type for leaf in walk.leaves(result) if isinstance(leaf, Var)]
+    real = all(isinstance(k, Tensor) and k.dtype is not None and np.dtype(k.dtype).kind == "f" for k in kinds_of_leaves)
+    is_structure = isinstance(result, Pack) or isinstance(result, Var) and bool(getattr(result.type, "shape", None))
+    return not (is_structure and real and kinds_of_leaves)
 
 
 def _zero(leaf: Any) -> Any:

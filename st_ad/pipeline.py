@@ -97,6 +97,9 @@ def derive(function: Function, recipe: Recipe) -> tuple[Function, ...]:
         return (function,)
     if mode in ("grad", "value_and_grad", "hvp"):
         check_scalar_result(function, recipe.has_aux)
+    elif function.result == Lit(None):
+        what = f"`{function.name}` returns None, which has no derivative"
+        raise NotDifferentiableError(Problem(what, "return what is to be differentiated"))
     if mode == "elementwise_grad":
         check_room_for_derivative(function, wrt)
         function = sum_result(function)

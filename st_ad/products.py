@@ -78,6 +78,8 @@ def vjp(fun: Callable[..., Any], primals: tuple[Any, ...], has_aux: bool = False
     out, pullback, names, aux = pull(call.subject, call.args, call.names(active), has_aux)
 
     def pull_back(out_bar: Any) -> tuple[Any, ...]:
+        if out_bar is None:
+            raise TypeError("out_bar is None: give the adjoint of the result")
         return call.split(names, active, pullback(conform(out, out_bar, "out_bar")))
 
     return (out, pull_back, aux) if has_aux else (out, pull_back)
@@ -137,7 +139,7 @@ def _push(mode: str, fun: Callable[..., Any], primals: Any, tangents: Any) -> An
 
 
 def conform(primal: Any, given: Any, path: str) -> Any:
-    """A tangent or cotangent with the structure, shapes and dtypes of a primal.
+    """A tangent or cotangent with the structure, shapes and dtypes of a primal; None inside of it is zero.
 
     >>> conform([1.0, np.zeros(2)], [1, (3, 4)], "t")
     [1.0, array([3., 4.])]
@@ -147,14 +149,18 @@ def conform(primal: Any, given: Any, path: str) -> Any:
 
 def _conform_leaf(path: str, primal: Any, given: Any) -> Any:
     if isinstance(primal, (int, np.integer)) and not isinstance(primal, bool):
-        return None if given is None else float(given)
+        return None if given is None else _number(path, given)
     if not kinds.is_floating(primal):
         return None
+    if given is None:
+        return np.zeros_like(primal) if isinstance(primal, (np.ndarray, np.generic)) else type(primal)(0)
     if isinstance(primal, (float, complex)) and not isinstance(primal, np.generic):
         if np.ndim(given):
             raise ValueError(f"{path}: expected a number, got shape {np.shape(given)}")
-        return complex(given) if isinstance(primal, complex) else float(given)
+        return complex(given) if isinstance(primal, complex) else _number(path, given)
     array = np.asarray(given)
+    if array.dtype.kind not in "fciub":
+        raise TypeError(f"{path}: expected {primal.dtype.name}, got {kinds.spoken(given)}")
     if array.dtype.kind == "c" and primal.dtype.kind != "c":
         raise ValueError(f"{path}: expected {primal.dtype.name}, got {array.dtype.name}")
     if array.shape != primal.shape:
@@ -162,3 +168,10 @@ def _conform_leaf(path: str, primal: Any, given: Any) -> Any:
     if isinstance(primal, np.generic):
         return primal.dtype.type(array)
     return array.astype(primal.dtype, copy=False)
+
+
+def _number(path: str, given: Any) -> float:
+    """A float of a number that may be anything real."""
+    if not isinstance(given, (int, float, np.number, np.bool_, np.ndarray)) or np.iscomplexobj(given):
+        raise TypeError(f"{path}: expected a real number, got {kinds.spoken(given)}")
+    return float(given)

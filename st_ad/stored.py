@@ -181,7 +181,7 @@ def _describe(value: Any) -> Any:
     if hasattr(value, "__st_ad_function__"):
         recipe = value.recipe
         inner = _describe(value.subject.function)
-        return ["derivative", [recipe.mode, list(recipe.wrt), recipe.single, recipe.has_aux, recipe.style], inner]
+        return ["derivative", type(value).__name__, [recipe.mode, list(recipe.wrt), recipe.single, recipe.has_aux, recipe.style], inner]
     return ["object", _object(value)]
 
 

@@ -92,7 +92,7 @@ class Subject:
 
         Raises ValueError when there is no such argument.
         """
-        wanted = argnums if isinstance(argnums, (tuple, list)) else (argnums,)
+        wanted = argnums if isinstance(argnums, tuple) else (argnums,)
         found = tuple(self._position(a) for a in wanted)
         if not found:
             raise ValueError("argnums is empty: give the position or the name of an argument")
@@ -108,7 +108,8 @@ class Subject:
                 return names.index(which)
             raise ValueError(f"`{self.name}` has no argument `{which}`: it has {', '.join(names) or 'none'}")
         if isinstance(which, bool) or not isinstance(which, (int, np.integer)):
-            raise TypeError(f"argnums takes positions, names, or a tuple of them, not {which!r}")
+            hint = "; call the result with the arguments: grad(f)(x)" if isinstance(which, (float, np.ndarray)) else ""
+            raise TypeError(f"argnums takes positions, names, or a tuple of them, not {type(which).__name__} {which!r}{hint}")
         open_ones = [
             i
             for i, p in enumerate(parameters)
@@ -117,8 +118,18 @@ class Subject:
             and p.name not in self.keywords
         ]
         if not -len(open_ones) <= which < len(open_ones):
-            raise ValueError(f"`{self.name}` has no argument {which}: it takes {len(open_ones)} by position")
+            has = f"it takes {len(open_ones) or 'none'} by position"
+            if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+                has = "it takes any number of them, so count from the first"
+            raise ValueError(f"`{self.name}` has no argument {which}: {has}")
         return open_ones[which]
+
+
+def places(argnums: Any) -> Any:
+    """What argnums says, with a tuple for every sequence of positions and names."""
+    if isinstance(argnums, (list, range)):
+        return tuple(argnums)
+    return tuple(argnums.tolist()) if isinstance(argnums, np.ndarray) and argnums.ndim == 1 else argnums
 
 
 def root_of(function: Any) -> Any:
@@ -147,6 +158,8 @@ def subject_of(fun: Any, argnums: Any = ()) -> Subject:
     if hasattr(fun, "__st_ad_function__"):
         given = fun.subject
         return Subject(fun, fun, given.signature)
+    if isinstance(fun, (functools._lru_cache_wrapper, np.vectorize)):
+        return subject_of(fun.__wrapped__ if not isinstance(fun, np.vectorize) else _vectorized(fun), argnums)
     if isinstance(fun, types.FunctionType):
         opened = with_parameters(fun, argnums)
         if registered(fun) is not None or has_rule(fun):
@@ -197,12 +210,17 @@ def with_parameters(function: types.FunctionType, argnums: Any) -> types.Functio
     functools.wraps does, or as many as argnums asks for."""
     own = own_signature(function)
     named = [p for p in own.parameters.values() if p.kind not in (*_VAR_KINDS, p.KEYWORD_ONLY)]
+    wanted = argnums if isinstance(argnums, tuple) else (argnums,)
+    claimed = inspect.signature(function)
+    keywords = [a for a in wanted if isinstance(a, str) and a not in claimed.parameters]
+    rest = list(claimed.parameters.values())
+    if keywords and rest and rest[-1].kind is inspect.Parameter.VAR_KEYWORD:
+        added = [inspect.Parameter(a, inspect.Parameter.KEYWORD_ONLY) for a in keywords]
+        return _calling(function, inspect.Signature([*rest[:-1], *added, rest[-1]]))
     if not any(p.kind is p.VAR_POSITIONAL for p in own.parameters.values()):
         return function
-    claimed = inspect.signature(function)
     if named or any(p.kind is p.VAR_POSITIONAL for p in claimed.parameters.values()):
-        wanted = [a for a in (argnums if isinstance(argnums, (tuple, list)) else (argnums,)) if type(a) is int]
-        count = max(wanted, default=-1) + 1 - len(named)
+        count = max((a for a in wanted if type(a) is int), default=-1) + 1 - len(named)
         if count <= 0:
             return function
         added = [inspect.Parameter(f"arg{len(named) + i}", inspect.Parameter.POSITIONAL_OR_KEYWORD) for i in range(count)]
@@ -211,18 +229,26 @@ def with_parameters(function: types.FunctionType, argnums: Any) -> types.Functio
     return _calling(function, claimed)
 
 
-def _calling(function: Any, signature: inspect.Signature) -> types.FunctionType:
-    """A function with a signature that does nothing but call another one."""
+def _vectorized(fun: Any) -> types.FunctionType:
+    """A function with the parameters of the one that np.vectorize calls for each element."""
+    if not isinstance(fun.pyfunc, types.FunctionType):
+        what = "np.vectorize of a function without Python source is not known"
+        raise SourceUnavailableError(Problem(what, "call the function on the whole array"))
+    return _calling(fun.pyfunc, own_signature(fun.pyfunc), fun)
+
+
+def _calling(function: Any, signature: inspect.Signature, callee: Any = None) -> types.FunctionType:
+    """A function with a signature that does nothing but call another one, or what is made of it."""
     parameters = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
-    callee = next(n for n in (f"{'_' * i}decorated" for i in itertools.count()) if n not in signature.parameters)
+    called = next(n for n in (f"{'_' * i}decorated" for i in itertools.count()) if n not in signature.parameters)
     prefixes: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
     passed = ", ".join(
         f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else f"{prefixes.get(p.kind, '')}{p.name}" for p in parameters
     )
     plain = inspect.Signature([p.replace(default=p.empty) for p in parameters])
     name = function.__name__ if function.__name__.isidentifier() else "function"
-    text = f"def {name}{plain}:\n    return {callee}({passed})\n"
-    namespace = {callee: function, "np": np, "__name__": function.__module__, "__builtins__": __builtins__}
+    text = f"def {name}{plain}:\n    return {called}({passed})\n"
+    namespace = {called: function if callee is None else callee, "np": np, "__name__": function.__module__, "__builtins__": __builtins__}
     made = compile_text(text, name, namespace=namespace, bindings={})
     given = [p for p in parameters if p.default is not p.empty]
     made.__defaults__ = tuple(p.default for p in given if p.kind is not p.KEYWORD_ONLY) or None
@@ -236,12 +262,13 @@ def _function_of_primitive(prim: str) -> types.FunctionType:
     """A Python function that calls a function of NumPy or math, so that it can be differentiated like any other."""
     import importlib
 
-    module, _, name = prim.rpartition(".")
-    top = prim.split(".")[0]
+    from .ir.primitives import python_function
+
+    top, *path = prim.split(".")
+    name = path[-1]
     alias = "np" if top == "numpy" else top
-    callee = ".".join([alias, *prim.split(".")[1:]])
-    target = getattr(importlib.import_module(module), name)
-    arguments = ", ".join(_positional(target))
+    callee = ".".join([alias, *path])
+    arguments = ", ".join(_positional(python_function(prim)))
     text = f"def {name}({arguments}):\n    return {callee}({arguments})\n"
     namespace = {
         alias: importlib.import_module(top),

@@ -8,7 +8,8 @@ import threading
 import traceback
 from collections import namedtuple
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,14 @@ def product(a, b, c):
     return a * (b + c)
 
 
+@np.vectorize
+def relu(t):
+    return t * t if t > 0 else 0.0
+
+
+whole = np.vectorize(lambda t: 2 * t, otypes=[int])
+
+
 def model(params, x):
     return np.sum(np.tanh(x @ params["W"] + params["b"][0]))
 
@@ -68,6 +77,31 @@ class TestGrad:
     def test_names_and_negative_positions(self):
         assert grad(product, argnums="c")(2.0, 3.0, 4.0) == 2.0
         assert grad(product, argnums=-1)(2.0, 3.0, 4.0) == 2.0
+
+    def test_argnums_by_position_and_in_any_sequence(self):
+        assert grad(product, 1)(2.0, 3.0, 4.0) == 2.0
+        assert value_and_grad(product, (0, 2))(2.0, 3.0, 4.0) == (14.0, (7.0, 2.0))
+        for wanted in ([0, 1, 2], range(3), np.arange(3)):
+            assert grad(product, argnums=wanted)(2.0, 3.0, 4.0) == (7.0, 2.0, 2.0)
+
+    def test_keywords_that_a_function_collects(self):
+        def power(x, **options):
+            return x * options["rate"] ** 2
+
+        assert grad(power, argnums=("rate", "x"))(2.0, rate=3.0) == (12.0, 9.0)
+        with pytest.raises(TypeError, match="rate"):
+            grad(power, argnums="rate")(2.0)
+
+    def test_cached_and_vectorized_functions(self):
+        assert grad(lru_cache(square_sum))(3.0) == 6.0
+        close(grad(lambda x: np.sum(relu(x)))(np.array([1.5, -1.0])), [3.0, 0.0])
+        close(elementwise_grad(relu)(np.array([1.5, -1.0])), [3.0, 0.0])
+        close(grad(lambda x: np.sum(whole(x) * x))(np.array([1.5, -1.0])), [3.0, -2.0])
+        close(grad(np.add.reduce)(np.ones(3)), np.ones(3))
+
+    def test_a_float_has_a_float_for_gradient(self):
+        found = grad(lambda x, w: np.sum(x * w), argnums=(0, 1))(np.ones(2, np.float32), 2.0)
+        assert found[0].dtype == np.float32 and isinstance(found[1], float) and found[1] == 2.0
 
     def test_keyword_arguments_and_defaults(self):
         assert decorated(3.0) == (12.0, 9.0)
@@ -171,6 +205,16 @@ class TestStructures:
         result = grad(pair_loss)(Pair(2.0, np.ones(2)))
         assert isinstance(result, Pair) and result.scale == 2.0
         close(result.data, [2.0, 2.0])
+
+    def test_namespaces_and_empty_containers(self):
+        result = grad(lambda p: p.a * p.b.c[0])(SimpleNamespace(a=2.0, b=SimpleNamespace(c=[3.0], n=1)))
+        assert result == SimpleNamespace(a=3.0, b=SimpleNamespace(c=[2.0], n=None))
+        assert grad(lambda layers, x: x * x + len(layers), argnums=(0, 1))([], 2.0) == ([], 4.0)
+
+    def test_none_inside_of_a_tangent_is_zero(self):
+        assert jvp(lambda p: p[0] * p[1], ([2.0, 3.0],), ([1.0, None],)) == (6.0, 3.0)
+        _, pullback = vjp(lambda x: (x, x * x), np.ones(2))
+        close(pullback((np.ones(2), None))[0], np.ones(2))
 
     def test_gradients_are_the_callers_own(self):
         def loss(x, y):
@@ -325,6 +369,16 @@ class TestMatrices:
         H = hessian(rosenbrock)(np.array([0.5, 1.0, -0.3]))
         close(H, H.T)
         assert H.shape == (3, 3)
+
+    def test_hessians_of_arrays_and_structures(self):
+        x = np.array([1.0, 2.0])
+        wanted = np.array([[[4.0, 2.0], [2.0, 0.0]], [[0.0, 0.0], [0.0, -np.sin(2.0)]]])
+        close(hessian(lambda x: np.array([x[0] ** 2 * x[1], np.sin(x[1])]))(x), wanted)
+        assert pickle.loads(pickle.dumps(hessian(square_sum)))(x).shape == (2, 2)
+        found = hessian(lambda x: {"a": x**3, "b": np.sum(x**2)})(x)
+        assert found["a"].shape == (2, 2, 2)
+        close(found["b"], 2 * np.eye(2))
+        close(grad(lambda x: np.sum(hessian(lambda y: y**3)(x)))(x), [6.0, 6.0])
 
     def test_structures_are_outside_in(self):
         result = jacrev(lambda p: {"y": p["a"] * 2.0})({"a": np.ones(2)})

@@ -107,6 +107,8 @@ class CallMixin(FunctionalMixin):
             given = tuple(self.from_outside(a) for a in found.args)
             named = {k: self.from_outside(v) for k, v in found.keywords.items()}
             return self.call(inner, given + args, {**named, **kwargs})
+        if isinstance(found, np.vectorize):
+            return self.call(self.vectorized(found), args, kwargs)
         if is_inert(found):
             return self.call_inert(literal, args, kwargs)
         known = self.call_functional(found, args, kwargs)
@@ -169,6 +171,13 @@ class CallMixin(FunctionalMixin):
         if chosen.is_text and is_inert(literal.value) or not chosen.is_text and literal.value in (map, filter, functools.partial, functools.reduce):
             return None
         return self.each_option(chosen, with_thing)
+
+    def vectorized(self, found: Any) -> Value:
+        """What np.vectorize has made outside, made here."""
+        if found.excluded or found.signature is not None:
+            raise self.refuse("np.vectorize with a signature or excluded arguments is not supported", "write the loop out")
+        types = {} if found.otypes is None else {"otypes": Lit(found.otypes)}
+        return self.call_python(Lit(np.vectorize, "np.vectorize"), (Lit(found.pyfunc),), types)
 
     def call_user(self, found: Any, literal: Lit, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         if getattr(found, "__st_ad_constant__", False) or str(found.__module__).split(".")[0] in _OF_TEXT:

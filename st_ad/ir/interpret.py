@@ -7,6 +7,7 @@ first argument, and views are views. The storage pass makes the two agree.
 from __future__ import annotations
 
 import operator
+import types
 from typing import Any, Callable, Sequence
 
 import numpy as np
@@ -183,6 +184,8 @@ def container(pack: Any, items: Sequence[Any]) -> Any:
         return (pack.cls or dict)(zip(pack.keys, items))
     if pack.kind == "namedtuple":
         return pack.cls(*items)
+    if pack.cls is types.SimpleNamespace:
+        return pack.cls(**dict(zip(pack.keys, items)))
     made = object.__new__(pack.cls)
     for key, item in zip(pack.keys, items):
         object.__setattr__(made, key, item)

@@ -63,7 +63,9 @@ def vectorize(pyfunc, otypes=None):
             results.append(pyfunc(*[a[k] for a in flat]))
         if otypes is None:
             return np.reshape(array_of_results(results), np.shape(arrays[0]))[()]
-        return np.reshape(np.array(results), np.shape(arrays[0]))[()]
+        if otypes == "O":
+            return np.reshape(np.array(results), np.shape(arrays[0]))[()]
+        return np.reshape(np.array(results, dtype=otypes[0]), np.shape(arrays[0]))[()]
 
     return mapped
 

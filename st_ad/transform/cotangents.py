@@ -245,6 +245,15 @@ class Cotangents:
             return g
         return self.cast_to(g, want)
 
+    def number(self, g: Atom, want: Any) -> Atom:
+        """The gradient of a Python float as one: NumPy's float64 is, its other scalars are not."""
+        have = type_of(g)
+        if not (isinstance(want, Tensor) and isinstance(have, Tensor) and want.form == "py" and want.dtype == "float64"):
+            return g
+        if have.dtype in (None, "float64") or np.dtype(have.dtype).kind != "f":
+            return g
+        return self.emit("builtins.float", g)
+
     def of_unknown_dtype(self, g: Atom, have: Tensor, want: Tensor, like: Atom | None) -> Atom:
         """Its real part, where the primal may turn out to be real and the adjoint complex; of unknown shapes only when
         the program has complex numbers at all."""

@@ -366,7 +366,7 @@ def gradient_leaf(sweep: Reverse, atom: Atom) -> Atom:
         return Lit(None)
     if not is_differentiable(atom):
         return Lit(None)
-    return sweep.whole(atom)
+    return sweep.co.number(sweep.whole(atom), type_of(atom))
 
 
 def result_tree(
