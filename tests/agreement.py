@@ -180,7 +180,7 @@ def second_order(f: Callable[..., Any], args: tuple[Any, ...], seed: int) -> Ver
     gradient = st_ad.grad(f, argnums=(0, 1, 2))
     others = directions(args, seed + 7)
     names = {"gradient": gradient, "np": np, "dx": dots[0], "dy": dots[1], "da": dots[2]}
-    text = ("def product(x, y, a, n):\n    x_bar, y_bar, a_bar = gradient(x, y, a, n)\n"
+    text = ("def product(x, y, a, n):\n    x_bar, y_bar, a_bar = gradient(x.copy(), y.copy(), a, n)\n"
             "    return np.sum(x_bar * dx) + np.sum(y_bar * dy) + a_bar * da\n")  # fmt: skip
     name = f"<product {next(_serials)}>"
     linecache.cache[name] = (len(text), None, text.splitlines(True), name)

@@ -65,7 +65,7 @@ class Sub(np.ndarray):
 REFUSED = [
     (np.matrix([[1.0, 2.0]]), "matrix"), (np.ma.array([1.0], mask=[0]), "MaskedArray"), (np.ones(2).view(Sub), "Sub"),
     (np.array([1.0, 2.0], object), "Python objects"), (np.zeros(2, [("a", "f8")]), "fields: a"), (Tensor(), "detach"),
-    (Number(2.0), "subclass of float"), (np.arange(3), "astype"), (True, "bool"), ("a", "str"), (None, "NoneType"),
+    (Number(2.0), "subclass of float"), (np.arange(3), "astype"), (True, "bool"), ("a", "str"), (None, "is None"),
     (np.array(["a"]), "no derivative"), (np.array(["2020-01-01"], "M8[D]"), "no derivative"), ({1.0}, "set"),
 ]  # fmt: skip
 

@@ -121,6 +121,15 @@ def test_arguments_that_are_changed_are_changed_around_it():
     assert value_and_grad(object_changes)(1.5) == pytest.approx((9.0, 12.0))
 
 
+def test_an_argument_that_nobody_else_has_may_be_written_to():
+    def f(x):
+        return np.sum(grad(first_to_five)(x * np.arange(3.0)) * x)
+
+    value, gradient = value_and_grad(f)(np.array([1.0, 2.0, 3.0]))
+    assert value == pytest.approx(2.0 * (4.0 + 18.0))
+    np.testing.assert_allclose(gradient, [0.0, 8.0, 24.0])
+
+
 def test_a_global_array_that_is_read_inside_first():
     def f(x):
         return np.sum(grad(lambda y: np.sum(weights * y * y))(x) * weights)

@@ -12,7 +12,7 @@ from ..ir import walk
 from ..ir.build import finish, type_of
 from ..ir.syntax import Arg, Atom, Block, Eqn, Free, Function, Lit, Pack, Param, Var
 from .statements import StatementMixin
-from .writes import containers_in, is_changed, store_changes, stored_value
+from .writes import containers_in, holds_named_arrays, is_changed, store_changes, stored_value
 from .values import (
     BoundMethod,
     DictContent,
@@ -93,9 +93,9 @@ class TransformMixin(StatementMixin):
 
     def splice(self, function: Function, given: dict[str, Arg], values: Mapping[str, Any]) -> Value:
         """Put the nodes of another function here, with its parameters replaced by arguments."""
-        if function.facts.get("mutates"):
+        if function.facts.get("mutates") and holds_named_arrays(self, tuple(values.values())):
             raise self.refuse("a derivative is taken here of a function that writes to its argument",
-                              "let the function write to a copy: x = x.copy()")  # fmt: skip
+                              "pass a copy: x.copy(), or let the function make one")  # fmt: skip
         table: dict[Var, Atom] = {}
         for param in function.params:
             arg = given.get(param.name, param.default)

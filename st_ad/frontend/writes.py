@@ -6,11 +6,12 @@ An equation "store" has a path, such as ("model", (".", "layers"), ("[", 0)), wh
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any, Iterator, Mapping, Sequence
 
 from ..ir import walk
-from ..ir.syntax import UNDEFINED, For, If, Lit, Node, Pack, While
+from ..ir.syntax import UNDEFINED, For, If, Lit, Node, Pack, Var, While
 from .operators import OperatorMixin
 from .values import ArrayRef, Conflict, DictContent, DictRef, ListRef, MaybeMissing, ObjectRef, SeqContent, State, TupleValue, Value
 
@@ -165,6 +166,27 @@ def is_changed(before: State, now: State) -> bool:
     """Whether a name or container that there was has got another value."""
     names = any(not is_same(v, now.frames[f].get(n, UNDEFINED)) for f, bound in before.frames.items() for n, v in bound.items())
     return names or any(not is_same(content, now.heap.get(cell, content)) for cell, content in before.heap.items())
+
+
+def holds_named_arrays(machine: OperatorMixin, values: tuple[Any, ...]) -> bool:
+    """Whether some values are or hold an array that the program can still reach after they are gone."""
+    if any(isinstance(v, (TupleValue, ListRef, DictRef, ObjectRef)) for v in values):
+        return True
+    state = machine.state
+    reached = set(array_cells((*state.frames.values(), *state.heap.values(), *(c.choice for c in machine.cells.values()))))
+    return not reached.isdisjoint(array_cells(values))
+
+
+def array_cells(value: Any) -> Iterator[int]:
+    """The cells of the arrays that a value is made of; those in lists, dicts and objects are in their contents."""
+    if isinstance(value, ArrayRef):
+        yield value.cell
+    elif isinstance(value, (tuple, list, dict)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from array_cells(item)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, (type, Var, Lit)):
+        for one in dataclasses.fields(value):
+            yield from array_cells(getattr(value, one.name))
 
 
 def stored_value(table: Mapping[str, Value], path: Path, machine: OperatorMixin) -> Value:
