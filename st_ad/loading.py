@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Callable, Hashable, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -138,7 +139,7 @@ def load(subject: Subject, function: Function) -> Loaded:
 
 def function_guards(function: types.FunctionType) -> list[Guard]:
     """What must stay so for the text of a function to be what it does: its code and its defaults."""
-    found = [Guard(lambda: function.__code__, function.__code__, implied=True)]
+    found = [Guard(partial(getattr, function, "__code__"), function.__code__, implied=True)]
     if function.__defaults__ is not None:
         values = function.__defaults__
         found.append(Guard(lambda: function.__defaults__, values, contents=snapshot(values), implied=True))

@@ -11,6 +11,7 @@ import ast
 import hashlib
 import sys
 import types
+from functools import partial
 from typing import Any, Callable, Mapping
 
 import numpy as np
@@ -148,13 +149,14 @@ def _address(subject: Subject, guard: Guard) -> list[str]:
 def _reader(subject: Subject, address: list[str]) -> Callable[[], Any]:
     module, spelling = address
     base, *rest = spelling.split(".")
-    cell = None if module else subject.cells[base]
-    scope = {} if cell else vars(sys.modules[module])
+    top = partial(vars(sys.modules[module]).get, base) if module else partial(getattr, subject.cells[base], "cell_contents")
+    if not rest:
+        return top
 
     def read() -> Any:
-        value = cell.cell_contents if cell else scope[base]
+        value = top()
         for name in rest:
-            value = getattr(value, name)
+            value = getattr(value, name, None)
         return value
 
     return read

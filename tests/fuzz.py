@@ -71,7 +71,7 @@ def some(
 ) -> tuple[Counter[str], Counter[str], list[tuple[int, str]], dict[str, int]]:
     """Counts of verdicts and of reasons for refusals, the failures, and a seed for each reason."""
     pipeline.VERIFY = verify
-    os.environ["ST_AD_NO_CACHE"] = "1"
+    os.environ["ST_AD_CACHE"] = "off"
     counts: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     failures, examples = [], {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import sys
 import types
+from functools import partial
 from typing import Any, Mapping
 
 import gast
@@ -82,6 +83,8 @@ class Lowering(SolverMixin, StatementMixin):
             )
         if isinstance(value, ModuleValue):
             return value
+        if kind == "builtin" and scope is not None and not self.is_library(scope):
+            self.watch_name(name, None, scope)
         if kind in ("builtin", "static"):
             return self.known(value, spelling or name)
         if (
@@ -95,10 +98,10 @@ class Lowering(SolverMixin, StatementMixin):
                 and name not in self.static_free
             ):
                 return self.free_value(name, value, scope)
-        if isinstance(value, types.ModuleType):
-            return Lit(value, spelling)
         if scope is not None and not self.is_library(scope):
             self.watch_name(name, value, scope)
+        if isinstance(value, types.ModuleType):
+            return Lit(value, spelling)
         return self.known(value, spelling or name)
 
     def is_own(self, scope: Any) -> bool:
@@ -130,10 +133,10 @@ class Lowering(SolverMixin, StatementMixin):
         key = (name, id(scope))
         if key in self.watched:
             return
-        if isinstance(scope, types.CellType):
-            self.watched[key] = (lambda: scope.cell_contents, value, scope, name)
-        else:
-            self.watched[key] = (lambda: scope.get(name), value, scope, name)
+        # Read at every call, so without a frame of Python's.
+        is_cell = isinstance(scope, types.CellType)
+        read = partial(getattr, scope, "cell_contents") if is_cell else partial(scope.get, name)
+        self.watched[key] = (read, value, scope, name)
 
     def free_value(self, name: str, value: Any, scope: Any) -> Value:
         """A number or array that the generated code reads when it is called."""

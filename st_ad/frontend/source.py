@@ -38,9 +38,16 @@ class SourceFunction:
 
     @property
     def text(self) -> str:
-        """The source lines of the function, dedented."""
+        """The source lines of the function; of a lambda its own expression, for a line may have several."""
         end = self.node.end_lineno or self.first_line
-        return inspect.cleandoc("\n" + "\n".join(self.lines[self.first_line - 1 : end]))
+        lines = self.lines[self.first_line - 1 : end]
+        if isinstance(self.node, gast.Lambda):
+            # Columns count bytes.
+            coded = [line.encode() for line in lines]
+            coded[-1] = coded[-1][: self.node.end_col_offset]
+            coded[0] = coded[0][self.node.col_offset :]
+            return "\n".join(line.decode() for line in coded)
+        return "\n".join(lines)
 
     def loc(self, node: Any) -> Loc:
         """The place of a syntax node; its line counts from the `def` line as 1."""
@@ -71,8 +78,8 @@ class SourceFunction:
 class Names:
     """What a free name of a function stands for. `find` returns (kind, value, scope) or None.
 
-    kind is "cell" (scope: the closure cell), "global" (scope: the namespace dict), "builtin", or "static" for a
-    value read from a file that is not executed.
+    kind is "cell" (scope: the closure cell), "global" (scope: the namespace dict), "builtin" (scope: the namespace dict
+    that has no such name, if there is one), or "static" for a value read from a file that is not executed.
     """
 
     # The package that relative imports start from, when it is known.
@@ -99,7 +106,7 @@ class LiveNames(Names):
         if name in self.globals:
             return "global", self.globals[name], self.globals
         if hasattr(builtins, name):
-            return "builtin", getattr(builtins, name), None
+            return "builtin", getattr(builtins, name), self.globals
         return None
 
 

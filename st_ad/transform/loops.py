@@ -40,17 +40,23 @@ class LoopAdjoint:
         carried = {c for c, o in zip(self.carries, node.outs) if o in self.out_bars}
         closed: dict[Var, None] = {}
         self.ended: set[Var] = set()
+        # Carries and outer variables whose adjoints may hold exact zeros before or after some pass.
+        self.zeroed = {c for c, o in zip(self.carries, node.outs) if self.may_be_zero(self.out_bars.get(o))}
         while True:
-            ended = set(self.ended)
+            ended, zeroed = set(self.ended), set(self.zeroed)
             trial = self.attempt(carried, list(closed))
             more = {c for c in self.carries if c in trial[1] and c not in carried}
             others = [v for v in trial[1] if v not in self.inside and v not in closed and self.changed(trial[1], v)]
-            if not more and not others and ended == self.ended:
+            self.zeroed |= {v for v in others if self.may_be_zero(outer.get(v))}
+            if not more and not others and ended == self.ended and zeroed == self.zeroed:
                 break
             carried |= more
             closed.update(dict.fromkeys(others))
         sweep.bars = outer
         return self.finish(carried, list(closed), *trial)
+
+    def may_be_zero(self, g: Atom | None) -> bool:
+        return g is None or g in self.sweep.co.masked
 
     def changed(self, bars: dict[Var, Atom], var: Var) -> bool:
         return bars[var] is not self.start.get(var)
@@ -70,17 +76,20 @@ class LoopAdjoint:
         self.start = dict(sweep.bars)
         for v, g in self.closed_params.items():
             sweep.co.shape_of(g, v)
+            self.mask(g, v)
         self.item_bars: list[tuple[Var, Atom]] = []
         collected = getattr(node, "collected", ())
         with self.builder.block() as nodes:
             for carry, result in zip(self.carries, node.body.results):
                 if carry in carried and isinstance(result, Var):
+                    self.mask(self.carry_params[carry], carry)
                     self.seed(result, self.carry_params[carry], carry in self.ended)
             for out, result in zip(collected, node.body.results[len(node.init) :]):
                 if out in self.out_bars:
                     assert isinstance(out.type, Seq) and out.type.item is not None
                     item = Var(f"{getattr(result, 'hint', 'item')}_bar", out.type.item, True)
                     self.item_bars.append((item, self.out_bars[out]))
+                    sweep.co.like(item, self.out_bars[out])
                     if isinstance(result, Var):
                         self.seed(result, item)
             forward = sweep.block(node.body.body)
@@ -89,12 +98,12 @@ class LoopAdjoint:
                 self.end(bars, c, self.carry_params[c], r) for c, r in zip(self.carries, node.body.results) if c in carried
             ]
             results += [self.end(bars, v, self.closed_params[v]) for v in closed]
+            ends = zip([*(c for c in self.carries if c in carried), *closed], results)
+            self.zeroed |= {v for v, g in ends if g in sweep.co.masked}
             x_bars = [self.end(bars, x, None) for x in self.items if x in sweep.active]
         return nodes, bars, forward, results, x_bars
 
     def seed(self, result: Var, g: Var, is_narrow: bool = False) -> None:
-        if isinstance(g.type, Tensor) and g.type.shape != ():
-            self.sweep.co.masked.add(g)
         whole = self.sweep.co.full(g, result) if is_narrow else self.sweep.co.shape_of(g, result)
         self.sweep.add(result, whole)
 
@@ -208,12 +217,12 @@ class LoopAdjoint:
         mine, others = outs[: len(outs) - len(closed)], outs[len(outs) - len(closed) :]
         for var, out in zip(closed, others):
             sweep.bars[var] = sweep.co.shape_of(out, var)
-            self.mask(out)
+            self.mask(out, var)
         waiting = list(mine)
         for carry, init in zip(self.carries, node.init):
             if carry in carried:
                 out = waiting.pop(0)
-                self.mask(out)
+                self.mask(out, carry)
                 if isinstance(init, Var):
                     out = sweep.co.full(out, init) if carry in self.ended else sweep.co.shape_of(out, init)
                     sweep.add(init, sweep.co.cast(sweep.co.unbroadcast(out, out, init), init.type))
@@ -222,9 +231,10 @@ class LoopAdjoint:
             source = node.xs[self.items.index(x)]
             sweep.add(source, out)
 
-    def mask(self, out: Var) -> None:
-        if isinstance(out.type, Tensor) and out.type.shape != ():
-            self.sweep.co.masked.add(out)
+    def mask(self, g: Var, primal: Var) -> None:
+        """Note that an adjoint of this loop may hold exact zeros."""
+        if primal in self.zeroed and isinstance(g.type, Tensor) and g.type.shape != ():
+            self.sweep.co.masked.add(g)
 
 
 def name_of_tape(node: For | While, index: Var | None) -> str:
