@@ -302,3 +302,66 @@ def test_second_derivative_at_a_kink(f, x, expected):
     np.testing.assert_allclose(hvp(f, (point,), (ones,)), expected, atol=1e-12)
     twice = grad(lambda x: np.sum(grad(f)(x)))
     np.testing.assert_allclose(twice(point), expected, atol=1e-12)
+
+
+# --- what only some pass of a loop hands on
+
+
+def last_root(x):
+    r = 0.0
+    for v in x:
+        r = np.sqrt(v)
+    return r
+
+
+def last_root_of_python(x):
+    r = 0.0
+    for v in x:
+        r = math.sqrt(v)
+    return r
+
+
+def last_of_a_list(x):
+    roots = []
+    for v in x:
+        roots.append(np.sqrt(v))
+    return roots[-1]
+
+
+def last_of_parts(x):
+    r = x[:1]
+    for k in range(len(x)):
+        r = np.sqrt(x[k : k + 1])
+    return r[0]
+
+
+def last_quotient(x):
+    r = 1.0
+    for v in x:
+        r = np.float64(2.0) / v + np.log(v)
+    return r
+
+
+@pytest.mark.parametrize(
+    "function, wanted",
+    [(last_root, 0.25), (last_root_of_python, 0.25), (last_of_a_list, 0.25), (last_of_parts, 0.25), (last_quotient, 0.125)],
+)
+def test_a_pass_whose_result_is_dropped_has_no_slope(function, wanted):
+    x = np.array([0.0, 1.0, 4.0])
+    with np.errstate(divide="ignore"):
+        np.testing.assert_array_equal(grad(function)(x), [0.0, 0.0, wanted])
+
+
+def normalised_filter(a, x):
+    p = np.ones(2)
+    for v in x:
+        c = np.sum(p)
+        p = (p / c) @ a * v
+    return np.sum(p)
+
+
+def test_a_loop_whose_adjoints_are_all_in_use_multiplies_plainly():
+    a, x = np.array([[0.5, 0.5], [0.3, 0.7]]), np.array([1.0, 2.0])
+    derivative = grad(normalised_filter)
+    derivative(a, x)
+    assert "strong_product" not in derivative.source

@@ -11,13 +11,13 @@ from ..errors import NoRuleError, Problem
 from ..frontend.templates import expand
 from ..frontend.source import SourceFunction, source_of
 from ..ir import walk
-from ..ir.build import type_of
-from ..ir.syntax import Arg, Atom, Eqn, Lit, Loc, Pack, Var
+from ..ir.build import finish, type_of
+from ..ir.syntax import Arg, Atom, Block, Eqn, If, Lit, Loc, Pack, Var
 from ..ir.types import Seq, Tensor
 from ..rules.catalogue import bind, nearest, rebind, rule_for, select
 from ..rules.names import drawn
 from ..rules.notation import Generation, Unknown, Variant
-from .cotangents import Cotangents
+from .cotangents import ZERO, Cotangents
 
 _MASKING = frozenset(
     "numpy.where numpy.maximum numpy.minimum numpy.fmax numpy.fmin numpy.clip numpy.select runtime.strong_product".split()
@@ -172,8 +172,10 @@ class Equation:
         return [(arg, co.like(co.cast(part, type_of(arg), arg), part))]
 
     def _elementwise(self, y_bar: Arg, co: Cotangents) -> list[tuple[Var, Atom]]:
-        found = []
         narrow = co.narrow(y_bar) if not isinstance(y_bar, Pack) else y_bar
+        if isinstance(narrow, Var) and narrow in co.masked and self._is_singular_number(co):
+            return self._unless_zero(narrow, co)
+        found = []
         for arg, partial in self._partials(co):
             co.hint = f"{arg.hint}_bar"
             if isinstance(y_bar, Pack):
@@ -191,6 +193,23 @@ class Equation:
             product = self._product(narrow, partial, co)
             found.append((arg, co.unbroadcast(product, self.eqn.outs[0], arg)))
         return found
+
+    def _is_singular_number(self, co: Cotangents) -> bool:
+        """Whether this makes a number out of numbers, whose partial may be infinite."""
+        numbers = all(isinstance(k, Tensor) and k.shape == () for k in map(type_of, walk.variables((*self.eqn.outs, *self.eqn.args))))
+        return numbers and self.variant.singular and not self._is_regular(co)
+
+    def _unless_zero(self, g: Var, co: Cotangents) -> list[tuple[Var, Atom]]:
+        """The contributions where the adjoint is not exactly zero: the partials are computed nowhere else."""
+        with co.builder.block() as nodes:
+            parts = [(arg, co.emit("operator.mul", g, partial)) for arg, partial in self._partials(co)]
+            products = [co.cast(g, type_of(arg), arg) for arg, g in parts]
+        outs = tuple(Var("bar", type_of(p), True) for p in products)
+        nothing = Block((), (), (ZERO,) * len(outs))
+        test = co.emit("operator.ne", g, ZERO)
+        co.builder.append(If(outs, test, finish((), nodes, tuple(products)), nothing, co.builder.loc))
+        co.masked.update(outs)
+        return [(arg, out) for (arg, _), out in zip(parts, outs)]
 
     def _partials(self, co: Cotangents) -> list[tuple[Var, Arg]]:
         names = {**self.bound, "y": self.y}
@@ -237,6 +256,10 @@ class Equation:
         """Whether the point where the partial is infinite cannot be met: a positive operand of log or sqrt."""
         args = self.eqn.args
         at_zero = args[1] if self.prim in ("operator.truediv", "numpy.divide") else args[0]
+        divisor = type_of(args[1]) if self.prim == "operator.truediv" and isinstance(args[1], (Var, Lit)) else None
+        if isinstance(divisor, Tensor) and divisor.form == "py" and divisor.shape == ():
+            # Python has raised where it is zero.
+            return True
         return self.prim in _SINGULAR_AT_ZERO and co.is_positive(at_zero)
 
     # --- forward

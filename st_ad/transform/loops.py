@@ -56,7 +56,7 @@ class LoopAdjoint:
         return self.finish(carried, list(closed), *trial)
 
     def may_be_zero(self, g: Atom | None) -> bool:
-        return g is None or g in self.sweep.co.masked
+        return g is None or isinstance(g, Lit) or g in self.sweep.co.masked
 
     def changed(self, bars: dict[Var, Atom], var: Var) -> bool:
         return bars[var] is not self.start.get(var)
@@ -99,7 +99,7 @@ class LoopAdjoint:
             ]
             results += [self.end(bars, v, self.closed_params[v]) for v in closed]
             ends = zip([*(c for c in self.carries if c in carried), *closed], results)
-            self.zeroed |= {v for v, g in ends if g in sweep.co.masked}
+            self.zeroed |= {v for v, g in ends if self.may_be_zero(g)}
             x_bars = [self.end(bars, x, None) for x in self.items if x in sweep.active]
         return nodes, bars, forward, results, x_bars
 
@@ -233,7 +233,7 @@ class LoopAdjoint:
 
     def mask(self, g: Var, primal: Var) -> None:
         """Note that an adjoint of this loop may hold exact zeros."""
-        if primal in self.zeroed and isinstance(g.type, Tensor) and g.type.shape != ():
+        if primal in self.zeroed:
             self.sweep.co.masked.add(g)
 
 
