@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from functools import cache
-from typing import Any, Callable
+from typing import Any, Callable, Iterator
 
 from ..analysis.activity import is_differentiable
 from ..errors import NoRuleError, Problem
@@ -201,19 +201,26 @@ class Equation:
 
     def _unless_zero(self, g: Var, co: Cotangents) -> list[tuple[Var, Atom]]:
         """The contributions where the adjoint is not exactly zero: the partials are computed nowhere else."""
-        with co.builder.block() as nodes:
-            parts = [(arg, co.emit("operator.mul", g, partial)) for arg, partial in self._partials(co)]
-            products = [co.cast(g, type_of(arg), arg) for arg, g in parts]
-        outs = tuple(Var("bar", type_of(p), True) for p in products)
-        nothing = Block((), (), (ZERO,) * len(outs))
-        test = co.emit("operator.ne", g, ZERO)
-        co.builder.append(If(outs, test, finish((), nodes, tuple(products)), nothing, co.builder.loc))
-        co.masked.update(outs)
-        return [(arg, out) for (arg, _), out in zip(parts, outs)]
+        found: list[tuple[Var, Atom]] = []
+        test = co.emit("operator.ne", g, ZERO, hint="reached")
+        partials = self._partials_in_turn(co)
+        while True:
+            with co.builder.block() as nodes:
+                one = next(partials, None)
+                if one is None:
+                    return found
+                product = co.cast(co.emit("operator.mul", g, one[1]), type_of(one[0]), one[0])
+            out = Var("bar", type_of(product), True)
+            co.builder.append(If((out,), test, finish((), nodes, (product,)), Block((), (), (ZERO,)), co.builder.loc))
+            co.masked.add(out)
+            found.append((one[0], out))
 
     def _partials(self, co: Cotangents) -> list[tuple[Var, Arg]]:
+        return list(self._partials_in_turn(co))
+
+    def _partials_in_turn(self, co: Cotangents) -> Iterator[tuple[Var, Arg]]:
+        """Each active operand with its partial, computed when it is asked for."""
         names = {**self.bound, "y": self.y}
-        found: list[tuple[Var, Arg]] = []
         for i, name, arg in self.active_parameters():
             if i >= len(self.variant.formulas):
                 raise refused(self.eqn, f"`{self.shown}` has no derivative with respect to `{name}`", "make it a constant")
@@ -225,10 +232,9 @@ class Equation:
                 assert isinstance(partial, Pack)
                 for item, one in zip(arg.items, partial.items):
                     if isinstance(item, Var) and item in self.active and not (isinstance(one, Lit) and one.value is None):
-                        found.append((item, one))
+                        yield item, one
             elif isinstance(arg, Var):
-                found.append((arg, partial))
-        return found
+                yield arg, partial
 
     def _product(self, g: Atom, partial: Any, co: Cotangents) -> Atom:
         if partial == Lit(1.0):
