@@ -202,7 +202,7 @@ class Equation:
     def _unless_zero(self, g: Var, co: Cotangents) -> list[tuple[Var, Atom]]:
         """The contributions where the adjoint is not exactly zero: the partials are computed nowhere else."""
         found: list[tuple[Var, Atom]] = []
-        test = co.emit("operator.ne", g, ZERO, hint="reached")
+        test = co.builder.emit("operator.ne", g, ZERO, hint="reached")
         partials = self._partials_in_turn(co)
         while True:
             with co.builder.block() as nodes:
@@ -210,7 +210,7 @@ class Equation:
                 if one is None:
                     return found
                 product = co.cast(co.emit("operator.mul", g, one[1]), type_of(one[0]), one[0])
-            out = Var("bar", type_of(product), True)
+            out = Var(co.hint, type_of(product), True)
             co.builder.append(If((out,), test, finish((), nodes, (product,)), Block((), (), (ZERO,)), co.builder.loc))
             co.masked.add(out)
             found.append((one[0], out))
