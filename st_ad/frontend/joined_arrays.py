@@ -186,8 +186,8 @@ class JoinedArrayMixin(ChoiceMixin):
         var = Var(hint, joined_type(a, b), temporary=False)
         m.made[a, b] = var
         self.note_joined(var, a, b)
-        if all(x is UNDEFINED or x in self.in_order for x in (a, b)):
-            self.in_order.add(var)
+        if all(x is UNDEFINED or x in self.in_c_order for x in (a, b)):
+            self.in_c_order.add(var)
         elif any(x in self.laid_out_anew for x in (a, b)):
             self.laid_out_anew.add(var)
         m.outs.append(var)

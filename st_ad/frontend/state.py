@@ -123,7 +123,7 @@ class Machine:
         self.option_tests: dict[Any, tuple[Any, frozenset[str]]] = {}
         self.decided: dict[Any, tuple[Any, str, str]] = {}
         # Arrays whose axes lie in memory as those of C do, and those that the written text may lay out otherwise.
-        self.in_order: set[Any] = set()
+        self.in_c_order: set[Any] = set()
         self.laid_out_anew: set[Any] = set()
         # Numbers that are an int on one path and a float on the other.
         self.int_or_float: set[Any] = set()
@@ -194,12 +194,12 @@ class Machine:
             if isinstance(node, Eqn) and is_written_anew(node, self.laid_out_anew.__contains__):
                 self.laid_out_anew.add(made)
             return None
-        self.in_order.add(made)
+        self.in_c_order.add(made)
         return True
 
     def is_in_order(self, atom: Atom) -> bool:
         """Whether the axes of an array are known to lie in memory as those of C do."""
-        return atom in self.in_order or is_surely_in_order(atom)
+        return atom in self.in_c_order or is_surely_in_order(atom)
 
     def name_result(self, value: Value, name: str, before: int) -> None:
         """Give the user's name to the result of the expression that was just lowered."""

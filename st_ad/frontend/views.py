@@ -151,7 +151,7 @@ class Storage(Machine):
         kwargs: dict[str, Any] = dict(step.kwargs)
         taken = self.emit(step.prim, base, *step.args, **kwargs)
         if keeps_axes(step.prim) and self.is_in_order(base):
-            self.in_order.add(taken)
+            self.in_c_order.add(taken)
         elif base in self.laid_out_anew:
             self.laid_out_anew.add(taken)
         return taken
@@ -196,7 +196,7 @@ class Storage(Machine):
             self.mutated[info.name] = None
         root = self.state.heap[ref.cell]
         self.state.heap[ref.cell] = new = self.put(root, ref.path, (), root, update)
-        for known in (self.in_order, self.laid_out_anew):
+        for known in (self.in_c_order, self.laid_out_anew):
             if root in known:
                 known.add(new)
 
