@@ -12,7 +12,7 @@ from .kinds import Site, Unknown, elementwise_kinds, literal, scalar_result
 from .matrices import square
 from .products import product_dtype
 from .python import item_type
-from .shapes import axis_of, dim_of, dim_sum, indexed, known_shape
+from .shapes import axis_of, dim_of, dim_sum, dims_of, indexed, known_shape
 
 Results = tuple  # of Type or Lit
 
@@ -43,6 +43,16 @@ def _product(site: Site) -> Results:
     a, b = site.tensor(0), site.tensor(1)
     dtype, _ = elementwise_kinds(np.multiply, [a, b])[0]
     return (scalar_result(dtype, broadcast_shapes([a.shape, b.shape], site.certain), "np"),)
+
+
+def _all_of(count: int) -> Callable[[Site], Results]:
+    """The broadcast shape of all operands, in double precision."""
+
+    def handle(site: Site) -> Results:
+        shape = broadcast_shapes([site.tensor(i).shape for i in range(count)], site.certain)
+        return (scalar_result("float64", shape, "np"),)
+
+    return handle
 
 
 def _undiff(site: Site) -> Results:
@@ -120,7 +130,14 @@ def _sparse_product(site: Site) -> Results:
     return (Tensor("float64", (rows, *x.shape[1:])),)
 
 
+def _strided_places(site: Site) -> Results:
+    shape = site.arg(1, "shape")
+    dims = known_shape(site.tensor(0)) if isinstance(shape, Lit) and shape.value is None else dims_of(shape)
+    return (Tensor("int64", dims),)
+
+
 HANDLERS: dict[str, Callable[[Site], Results]] = {
+    "runtime.strided_places": _strided_places,
     "runtime.sparse_product": _sparse_product,
     "runtime.unbroadcast": _unbroadcast,
     "runtime.widen": _widen,
@@ -163,6 +180,8 @@ HANDLERS: dict[str, Callable[[Site], Results]] = {
 }
 for _name in ("scatter", "diagonal_into", "untile", "unrepeat", "unpad", "unreduceat"):
     HANDLERS[f"runtime.{_name}"] = _widen
+for _name, _count in (("gamma_path", 2), ("student_path", 2), ("beta_path", 4), ("mills_ratio", 1)):
+    HANDLERS[f"runtime.{_name}"] = _all_of(_count)
 HANDLERS["runtime.transposed_band"] = _same
 HANDLERS["runtime.product_with_band"] = _like(2, 0, 1)
 HANDLERS["runtime.band_times"] = _like(1, 0, 1)

@@ -19,6 +19,7 @@ from ..runtime import new_object
 from .functional import FunctionalMixin, is_context_function, is_inert
 from .option_values import OneOf
 from .outside import CHANGEABLE
+from .procedures import DRAWN_INSTEAD
 from .set_values import SetRef
 from .source import SourceFunction, source_of
 from .state import CellInfo
@@ -220,7 +221,7 @@ class CallMixin(FunctionalMixin):
         if isinstance(owner, CHANGEABLE) and name in _CHANGES:
             raise self.changed_outside(f"a {type(owner).__name__}")
         if isinstance(owner, (np.random.Generator, np.random.RandomState)):
-            draw = getattr(owner, "permutation" if name == "shuffle" else name)
+            draw = getattr(owner, DRAWN_INSTEAD.get(name, name))
             spelling = (literal.name or "").rpartition(".")[0] + f".{draw.__name__}"
             found = self.drawn_items(Lit(owner), name, args, kwargs,
                                      lambda a, k: self.run_unknown(Lit(draw, spelling), a, k))  # fmt: skip
@@ -258,7 +259,7 @@ class CallMixin(FunctionalMixin):
             return self.array_method(receiver, name, args, kwargs)
         if isinstance(receiver, Var):
             if isinstance(receiver.type, Opaque) and receiver.type.what in ("Generator", "RandomState"):
-                draw = "permutation" if name == "shuffle" else name
+                draw = DRAWN_INSTEAD.get(name, name)
                 found = self.drawn_items(receiver, name, args, kwargs, lambda a, k: self.run_method(receiver, draw, a, k))
                 if found is not None:
                     return found

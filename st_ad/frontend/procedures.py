@@ -8,12 +8,17 @@ from typing import Any, Callable
 import numpy as np
 
 from ..errors import StAdError
+from ..ir import walk
 from ..ir.build import type_of
-from ..ir.syntax import Lit
-from ..ir.types import Tensor
+from ..ir.syntax import Eqn, Lit, Var
+from ..ir.types import Opaque, Tensor
 from .list_arrays import ListArrayMixin
 from .source import SourceFunction, source_of
 from .values import ArrayRef, ListRef, SliceValue, TupleValue, Value, is_numeric
+
+# What a generator draws where its method takes what is differentiated.
+DRAWN_INSTEAD = {"shuffle": "permutation", "multivariate_normal": "standard_normal"}
+
 
 @cache
 def _source(function: Callable[..., Any]) -> SourceFunction:
@@ -75,6 +80,8 @@ class ProcedureMixin(ListArrayMixin):
             numbers = self.call_prim("numpy.arange", (self.call_prim("numpy.size", args[:1], {}),), {})
             places = draw((self.call_prim("numpy.reshape", (numbers, shape), {}), *args[1:]), kwargs)
             return self.call_prim("numpy.take", (args[0], places), {})
+        if name == "multivariate_normal":
+            return self.normal_vectors(receiver, args, kwargs, draw)
         if name not in ("choice", "permutation", "shuffle") or not isinstance(kind, Tensor) or not kind.shape:
             return None
         rest = dict(kwargs)
@@ -86,6 +93,32 @@ class ProcedureMixin(ListArrayMixin):
             return taken
         self.store(args[0], Lit(Ellipsis), taken)
         return Lit(None)
+
+    def normal_vectors(self, receiver: Value, args: tuple[Value, ...], kwargs: dict[str, Value],
+                       draw: Callable[[tuple[Value, ...], dict[str, Value]], Value]) -> Value | None:  # fmt: skip
+        """Vectors whose mean or covariance comes from an argument: standard draws times a root of the covariance."""
+        if len(args) < 2 or all(self.is_made_here(a) for a in args[:2]):
+            return None
+        size = args[2] if len(args) > 2 else kwargs.get("size", Lit(None))
+        length = self.emit("axis_length", self.as_arg(args[0]), Lit(0))
+        counts = size.items if isinstance(size, TupleValue) else () if size == Lit(None) else (size,)
+        standard = draw((TupleValue((*counts, length)),), {})
+        is_old = receiver.type == Opaque("RandomState") if isinstance(receiver, Var) else isinstance(getattr(receiver, "value", None), np.random.RandomState)
+        method = Lit("rows") if is_old else kwargs.get("method", Lit("svd"))
+        body: Any = self.knowledge.procedure("generator.multivariate_normal")
+        return self.run_procedure(body, (standard, *args[:2], method), {})
+
+    def is_made_here(self, value: Value) -> bool:
+        """Whether a value is computed from constants alone."""
+        made = {o: n for block in self.builder._stack for n in block for o in getattr(n, "outs", ())}
+        waiting = list(walk.leaves(self.as_arg(value)))
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, Var):
+                if not isinstance(made.get(one), Eqn):
+                    return False
+                waiting += [leaf for arg in made[one].args for leaf in walk.leaves(arg)]
+        return True
 
     def as_row(self, part: Value, parts: list[Value]) -> Value:
         """A number in the precision of the arrays that it is joined with; an array as it is."""

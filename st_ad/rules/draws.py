@@ -1,13 +1,14 @@
 """Random draws with parameters, differentiated along the path: the standard draw behind the result is kept fixed.
 
-Of draws by rejection (gamma, beta, Student's t) the path has no closed form: they are differentiated in those
-parameters alone that scale the result.
+Of draws by rejection (gamma, beta, Student's t) that is not the path of the generator, whose steps may jump: they move so
+that the probability below them is kept (M. Figurnov et al., 2018), a vector of the Dirichlet distribution as its parts do
+(M. Jankowiak and F. Obermeyer, 2018).
 """
 
 import numpy as np
 
-from ..ir.syntax import Arg
-from .notation import Generation, constant, definition, elementwise, refuse
+from ..runtime import beta_path, unbroadcast
+from .notation import Unknown, constant, definition, elementwise, refuse, rule
 
 for _name in ("normal", "laplace", "logistic", "gumbel"):
     elementwise(f"np.random.{_name}(loc=0.0, scale=1.0, size=None)", "1.0", "(y - loc) / scale")
@@ -49,18 +50,44 @@ elementwise(
     f"np.where(y < mode, 0.5 * (y - left) / {_LOW}, 0.5 * (right - y) / {_HIGH})",
     f"np.where(y < mode, 0.5 * (y - left) / (right - left), 1.0 - 0.5 * (right - y) * (1.0 / {_HIGH} + 1.0 / (right - left)))",
 )
-_PATH = "its path has no closed form: "
+# Drawn by rejection: they move so that the probability below them is kept.
+_ORDER = Unknown("the derivative of a random path is of first order only: use differences for the second")
+for _call in ("gamma_path(a, z)", "student_path(df, t)"):
+    elementwise(_call, _ORDER, _ORDER)
+elementwise("beta_path(a, b, z, rest)", _ORDER, _ORDER, _ORDER, _ORDER)
+elementwise("mills_ratio(x)", "x * y - 1.0")
+
+elementwise("np.random.standard_gamma(shape, size=None)", "gamma_path(shape, y)")
+elementwise("np.random.gamma(shape, scale=1.0, size=None)", "scale * gamma_path(shape, y / scale)", "y / scale")
+elementwise("np.random.chisquare(df, size=None)", "gamma_path(0.5 * df, 0.5 * y)")
+elementwise("np.random.beta(a, b, size=None)", "beta_path(a, b, y, 1.0 - y)", "-beta_path(b, a, 1.0 - y, y)")
+elementwise("np.random.standard_t(df, size=None)", "student_path(df, y)")
+# dfnum * y / (dfnum * y + dfden) is a beta variate.
+_PART, _REST = "dfnum * y / (dfnum * y + dfden)", "dfden / (dfnum * y + dfden)"
+elementwise(
+    "np.random.f(dfnum, dfden, size=None)",
+    f"y * (0.5 * beta_path(0.5 * dfnum, 0.5 * dfden, {_PART}, {_REST}) / ({_PART} * {_REST}) - 1.0 / dfnum)",
+    f"y * (1.0 / dfden - 0.5 * beta_path(0.5 * dfden, 0.5 * dfnum, {_REST}, {_PART}) / ({_PART} * {_REST}))",
+)
+_TAIL = "mills_ratio(np.sqrt(scale / y) * (y / mean + 1.0))"
+elementwise(
+    "np.random.wald(mean, scale, size=None)",
+    f"2.0 * np.sqrt(scale * y) * y / mean**2 * {_TAIL}",
+    f"y / scale - 2.0 * y * np.sqrt(y / scale) / mean * {_TAIL}",
+)
+elementwise("np.random.vonmises(mu, kappa, size=None)", "1.0", Unknown("make kappa a constant, or use differences"))
 
 
-def _in_the_shape(g: Generation) -> Arg:
-    """The path in the shape."""
-    raise TypeError("the path of a gamma variate in its shape has no closed form: make the shape a constant")
+@rule("np.random.dirichlet(alpha, size=None)")
+def dirichlet(alpha, size, y, y_bar):
+    """Each part moves as the beta variate that it is, and the others make room in proportion."""
+    moved = beta_path(alpha, np.sum(alpha) - alpha, y, 1.0 - y) / (1.0 - y)
+    return unbroadcast(moved * (y_bar - np.sum(y * y_bar, axis=-1, keepdims=True)), alpha)
 
 
-elementwise("np.random.gamma(shape, scale=1.0, size=None)", _in_the_shape, "y / scale")
-for _call in ("standard_gamma(shape, size=None)", "beta(a, b, size=None)", "chisquare(df, size=None)", "f(dfnum, dfden, size=None)",
-              "standard_t(df, size=None)", "wald(mean, scale, size=None)", "dirichlet(alpha, size=None)", "vonmises(mu, kappa, size=None)"):  # fmt: skip
-    refuse(f"np.random.{_call}", _PATH + "draw from np.random.standard_normal or np.random.random and scale")
+for _name in ("noncentral_chisquare", "noncentral_f"):
+    refuse(f"np.random.{_name}", "draw from np.random.chisquare or np.random.standard_normal")
+constant("np.random.logseries", "np.random.zipf", "np.random.multivariate_hypergeometric")
 
 
 @definition("np.random.multivariate_normal(mean, cov, size=None, check_valid='warn', tol=1e-8)")

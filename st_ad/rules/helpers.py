@@ -56,7 +56,7 @@ linear("add_repeats(items, length)", "y_bar * (len(items) // max(length, 1))", N
 linear("add_to_list(items, index, g)", "y_bar", None, "y_bar[index]")
 linear("array_of_results(items)", "list(y_bar)")
 linear("snapshot(x)", "y_bar")
-constant("zeros_of_list", "stop_gradient", "rank_tolerance")
+constant("zeros_of_list", "stop_gradient", "rank_tolerance", "strided_places")
 
 
 @rule("cofactor(a)")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..ir.syntax import Lit, Pack
-from ..runtime import share_ties
+from ..runtime import share_ties, strided_places
 from .notation import Generation, constant, definition, linear, refuse, rule
 
 _BACK = "np.reshape(y_bar, np.shape(x))"
@@ -129,7 +129,14 @@ def sliding_window_view(x, window_shape, axis):
 
 
 refuse("np.lib.stride_tricks.sliding_window_view(x, window_shape, axis=None)", "give example arguments, so that ranks are known")
-refuse("np.lib.stride_tricks.as_strided", "it reads memory, not items: write np.lib.stride_tricks.sliding_window_view or a subscript")
+
+
+@definition("np.lib.stride_tricks.as_strided(x, shape=None, strides=None, subok=False, writeable=True)")
+def as_strided(x, shape, strides, subok, writeable):
+    """The items at the places where the strides lead."""
+    return np.take(x, strided_places(x, shape, strides))
+
+
 linear("np.tile(x, reps)", "untile(y_bar, x, reps)")
 linear("np.repeat(x, repeats, axis=None)", "np.reshape(np.sum(np.reshape(y_bar, (-1, repeats)), axis=1), np.shape(x))",
        when="isinstance(repeats, int) and repeats > 0 and (axis is None or ndim(x) == 1)")  # fmt: skip

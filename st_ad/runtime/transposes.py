@@ -129,3 +129,22 @@ def unreduceat(g, x, indices, axis=0):
 def sparse_product(a, x, transposed=False):
     """The product of a sparse matrix, or of its transpose, with a dense array."""
     return a.T @ x if transposed else a @ x
+
+
+def strided_places(x, shape=None, strides=None):
+    """The places, in the flattened array, of what `as_strided` shows of an array; refuses what is not one of its items."""
+
+    def offsets(lengths, steps):
+        total = np.zeros(lengths, int)
+        for axis, (length, step) in enumerate(zip(lengths, steps)):
+            total = total + np.reshape(np.arange(length) * step, (-1,) + (1,) * (len(lengths) - axis - 1))
+        return total
+
+    lengths = np.shape(x) if shape is None else tuple(np.ravel(shape))
+    wanted = offsets(lengths, x.strides if strides is None else tuple(np.ravel(strides)))
+    own = np.ravel(offsets(np.shape(x), x.strides))
+    order = np.argsort(own, kind="stable")
+    found = np.minimum(np.searchsorted(own[order], wanted), np.size(x) - 1)
+    if np.size(wanted) and not (np.size(x) and np.all(own[order][found] == wanted)):
+        raise ValueError("as_strided reads memory that is no item of the array")
+    return order[found]
