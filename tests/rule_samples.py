@@ -571,7 +571,12 @@ add(
 # The rule is that of another sample: other precisions of numpy.float64, the old name of numpy.trapezoid.
 CASTS = frozenset({"numpy.trapz", "numpy.longdouble", "numpy.float32", "numpy.float16", "numpy.complex64"})
 # Handled by the transform itself; they occur in the programs of other tests.
-INTERNAL = frozenset({"runtime.lagged_products", "runtime.sparse_product", "runtime.at_fixed_times", "runtime.with_slope_of", "setitem", "accumulate", "accumulate_at"})
+INTERNAL = frozenset(
+    {"runtime.lagged_products", "runtime.sparse_product", "runtime.at_fixed_times", "runtime.with_slope_of", "setitem", "accumulate", "accumulate_at",
+     "runtime.gamma_path", "runtime.beta_path", "runtime.student_path"}
+)  # fmt: skip
+# Differences of these are not their derivatives, since the generator rejects: see test_draws.
+DRAWS = frozenset(f"numpy.random.{n}" for n in "standard_gamma chisquare beta f standard_t wald dirichlet vonmises".split())
 # Only in some versions of Python or NumPy.
 OPTIONAL = frozenset(
     {
@@ -601,3 +606,4 @@ for _mode in ("full", "same", "valid"):
     _shapes = {"full": "u:7", "same": "u:5", "valid": "u:3"}
     add("runtime.into_full", f"runtime.into_full(g, np.zeros(5), np.zeros(3), {_mode!r})", g=_shapes[_mode])
     add("runtime.out_of_full", f"runtime.out_of_full(g, np.zeros({_shapes[_mode][2:]}), np.zeros(5), np.zeros(3), {_mode!r})", g="u:7")
+add("runtime.mills_ratio", "runtime.mills_ratio(x)", x="p:3")

@@ -53,7 +53,7 @@ def test_each_length_has_its_own_code() -> None:
 
 def test_the_first_refusal_is_reported() -> None:
     def refused(v: Any) -> Any:
-        return np.sum(np.lib.stride_tricks.as_strided(v, (2, 2), (8, 8)))
+        return np.sum(np.power.reduce(v))
 
-    with pytest.raises(NoRuleError, match="as_strided"):
+    with pytest.raises(NoRuleError, match="power.reduce"):
         grad(refused)(np.ones(3))

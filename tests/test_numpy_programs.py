@@ -92,6 +92,32 @@ def difference_at(x):
     return np.sum(a**2)
 
 
+def rows_multiplied_at(x):
+    a = np.ones((3, 2))
+    np.multiply.at(a, [0, 2, 0], x[:2])
+    np.maximum.at(a, (np.array([0, 1]), np.array([1, 1])), x[2:])
+    return np.sum(a**2 * np.arange(6).reshape(3, 2))
+
+
+def column_divided_at(x):
+    a = x.reshape(2, 2) * 2
+    np.divide.at(a, (slice(None), [0, 0]), x[:2] + 3)
+    np.multiply.at(a, a > 0, x[3])
+    return np.sum(a**2 * np.arange(4).reshape(2, 2))
+
+
+def places_in_a_vector(x):
+    at = np.nonzero(x > 0)
+    both = np.unravel_index([0, 2], x.shape)
+    (top,) = np.unravel_index(np.argmax(x), (4,))
+    return len(at) * np.sum(x[at] ** 2) + len(both) * np.sum(x[both]) + x[top] ** 3 + len(np.diag_indices(4, 1)) * x[np.ix_([1])][0]
+
+
+def unstacked(x):
+    a, b = np.unstack(x.reshape(2, 2) * x[0], axis=1)
+    return np.sum(a * b) + sum(np.sum(row) * k for k, row in enumerate(np.unstack(x.reshape(4, 1))))
+
+
 def put_along_axis(x):
     a = np.zeros((2, 2))
     np.put_along_axis(a, np.array([[0], [1]]), x[:2].reshape(2, 1), axis=1)

@@ -13,7 +13,7 @@ import pytest
 import rule_samples_complex  # noqa: F401 (adds its samples)
 import rule_samples_matrices  # noqa: F401
 from numpy_calls import calls, prims_in
-from rule_samples import CASTS, INTERNAL, OPTIONAL, SAMPLES, seed_of, value
+from rule_samples import CASTS, DRAWS, INTERNAL, OPTIONAL, SAMPLES, seed_of, value
 
 from st_ad import grad, jvp, runtime, vjp
 from st_ad.analysis.infer import NUMPY
@@ -117,7 +117,7 @@ def quiet():
 
 
 def test_every_rule_has_a_sample():
-    known = set(SAMPLES) | INTERNAL | CASTS | {"builtins.divmod", "ndarray.tolist", "math.sumprod"} | {prim for call, _ in calls() for prim in prims_in(call)}
+    known = set(SAMPLES) | INTERNAL | CASTS | DRAWS | {"builtins.divmod", "ndarray.tolist", "math.sumprod"} | {prim for call, _ in calls() for prim in prims_in(call)}
     ours = [r for r in all_rules() if r not in user_rules()]
     active = {r.prim for r in ours if any(v.kind not in ("constant", "refuse") for v in r.variants)}
     assert sorted(active - known) == []

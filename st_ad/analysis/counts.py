@@ -17,10 +17,10 @@ Results = tuple  # of Type or Lit
 def unique(site: Site) -> Results:
     """The values, then the index arrays and counts that are asked for."""
     x = site.tensor(0, "ar")
-    if literal(site.arg(4, "axis")) is not None:
-        raise Unknown
-    count = Sym("m")
-    found = [Tensor(x.dtype, (count,))]
+    axis, count = literal(site.arg(4, "axis")), Sym("m")
+    dims: list[Dim] = [count] if axis is None else list(known_shape(x))
+    dims[axis or 0] = count
+    found = [Tensor(x.dtype, tuple(dims))]
     flags = [bool(literal(site.arg(i + 1, f"return_{n}", False))) for i, n in enumerate(("index", "inverse", "counts"))]
     # NumPy 2.0 alone gives the inverse the shape of the operand when there is no axis.
     inverse = Tensor("int64", None, None)

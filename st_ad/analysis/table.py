@@ -7,10 +7,11 @@ from typing import Callable
 
 import numpy as np
 
-from ..ir.types import BOOL, FLOAT, INT, Opaque
+from ..ir.types import BOOL, FLOAT, INT, Opaque, Tensor
 from . import arrays, counts, creation, draws, helpers, joining, matrices, products, python, queries
 from .elementwise import compare, elementwise, complex_where_needed, identity, real_if_close
 from .kinds import Site
+from .shapes import known_shape
 
 Handler = Callable[[Site], tuple]  # of Type or Lit
 
@@ -108,6 +109,7 @@ def _python_handlers() -> dict[str, Handler]:
         "builtins.pow": elementwise(pow), "builtins.divmod": python.quotient_and_rest,
         "builtins.isinstance": python.is_instance, "builtins.float": python.always(FLOAT),
         "ndarray.itemsize": python.always(INT), "ndarray.nbytes": python.always(INT),
+        "ndarray.strides": lambda site: (Tensor("int64", (len(known_shape(site.tensor())),)),),
         "builtins.complex": python.always(python.COMPLEX),
     }  # fmt: skip
     for name in "lt le gt ge eq ne".split():

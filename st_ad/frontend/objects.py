@@ -20,30 +20,13 @@ from .outside import NeedOutside
 from .source import MISSING
 from .state import Unsettled
 from .values import (
-    ArrayMethod,
-    ArrayRef,
-    BoundMethod,
-    DictContent,
-    DictRef,
-    FunctionValue,
-    ListContent,
-    ListRef,
-    ModuleValue,
-    ObjectRef,
-    RangeValue,
-    SeqContent,
-    SliceValue,
-    SuperValue,
-    TupleValue,
-    Value,
-    describe,
-    is_numeric,
-    MaybeMissing,
-    MaybeNone,
+    ArrayMethod, ArrayRef, BoundMethod, DictContent, DictRef, FunctionValue, ListContent, ListRef, MaybeMissing, MaybeNone,
+    ModuleValue, ObjectRef, RangeValue, SeqContent, SliceValue, SuperValue, TupleValue, Value, describe, is_numeric,
     value_if_any,
-)
+)  # fmt: skip
+from .views import rank_of
 
-_ARRAY_ATTRIBUTES = frozenset("T shape ndim size real imag dtype mT itemsize nbytes flat".split())
+_ARRAY_ATTRIBUTES = frozenset("T shape ndim size real imag dtype mT itemsize nbytes strides flat".split())
 
 
 class ObjectMixin(ClassMixin):
@@ -212,6 +195,9 @@ class ObjectMixin(ClassMixin):
             if isinstance(kind, Tensor) and kind.shape is not None:
                 return TupleValue(tuple(self.emit("axis_length", atom, i) for i in range(len(kind.shape))))
             return self.wrap(self.emit("numpy.shape", atom))
+        if name == "strides":
+            strides, rank = self.emit("ndarray.strides", atom), rank_of(atom)
+            return self.wrap(strides) if rank is None else TupleValue(tuple(self.emit("getitem", strides, i) for i in range(rank)))
         if name == "dtype":
             if isinstance(kind, Tensor) and kind.dtype is not None:
                 return Lit(np.dtype(kind.dtype))

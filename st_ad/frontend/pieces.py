@@ -83,7 +83,7 @@ class PieceMixin(SpellingMixin):
         """Whether a call that gives views gives several."""
         if prim.startswith("numpy.atleast_"):
             return count > 1
-        return prim in _SPLITS or prim in ("numpy.broadcast_arrays", "numpy.meshgrid", "numpy.unstack")
+        return prim in _SPLITS or prim in ("numpy.broadcast_arrays", "numpy.meshgrid")
 
     def parts(self, prim: str, args: tuple[Value, ...], packed: list[Arg], named: dict[str, Any]) -> Value:
         """The pieces of arrays: the only one is a view of the whole; others may be read until an array is written to."""
@@ -92,9 +92,6 @@ class PieceMixin(SpellingMixin):
         outs = self.emit_many(prim, *packed, **named)
         if isinstance(whole, ArrayRef) and len(outs) == 1:
             del self.builder.nodes[mark:]
-            if prim == "numpy.unstack":
-                axis = packed[1] if len(packed) > 1 else named.get("axis", Lit(0))
-                return TupleValue((self.view(whole, "numpy.squeeze", (axis,), {}),))
             alone = self.item(whole, Lit(Ellipsis))
             return self.new_list((alone,)) if prim in LISTS else TupleValue((alone,))
         if isinstance(whole, ArrayRef) and prim in _SPLITS:

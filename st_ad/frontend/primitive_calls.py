@@ -15,7 +15,7 @@ from ..ir.syntax import Arg, Lit, Var
 from ..ir.types import Tensor
 from .list_arrays import JOINS
 from .sharing import SharingMixin
-from .spellings import may_restrict
+from .spellings import INDEX_TUPLES, may_restrict
 from .values import (
     ArrayRef,
     DictRef,
@@ -110,6 +110,8 @@ class PrimitiveMixin(SharingMixin):
                 return TupleValue(())
         if prim == "numpy.meshgrid" and len(args) == 1 and kwargs.get("copy", Lit(True)) == Lit(True):
             return self.new_list((self.call_prim("numpy.atleast_1d", (self.call_prim("numpy.array", args, {}),), {}),))
+        if prim in INDEX_TUPLES and (places := self.places_in_vector(prim, args, kwargs)) is not None:
+            return TupleValue((places,))
         if prim == "numpy.einsum" and len(args) > 1 and not isinstance(args[0], Lit):
             args = self.with_subscripts(args)
         if prim in _CONVERSIONS and args:

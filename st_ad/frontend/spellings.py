@@ -1,4 +1,4 @@
-"""Calls with other spellings: operands by name, `where=` with `out=`, einsum with lists of axes, `x.item(i, j)`."""
+"""Calls with other spellings: operands by name, `where=` with `out=`, einsum with lists of axes, indices into a vector."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import string
 from functools import cache
 from typing import Any, Callable
 
+from ..ir.build import type_of
 from ..ir.primitives import python_function
 from ..ir.syntax import Arg, Lit
+from ..ir.types import Tensor
 from .procedures import ProcedureMixin
-from .values import TupleValue, Value
+from .values import ArrayRef, TupleValue, Value, is_numeric
 
 # Not defined, or infinite, where a mask keeps them from being evaluated.
 _SINGULAR = frozenset(f"numpy.{name}" for name in "divide true_divide reciprocal sqrt log log2 log10 log1p".split())
+# These give a tuple of an array per axis, of one array for a vector.
+INDEX_TUPLES = frozenset({"numpy.nonzero", "numpy.where", "numpy.unravel_index", "numpy.diag_indices", "numpy.ix_"})
 _REDUCTIONS = frozenset("sum prod max min mean std var any all nansum nanprod nanmean nanvar nanstd nanmax nanmin".split())
 
 
@@ -76,3 +80,20 @@ class SpellingMixin(ProcedureMixin):
         if not isinstance(index, TupleValue):
             receiver = self.call_prim("numpy.ravel", (receiver,), {})
         return self.call_prim("ndarray.item", (self.subscript(receiver, index),), {})
+
+    def places_in_vector(self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
+        """The only array of a tuple of indices into a vector; None where there are more axes, or not known to be one."""
+        if kwargs or not args:
+            return None
+        if prim == "numpy.diag_indices":
+            return self.call_prim("numpy.arange", args[:1], {}) if args[1:] == (Lit(1),) else None
+        if prim == "numpy.unravel_index":
+            is_vector = len(args) == 2 and (is_numeric(args[1]) or isinstance(args[1], TupleValue) and len(args[1].items) == 1)
+            return self.with_operands("numpy.ravel", args[:1], {})[0][0] if is_vector else None
+        if len(args) > 1:
+            return None
+        (items,), _ = self.with_operands("numpy.ravel", args, {})
+        kind = type_of(self.read(items)) if isinstance(items, ArrayRef) else None
+        if not isinstance(kind, Tensor) or kind.rank != 1 or prim == "numpy.ix_" and kind.dtype is None:
+            return None
+        return items if prim == "numpy.ix_" and kind.dtype != "bool" else self.call_prim("numpy.flatnonzero", (items,), {})

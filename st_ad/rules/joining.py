@@ -104,7 +104,8 @@ def _pieces_of_unknown(g: Generation, axis: int) -> Pack:
 def _rows_bar(g: Generation) -> Arg:
     """An array stands for the list of its rows: joining them along the first axis is a reshape."""
     arrays = g.bound[g.name]
-    if isinstance(type_of(arrays), Tensor) and _value(g.bound.get("axis", Lit(0))) == 0:  # type: ignore[arg-type]
+    kind, axis = type_of(arrays), _value(g.bound.get("axis", Lit(0)))  # type: ignore[arg-type]
+    if isinstance(kind, Tensor) and (axis in (0, None) or kind.rank and axis == 1 - kind.rank):
         build = g.builder
         return build.emit("numpy.reshape", g.y_bar, build.emit("numpy.shape", arrays))
     raise TypeError("what is joined must be written as a list or tuple of arrays")
@@ -200,7 +201,55 @@ def _array_bar(g: Generation) -> Arg:
     return part(g.bound[g.name], ())
 
 
-linear("np.concatenate(arrays, axis=0, out=None, dtype=None)", _concatenate_bar)
+_CONCATENATE = "np.concatenate(arrays, axis=0, out=None, dtype=None)"
+_ROWS = "is_array(arrays) and ndim(arrays) is not None"
+
+
+def rows_along(rows, axis):
+    """The rows of an array, joined along one of their axes."""
+    lengths = np.shape(rows)[1:]
+    return np.reshape(np.moveaxis(rows, 0, axis), (*lengths[:axis], -1, *lengths[axis + 1 :]))
+
+
+@definition(_CONCATENATE, when=f"{_ROWS} and isinstance(axis, int) and axis % (ndim(arrays) - 1) > 0")
+def concatenated_rows(arrays, axis, out, dtype):
+    """The rows of an array, side by side."""
+    return rows_along(arrays, axis % (np.ndim(arrays) - 1))
+
+
+@definition("np.vstack(arrays)", when=f"{_ROWS} and ndim(arrays) > 0")
+def rows_piled(arrays):
+    """Numbers are rows of one, rows stay rows, and matrices follow each other."""
+    if np.ndim(arrays) == 1:
+        return np.expand_dims(arrays, 1)
+    return np.copy(arrays) if np.ndim(arrays) == 2 else rows_along(arrays, 0)
+
+
+@definition("np.hstack(arrays)", when=f"{_ROWS} and ndim(arrays) > 0")
+def rows_in_line(arrays):
+    """Vectors follow each other, and matrices stand side by side."""
+    if np.ndim(arrays) < 3:
+        return np.ravel(np.copy(arrays))
+    return rows_along(arrays, 1)
+
+
+@definition("np.column_stack(arrays)", when=f"{_ROWS} and ndim(arrays) > 0")
+def rows_as_columns(arrays):
+    """Vectors become columns, and matrices stand side by side."""
+    if np.ndim(arrays) < 3:
+        return np.transpose(np.reshape(arrays, (np.shape(arrays)[0], -1)))
+    return rows_along(arrays, 1)
+
+
+@definition("np.dstack(arrays)", when=f"{_ROWS} and ndim(arrays) > 0")
+def rows_in_depth(arrays):
+    """Vectors and matrices stand behind each other."""
+    if np.ndim(arrays) < 3:
+        return np.expand_dims(np.transpose(np.reshape(arrays, (np.shape(arrays)[0], -1))), 0)
+    return np.moveaxis(arrays, 0, -1) if np.ndim(arrays) == 3 else rows_along(arrays, 2)
+
+
+linear(_CONCATENATE, _concatenate_bar)
 linear("np.stack(arrays, axis=0, out=None)", _stack_bar)
 linear("np.hstack(arrays)", _piled(lambda rank: (0, 1) if rank <= 1 else (1, 2)))
 linear("np.vstack(arrays)", _piled(lambda rank: (0, 2)))

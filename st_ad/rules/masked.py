@@ -56,21 +56,6 @@ def nanmin(x, axis, out, keepdims, initial, where):
     return found if initial is ... else np.fmin(found, initial)
 
 
-_SPREAD = "(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=...)"
-
-
-@definition(f"np.nanvar{_SPREAD}")
-def nanvar(x, axis, dtype, out, ddof, keepdims, where):
-    """nan for what is left out."""
-    return np.nanvar(np.where(where, x, np.nan), axis=axis, ddof=ddof, keepdims=keepdims)
-
-
-@definition(f"np.nanstd{_SPREAD}")
-def nanstd(x, axis, dtype, out, ddof, keepdims, where):
-    """nan for what is left out."""
-    return np.nanstd(np.where(where, x, np.nan), axis=axis, ddof=ddof, keepdims=keepdims)
-
-
 @definition(f"np.prod{_PRODUCT}")
 def prod(x, axis, dtype, out, keepdims, initial, where):
     """Factors 1 for what is left out."""
@@ -133,6 +118,22 @@ def std(x, axis, dtype, out, ddof, keepdims, where, mean, correction):
 
 
 # --- over what is not nan
+
+
+@definition(f"np.nanvar{_VAR}")
+def nanvar(x, axis, dtype, out, ddof, keepdims, where, mean, correction):
+    """The variance of what is not nan and takes part; nan without degrees of freedom."""
+    lost = ddof if correction is ... else correction
+    taken = ~np.isnan(x) if where is ... else where & ~np.isnan(x)
+    square = var(np.where(np.isnan(x), 0.0, x), axis, dtype, out, lost, keepdims, taken, mean, ...)
+    return np.where(np.sum(taken, axis=axis, keepdims=keepdims) > lost, square, np.nan)[()]
+
+
+@definition(f"np.nanstd{_VAR}")
+def nanstd(x, axis, dtype, out, ddof, keepdims, where, mean, correction):
+    """The root of the variance, of slope 0 at 0."""
+    square = nanvar(x, axis, dtype, out, ddof, keepdims, where, mean, correction)
+    return np.where(square == 0, 0.0, np.sqrt(np.where(square == 0, 1.0, square)))[()]
 
 
 @definition(f"np.nanprod{_PRODUCT}")

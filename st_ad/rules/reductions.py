@@ -6,7 +6,7 @@ Kinks: the extremes share ties equally; the standard deviation of equal values h
 import numpy as np
 
 from ..runtime import cumprod_bar, product_of_others
-from .notation import constant, linear, rule
+from .notation import constant, definition, linear, rule
 
 _SPREAD = "np.broadcast_to(y_bar, np.shape(x))"
 _SPREAD_ALONG = "np.broadcast_to(np.expand_dims(y_bar, axis), np.shape(x))"
@@ -16,10 +16,21 @@ _EXTREME = "np.{}(x, axis=None, out=None, keepdims=False, initial=..., where=...
 _SPREAD_OF = (
     "np.{}(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=..., mean=..., correction=...)"
 )
+_PLAIN_SPREAD = "not is_given(where) and not is_given(mean) and not is_given(correction)"
 _NO_EXPANSION = "axis is None or keepdims is True or axis == 0 or axis == (0, 1)"
 
-# sum: what `initial` adds is constant, what `where` leaves out gets nothing.
+# sum: what `where` leaves out gets nothing.
 _SUM = "np.sum(x, axis=None, dtype=None, out=None, keepdims=False, initial=..., where=...)"
+
+
+@definition(_SUM, when="is_given(initial) and not literal(initial)")
+def sum_from(x, axis, dtype, out, keepdims, initial, where):
+    """The sum and what it starts from."""
+    if where is ...:
+        return initial + np.sum(x, axis=axis, keepdims=keepdims)
+    return initial + np.sum(x, axis=axis, keepdims=keepdims, where=where)
+
+
 linear(_SUM, _SPREAD, when=f"not is_given(where) and not is_given(initial) and ({_NO_EXPANSION})")
 linear(
     _SUM,
@@ -114,7 +125,7 @@ def prod(x, axis, dtype, out, keepdims, initial, where, y, y_bar):
     return spread(y_bar, x, axis, keepdims) * product_of_others(x, axis)
 
 
-@rule(_SPREAD_OF.format("var"), when="not is_given(where) and not is_given(mean) and not is_given(correction)")
+@rule(_SPREAD_OF.format("var"), when=_PLAIN_SPREAD)
 def var(x, axis, dtype, out, ddof, keepdims, where, mean, correction, y, y_bar):
     """Twice the deviation from the mean, over the degrees of freedom."""
     scale = 2.0 / (number_of(x, y, axis) - ddof)
@@ -124,7 +135,7 @@ def var(x, axis, dtype, out, ddof, keepdims, where, mean, correction, y, y_bar):
     return spread(scale * y_bar, x, axis, keepdims) * deviation
 
 
-@rule(_SPREAD_OF.format("std"), when="not is_given(where) and not is_given(mean) and not is_given(correction)")
+@rule(_SPREAD_OF.format("std"), when=_PLAIN_SPREAD)
 def std(x, axis, dtype, out, ddof, keepdims, where, mean, correction, y, y_bar):
     """The deviation from the mean over the standard deviation and the degrees of freedom; 0 where that is 0."""
     scale = y_bar / ((number_of(x, y, axis) - ddof) * (y + (y == 0)))
@@ -134,19 +145,23 @@ def std(x, axis, dtype, out, ddof, keepdims, where, mean, correction, y, y_bar):
     return spread(scale, x, axis, keepdims) * deviation
 
 
-@rule("np.nanvar(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=...)", when="not is_given(where)")
-def nanvar(x, axis, dtype, out, ddof, keepdims, where, y, y_bar):
+@rule(_SPREAD_OF.format("nanvar"), when=_PLAIN_SPREAD)
+def nanvar(x, axis, dtype, out, ddof, keepdims, where, mean, correction, y, y_bar):
     """The variance of what is not nan."""
     count = np.sum(~np.isnan(x), axis=axis, keepdims=True)
     deviation = np.where(np.isnan(x), 0.0, x - np.nanmean(x, axis=axis, keepdims=True))
+    if np.iscomplexobj(x):
+        deviation = np.conjugate(deviation)
     return 2.0 * spread(y_bar, x, axis, keepdims) * deviation / (count - ddof)
 
 
-@rule("np.nanstd(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=...)", when="not is_given(where)")
-def nanstd(x, axis, dtype, out, ddof, keepdims, where, y, y_bar):
+@rule(_SPREAD_OF.format("nanstd"), when=_PLAIN_SPREAD)
+def nanstd(x, axis, dtype, out, ddof, keepdims, where, mean, correction, y, y_bar):
     """The standard deviation of what is not nan; 0 where that is 0."""
     count = np.sum(~np.isnan(x), axis=axis, keepdims=True)
     deviation = np.where(np.isnan(x), 0.0, x - np.nanmean(x, axis=axis, keepdims=True))
+    if np.iscomplexobj(x):
+        deviation = np.conjugate(deviation)
     return spread(y_bar / (y + (y == 0)), x, axis, keepdims) * deviation / (count - ddof)
 
 

@@ -7,5 +7,6 @@ refuse("ndarray.view", "a view of other dtype reads the bits of a number: write 
 refuse("ndarray.fill", "write x[...] = value")
 refuse("ndarray.sort", "write x[...] = np.sort(x)")
 refuse("ndarray.resize", "write np.reshape or np.concatenate")
-for _name in ("histogram2d", "histogramdd"):
-    refuse(f"np.{_name}", "find the bin of each point with np.searchsorted, and add its weight with np.add.at")
+for _name in ("power", "float_power", "arctan2"):
+    for _method in ("reduce", "reduceat"):
+        refuse(f"np.{_name}.{_method}", "what NumPy gives depends on how the array lies in memory: write a loop, or accumulate")

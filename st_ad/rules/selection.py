@@ -45,6 +45,20 @@ def _choices_bar(g: Generation) -> Arg:
 
 
 linear(_CHOOSE, None, _choices_bar, when="is_display(choices) and isinstance(mode, str)", broadcast=True)
+
+
+@definition(_CHOOSE, when="is_array(choices) and ndim(choices) is not None and isinstance(mode, str)")
+def choose_row(a, choices, out, mode):
+    """The items of the rows that are chosen."""
+    count = np.shape(choices)[0]
+    places = np.asarray(a) % count if mode == "wrap" else np.clip(a, 0, count - 1) if mode == "clip" else np.asarray(a)
+    missing = np.ndim(choices) - 1 - np.ndim(a)
+    if missing > 0:
+        places = np.expand_dims(places, tuple(range(missing)))
+    rows = np.expand_dims(choices, tuple(range(1, 1 - missing))) if missing < 0 else choices
+    return np.take_along_axis(rows, np.expand_dims(places, 0), axis=0)[0]
+
+
 refuse(_CHOOSE, "write the choices as a list of arrays")
 
 # --- among items
@@ -79,7 +93,16 @@ def unique(x, return_index, return_inverse, return_counts, axis, equal_nan, sort
     return values, found[2] if return_inverse else found[3]
 
 
-refuse(_UNIQUE, "np.unique along an axis: read the rows at the indices that return_index gives")
+@definition(_UNIQUE, when="isinstance(axis, int)")
+def unique_along(x, return_index, return_inverse, return_counts, axis, equal_nan, sorted):
+    """The first of each run of equal slices."""
+    found = np.unique(stop_gradient(x), True, True, True, axis)
+    slices = np.take(x, found[1], axis=axis)
+    kept = [found[k + 1] for k, is_wanted in enumerate((return_index, return_inverse, return_counts)) if is_wanted]
+    return (slices, *kept) if kept else slices
+
+
+refuse(_UNIQUE, "the axis must be known when transformed")
 
 
 @definition("np.unique_values(x)")
@@ -197,15 +220,6 @@ def block(arrays):
 
 
 refuse("np.block(arrays)", "write np.concatenate")
-
-
-@definition("np.unstack(x, axis=0)", when="ndim(x) is not None")
-def unstack(x, axis):
-    """The slices along an axis."""
-    return tuple(np.moveaxis(x, axis, 0))
-
-
-refuse("np.unstack(x, axis=0)", "give example arguments, so that the number of parts is known")
 
 
 @definition("np.sort_complex(x)", when="is_real(x)")

@@ -47,6 +47,9 @@ def rank_of_quantile(q, count, method):
         return 0.5 * (np.floor(q * last) + np.ceil(q * last))
     if method == "inverted_cdf":
         return np.maximum(np.ceil(q * count) - 1.0, 0.0)
+    if method == "closest_observation":
+        # Which of two places that are as near is a matter of the version of NumPy.
+        return np.quantile(np.arange(count), stop_gradient(q), method="closest_observation")
     if method == "averaged_inverted_cdf":
         half = 0.5 * (np.floor(q * count) + np.ceil(q * count) - (np.floor(q * count) < np.ceil(q * count)))
         return np.clip(half - 0.5 * (np.floor(q * count) == np.ceil(q * count)), 0.0, last)
@@ -99,13 +102,16 @@ _PLAIN_AXIS = "(ndim(x) is not None or literal(keepdims) and literal(axis) and k
 _KNOWN = f"weights is None and method in {_METHODS} and {_PLAIN_AXIS}"
 
 
-@definition(f"np.quantile{_QUANTILE}", when=f"{_KNOWN} and (ndim(q) == 0 or ndim(q) is not None and ndim(x) is not None)")
+_CLOSEST = _KNOWN.replace("method in (", "method in ('closest_observation', ")
+
+
+@definition(f"np.quantile{_QUANTILE}", when=f"{_CLOSEST} and (ndim(q) == 0 or ndim(q) is not None and ndim(x) is not None)")
 def quantile(x, q, axis, out, overwrite_input, method, keepdims, weights):
     """Ranks are found by sorting, so that equal values share."""
     return kept_axes(quantile_along_last(along_last(x, axis), np.asarray(q), method), x, axis, keepdims)
 
 
-@definition(f"np.percentile{_QUANTILE}", when=f"{_KNOWN} and (ndim(q) == 0 or ndim(q) is not None and ndim(x) is not None)")
+@definition(f"np.percentile{_QUANTILE}", when=f"{_CLOSEST} and (ndim(q) == 0 or ndim(q) is not None and ndim(x) is not None)")
 def percentile(x, q, axis, out, overwrite_input, method, keepdims, weights):
     """The quantile of a hundredth of q."""
     places = np.asarray(q) / 100.0
