@@ -23,16 +23,27 @@ f(x: float)
 
 from __future__ import annotations
 
+import inspect
 import math
+from functools import cache
 from typing import Any, Callable
 
 import numpy as np
 
 from ..ir.build import Knowledge
-from ..ir.primitives import BINARY
+from ..ir.primitives import BINARY, python_function
 from ..ir.syntax import Arg, Atom, Eqn, Function, Lit, Pack, Var
 from ..ir.types import Tensor
 from .rewrite import Change, Rewriter, is_float, same_type
+
+
+@cache
+def is_of_all_axes(prim: str) -> bool:
+    """Whether a function of NumPy goes over all axes where none is named; `np.sort` and `np.add.reduce` do not."""
+    try:
+        return inspect.signature(python_function(prim)).parameters["axis"].default is None  # type: ignore[arg-type]
+    except (TypeError, ValueError, KeyError):
+        return False
 
 
 def algebra(function: Function, knowledge: Knowledge) -> Function:
@@ -170,7 +181,8 @@ class _Algebra(Rewriter):
             args = args[:2]
         if node.prim == "numpy.eye" and len(args) == 2 and args[0] == args[1]:
             args = args[:1]
-        kwargs = tuple((k, v) for k, v in node.kwargs if (k, v) not in (("axis", Lit(None)), ("keepdims", Lit(False))))
+        said = (("keepdims", Lit(False)), ("axis", Lit(None))) if is_of_all_axes(node.prim) else (("keepdims", Lit(False)),)
+        kwargs = tuple(pair for pair in node.kwargs if pair not in said)
         if len(args) == len(node.args) and len(kwargs) == len(node.kwargs):
             return None
         return (Eqn(node.outs, node.prim, args, kwargs, node.loc),)
