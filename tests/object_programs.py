@@ -1374,6 +1374,72 @@ def own_setattr(x):
     return c.w * x[2] + c.v
 
 
+# --- iterators of one's own, members of enums
+class Halving:
+    def __init__(self, v, least):
+        self.v, self.least = v, least
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        self.v = self.v / 2
+        if abs(self.v) < self.least:
+            raise StopIteration
+        return self.v
+
+
+def own_iterator(x):
+    total = sum(v * v for v in Halving(x[0], 0.01))
+    for i, v in enumerate(Halving(x[2], 0.01)):
+        if abs(v) < 0.1:
+            break
+        total = total + (i + 1) * v
+    left = Halving(x[1], 0.02)
+    return next(left) * next(left) + sum(left) + total
+
+
+class Weighted:
+    def __init__(self, v):
+        self.v = v
+
+    def __getitem__(self, i):
+        if i >= len(self.v):
+            raise IndexError(i)
+        return self.v[i] * (i + 1)
+
+
+def iterated_by_index(x):
+    items = list(Weighted(x))
+    return sum(v**2 for v in Weighted(x)) + items[0] * sum(items[1:])
+
+
+class Grade(enum.IntEnum):
+    LOW = 1
+    MID = 2
+    HIGH = 5
+
+    @property
+    def weight(self):
+        return 0.5 * self.value
+
+
+def chosen_grade(x):
+    grade, total = Grade.LOW, 0.0
+    for v in x:
+        if v > 0.6:
+            grade = Grade.HIGH
+        elif v > 0.0 and grade < Grade.HIGH:
+            grade = Grade.MID
+        total = total + grade * v + (1 if grade >= Grade.MID else 0) * v**2
+    return total * len(grade.name) + grade.weight * x[0] + Grade(2).weight * x[1]
+
+
+def every_grade(x):
+    weights = {g: g.weight for g in Grade}
+    return sum(v * weights[g] for g, v in zip(Grade, x)) * len(Grade) + [g.name for g in Grade].index("MID") * x[2]
+
+
 PROGRAMS = [v for v in list(globals().values())
             if getattr(v, "__module__", None) == __name__ and getattr(v, "__code__", None)
             and v.__code__.co_varnames[:1] == ("x",)]

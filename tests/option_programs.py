@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
+import collections
 import copy
 import enum
 import functools
+import itertools
 import operator
 from collections import defaultdict
 
@@ -238,6 +241,40 @@ def copies_of_what_may_be(x):
         second.v[0] = 7.0
     total = sum(first.w) * 2 + sum(second.w) + a[0] * b[0]
     return total if first.v is None else total + np.sum(first.v * x)
+
+
+def searched_places(x):
+    knots = [0.0, 0.3, 0.6, 1.5]
+    at = abs(x[0])
+    i = bisect.bisect_right(knots, at) - 1
+    w = (at - knots[i]) / (knots[i + 1] - knots[i])
+    later = itertools.dropwhile(lambda v: v < 0.5, x)
+    chosen = list(itertools.compress(x, [1, 0, 1]))
+    ordered = collections.OrderedDict((f"k{j}", v) for j, v in enumerate(x))
+    ordered.move_to_end("k0")
+    _, first = ordered.popitem(last=False)
+    return (1 - w) * x[1] + w * x[2] ** 2 + sum(later) * chosen[0] + first * sum(j * v for j, v in enumerate(ordered.values()))
+
+
+@functools.cache
+def binomial(n, k):
+    return 1 if k in (0, n) else binomial(n - 1, k - 1) + binomial(n - 1, k)
+
+
+def recursion_by_loop_index(x):
+    n, t = len(x) - 1, x[0]
+    return sum(binomial(n, i) * t**i * (1 - t) ** (n - i) * p for i, p in enumerate(x))
+
+
+def unpacked_windows(x):
+    def smooth(v, width):
+        sums = np.cumsum(np.insert(v, 0, 0.0))
+        return (sums[width:] - sums[:-width]) / width
+
+    first, *_, last = smooth(np.concatenate([x, x**2]), 3)
+    it = iter(x)
+    head = next(it)
+    return first * last + sum(v * head for v in it)
 
 
 PROGRAMS = [v for v in list(globals().values())

@@ -91,9 +91,7 @@ class ContainerMixin(SetMixin):
     def rows(self, value: Value) -> tuple[Value, ...]:
         length = self.length_of(value)
         if not isinstance(length, int):
-            raise self.refuse(
-                "the length of this array is not known when transformed", "index it, or loop over it"
-            )
+            raise self.unknown_rows(value)
         return tuple(self.subscript(value, Lit(i)) for i in range(length))
 
     def known_length(self, value: Value) -> bool:

@@ -161,9 +161,21 @@ class DictMixin(MissingMixin):
     def dict_popitem(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
         items = self.content(ref).items
         if not items:
-            raise self.refuse("this fails when it is run: the dict is empty", "it fails without st_ad as well: mend it")
-        self.change(ref, DictContent(items[:-1]))
-        return TupleValue((self.from_python(items[-1][0]), items[-1][1]))
+            raise self.raising(KeyError, "the dict is empty", "test it first")
+        last = self.static(kwargs.get("last", args[0] if args else Lit(True)), "`last`")
+        key, value = items[-1 if last else 0]
+        self.change(ref, DictContent(items[:-1] if last else items[1:]))
+        return TupleValue((self.from_python(key), value))
+
+    def dict_move_to_end(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
+        key, content = self.static(args[0], "a dict key"), self.content(ref)
+        found = content.get(key)
+        if found is None:
+            raise self.raising(KeyError, f"the dict has no key {key!r}", "test with `in` first, or use get()")
+        last = self.static(kwargs.get("last", args[1] if len(args) > 1 else Lit(True)), "`last`")
+        moved, rest = ((key, found),), content.without(key).items
+        self.change(ref, DictContent((*rest, *moved) if last else (*moved, *rest)))
+        return Lit(None)
 
     def dict_setdefault(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
         key, default = self.static(args[0], "a dict key"), args[1] if len(args) > 1 else Lit(None)

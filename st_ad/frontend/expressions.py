@@ -12,7 +12,7 @@ from ..errors import NeedStatic, UnsupportedError
 from ..ir import walk
 from ..ir.syntax import UNDEFINED, Eqn, Lit, Var
 from ..ir.types import Tensor
-from .generators_of import LAZY
+from .generators_of import LAZY, NOTHING
 from .narrowing import present
 from .option_values import OneOf
 from .operators import BINARY
@@ -69,7 +69,7 @@ class ExpressionMixin(StarMixin):
         return Lit(node.value)
 
     def eval_Name(self, node: Any) -> Value:
-        return self.lookup(node.id)
+        return UNDEFINED if node.id == NOTHING else self.lookup(node.id)
 
     def eval_NamedExpr(self, node: Any) -> Value:
         with self.targeting(node.target.id):
@@ -322,6 +322,20 @@ class ExpressionMixin(StarMixin):
             behind = self.integer_behind(var)
             if any(behind is v for v in self.int_parameters):
                 return NeedStatic(behind, problem)
+        return UnsupportedError(problem)
+
+    def unknown_rows(self, value: Value) -> Exception:
+        """The error of an array whose length must be known; asks for the integer argument that decides it."""
+        problem = self.source.problem(self.node, "the length of this array is not known when transformed", "index it, or loop over it")
+        queue = [v for v in (self.read(value),) if isinstance(v, Var)]
+        met = set(queue)
+        while queue:
+            one = queue.pop(0)
+            if any(one is v for v in self.int_parameters):
+                return NeedStatic(one, problem)
+            fresh = [o for o in operands_of(self.builder.blocks, one) if o not in met]
+            met.update(fresh)
+            queue += fresh
         return UnsupportedError(problem)
 
     def integer_behind(self, var: Var) -> Var:

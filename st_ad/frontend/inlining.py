@@ -7,7 +7,7 @@ from typing import Any
 import gast
 
 from ..ir.build import type_of
-from ..ir.syntax import Lit
+from ..ir.syntax import Lit, Var
 from ..ir.types import Tensor
 from .fence import check_fence
 from .liveness import mark_liveness
@@ -159,13 +159,10 @@ class InlineMixin(SparseMixin):
         """A function that calls itself is unrolled; an int parameter that steers it must be known for that."""
         again = sum(n is node for n in self.entered)
         if again >= _MAX_AGAIN and self.builder.depth > 0:
-            for var in self.int_parameters:
-                raise NeedStatic(
-                    var,
-                    self.source.problem(
-                        self.node, f"`{source.name}` calls itself, so `{var.hint}` must be known"
-                    ),
-                )
+            steering = [v for value in bound.values() if isinstance(value, Var) for v in self.origins(value)]
+            for var in (*steering, *self.int_parameters):
+                what = f"`{source.name}` calls itself, so `{var.hint}` must be known"
+                raise NeedStatic(var, self.source.problem(self.node, what))
         vague = again >= _MAX_VAGUE and any(self.has_unknown_length(v) for v in bound.values())
         if self.depth >= _MAX_DEPTH or (vague and self.builder.depth >= _MAX_VAGUE) or (again > _MAX_UNDECIDED and self.builder.depth > _MAX_UNDECIDED):
             raise self.refuse(

@@ -61,6 +61,9 @@ class Interpreter(Storage):
     def each_alternative(self, value: Any, run: Callable[[Any], Value]) -> Value:
         raise NotImplementedError
 
+    def lazy(self, form: str, **bound: Value) -> Any:
+        raise NotImplementedError
+
     def chosen_attribute(self, value: Any, name: str) -> Value:
         raise NotImplementedError
 
@@ -262,6 +265,9 @@ class Interpreter(Storage):
         raise NotImplementedError
 
     def integer_behind(self, var: Var) -> Var:
+        raise NotImplementedError
+
+    def unknown_rows(self, value: Value) -> Exception:
         raise NotImplementedError
 
     def unknown_length(self, content: Any) -> Exception:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import bisect
 import collections
 import itertools
 import math
 import operator
 import statistics
 from typing import Any, Callable
+
+import numpy as np
 
 from ..ir.syntax import Lit
 from .builtin_calls import Args, Named
@@ -57,6 +60,25 @@ class IteratorMixin(FoldMixin):
         else:
             parts = tuple(self.attribute_by_path(value, n) for n in names)
         return parts[0] if len(parts) == 1 else TupleValue(parts)
+
+    def call_bisect_left(self, args: Args, kwargs: Named) -> Value | None:
+        return self.searched(args, kwargs, "left")
+
+    def call_bisect_right(self, args: Args, kwargs: Named) -> Value | None:
+        return self.searched(args, kwargs, "right")
+
+    def searched(self, args: Args, kwargs: Named, side: str) -> Value | None:
+        """Where a value belongs in a sorted list; None when it is searched in a part of it, or by a key."""
+        if kwargs or len(args) != 2:
+            return None
+        place = self.call(Lit(np.searchsorted), (*args, Lit(side)), {})
+        return self.call(Lit(int), (place,), {})
+
+    def call_dropwhile(self, args: Args, kwargs: Named) -> Value:
+        return self.lazy("dropwhile", function=args[0], iterable=args[1])
+
+    def call_compress(self, args: Args, kwargs: Named) -> Value:
+        return self.lazy("compress", data=args[0], selectors=args[1])
 
     def attribute_by_path(self, value: Value, path: str) -> Value:
         for name in path.split("."):
@@ -286,7 +308,8 @@ _METHODS: dict[Any, str] = {
     statistics.mean: "mean", statistics.fmean: "mean", statistics.pvariance: "pvariance",
     statistics.variance: "variance", statistics.pstdev: "pstdev", statistics.stdev: "stdev",
     collections.defaultdict: "defaultdict", collections.Counter: "counter", collections.deque: "deque",
-    collections.OrderedDict: "ordered",
+    collections.OrderedDict: "ordered", bisect.bisect_left: "bisect_left", bisect.bisect_right: "bisect_right",
+    itertools.dropwhile: "dropwhile", itertools.compress: "compress",
 }  # fmt: skip
 if hasattr(math, "sumprod"):
     _METHODS[math.sumprod] = "sumprod"

@@ -42,6 +42,8 @@ class ObjectMixin(ClassMixin):
             return ObjectRef(self.new_cell(DictContent(tuple(kwargs.items()))), cls)
         if not is_own_class(cls):
             return self.call_unknown(literal, args, kwargs)
+        if issubclass(cls, enum.Enum):
+            return Lit(cls(*(self.static(a, f"an argument of `{cls.__name__}`") for a in args)))
         self.check_class(cls)
         if not is_plain_metaclass(cls):
             static = tuple(self.static(a, f"an argument of `{cls.__name__}`") for a in args)
@@ -124,7 +126,7 @@ class ObjectMixin(ClassMixin):
             return value.items[value.names.index(name)]
         if isinstance(value, TupleValue) and value.cls is not None:
             return self.tuple_attribute(value, name)
-        if isinstance(value, Lit) and not is_numeric(value):
+        if isinstance(value, Lit) and (not is_numeric(value) or isinstance(value.value, enum.Enum)):
             return self.static_attribute(value, name, spelling)
         if is_numeric(value):
             return self.array_attribute(value, name)

@@ -31,6 +31,8 @@ BINARY = {
     "MatMult": "matmul", "BitAnd": "and_", "BitOr": "or_", "BitXor": "xor", "LShift": "lshift", "RShift": "rshift",
 }  # fmt: skip
 
+_SWAPPED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
+
 
 class OperatorMixin(OverloadMixin):
     """Operators on numbers, containers and objects with operator methods."""
@@ -121,16 +123,17 @@ class OperatorMixin(OverloadMixin):
 
     def compared_parts(self, name: str, left: Value, right: Value) -> Value | None:
         """A comparison with what may be None, or is one of several things: that of what it is."""
-        if name not in ("eq", "ne", "is_", "is_not"):
+        ordered = name in ("lt", "le", "gt", "ge")
+        if name in ("in_", "not_in") or ordered and not any(isinstance(v, OneOf) and not v.is_text for v in (left, right)):
             return None
         if isinstance(left, MaybeNone):
             inner = left.value
             return self.choose(left.flag, lambda: self.compare(name, inner, right), lambda: self.compare(name, Lit(None), right))
         if isinstance(right, MaybeNone):
-            return self.compared_parts(name, right, left)
+            return self.compared_parts(_SWAPPED.get(name, name), right, left)
         for one, other in ((left, right), (right, left)):
             if isinstance(one, OneOf) and not (one.is_text and isinstance(other, Var) and isinstance(other.type, Opaque)):
-                return self.test_options(one, always_compared(self, name, other))
+                return self.test_options(one, compared_with(self, name if one is left else _SWAPPED.get(name, name), other))
         return None
 
     def identical(self, left: Value, right: Value) -> bool | None:
@@ -249,7 +252,7 @@ class OperatorMixin(OverloadMixin):
         )
 
 
-def always_compared(machine: OperatorMixin, name: str, other: Value) -> Callable[[Value], Value]:
+def compared_with(machine: OperatorMixin, name: str, other: Value) -> Callable[[Value], Value]:
     """The comparison of what is given later."""
     return lambda value: machine.compare(name, value, other)
 

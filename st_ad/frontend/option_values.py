@@ -40,7 +40,7 @@ def is_thing(value: Any) -> bool:
     """Whether a value is a thing of which one can be chosen: known, or a list, dict or object; no number, and not None."""
     if isinstance(value, Lit):
         found = value.value
-        if isinstance(found, (bool, int, float, complex, np.generic, np.ndarray)):
+        if not isinstance(found, enum.Enum) and isinstance(found, (bool, int, float, complex, np.generic, np.ndarray)):
             return False
         return isinstance(found, (str, enum.Enum, type, types.ModuleType, np.dtype)) or callable(found)
     return isinstance(value, (FunctionValue, BoundMethod, PartialValue, CachedValue, *CONTAINERS))

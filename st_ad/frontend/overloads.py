@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 from typing import Any
 
 from ..ir.build import type_of
 from ..ir.syntax import UNDEFINED, Lit
 from ..ir.types import Tensor
 from .containers import ContainerMixin
-from .source import MISSING
-from .values import ObjectRef, TupleValue, Value, describe, is_numeric
+from .generators_of import following_form
+from .source import MISSING, source_of
+from .values import BoundMethod, ObjectRef, TupleValue, Value, describe, is_numeric
 
 _DUNDER = {
     "add": "add", "sub": "sub", "mul": "mul", "truediv": "truediv", "floordiv": "floordiv", "mod": "mod",
@@ -130,6 +132,14 @@ class OverloadMixin(ContainerMixin):
         items = self.object_items(container)
         return None if items is None else self.contains(item, items, "in_")
 
+    def asking(self, following: Any) -> Value:
+        """A method `__next__` as one that says whether there is an item."""
+        if not isinstance(following, BoundMethod) or not isinstance(following.function, Lit):
+            raise self.refuse("an iterator whose `__next__` is no method is not supported", "return iter(list) from __iter__")
+        source = source_of(following.function.value)
+        asked = dataclasses.replace(source, node=following_form(source.node))
+        return dataclasses.replace(following, function=Lit(asked))
+
     def builtin_of_object(self, found: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
         """`abs`, `float`, `str` and their like of an object; None for other functions."""
         name = _CONVERSIONS.get(found)
@@ -138,16 +148,20 @@ class OverloadMixin(ContainerMixin):
 
     def object_items(self, value: Value) -> Value | None:
         """What a loop over an object runs over; None when it is no object, or one that is iterated as it is."""
+        if isinstance(value, Lit) and isinstance(value.value, enum.EnumMeta):
+            return TupleValue(tuple(Lit(member) for member in value.value))
         if self.instance_class(value) is None:
             return None
         method = self.special(value, "__iter__")
         if method is not None:
             found = self.call(method, (), {})
+            following = self.special(found, "__next__") if isinstance(found, ObjectRef) else None
+            if following is not None:
+                return self.lazy("iterator", following=self.asking(following))
             if isinstance(found, ObjectRef) or found is UNDEFINED:
-                raise self.refuse("an iterator of the user's own is not supported", "return iter(list) from __iter__")
+                raise self.refuse("what this `__iter__` gives is no iterator", "return iter(list) from __iter__, or give it __next__")
             return found
         if isinstance(value, TupleValue):
             return None
-        if self.special(value, "__getitem__") is not None:
-            raise self.refuse("a loop by `__getitem__` is not supported", "give the class an `__iter__`")
-        return None
+        method = self.special(value, "__getitem__")
+        return None if method is None else self.lazy("by_index", item_at=method, place=Lit(0))

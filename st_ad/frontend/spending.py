@@ -19,6 +19,7 @@ from .values import (
     ListContent,
     ListRef,
     ObjectRef,
+    SliceValue,
     State,
     TupleValue,
     Value,
@@ -61,6 +62,8 @@ class SpendingMixin(OutsideMixin):
             return value
         parts = tuple(self.spent_part(p) for p in value.parts)
         left = parts[0] if value.kind == "iter" else Iteration(value.kind, parts, value.start)
+        if taken and value.kind == "iter" and isinstance(left, ArrayRef):
+            return self.subscript(left, SliceValue(Lit(taken), Lit(None), Lit(None)))
         if taken and not self.known_length(left):
             raise self.unknown_place()
         return TupleValue(self.items_of(left)[taken:]) if taken else left
