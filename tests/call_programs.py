@@ -9,6 +9,53 @@ import warnings
 
 import numpy as np
 
+def reduced(a, b):
+    return a if b < 0.1 else reduced(b, a % b)
+
+
+def bisected(f, lo, hi, tol=1e-9):
+    mid = (lo + hi) / 2
+    if hi - lo < tol:
+        return mid
+    elif f(mid) > 0:
+        return bisected(f, lo, mid)
+    else:
+        return bisected(f, mid, hi, tol=tol)
+
+
+def newton_step_by_step(f, df, z, depth=0):
+    if abs(f(z)) < 1e-9 or depth > 60:
+        return z
+    return newton_step_by_step(f, df, z - f(z) / df(z), depth + 1)
+
+
+def smoothed(u, n):
+    inner = 0.5 * (u[:-2] + u[2:])
+    if n == 0 or np.max(np.abs(inner - u[1:-1])) < 1e-3:
+        return u
+    v = u.copy()
+    v[1:-1] = inner
+    return smoothed(v, n - 1)
+
+
+def recursion_that_ends_by_value(x):
+    def go(i, total):
+        if i >= len(x) or total > 1.5:
+            return total
+        return go(i + 1, total + x[i] ** 2 * total)
+
+    root = newton_step_by_step(lambda t: t**3 - x[0] ** 2 - 2.0, lambda t: 3 * t**2, 1.0)
+    fixed = bisected(lambda t: t**2 - 2.5, 0.0, 3.0)
+    return go(0, 0.7) + root * fixed + reduced(3.7 + x[1], 1.3) + np.sum(smoothed(np.concatenate([x, x**2]), 12))
+
+
+def short_recursion_with_a_bound(x):
+    def split(a, depth=0):
+        if a < 0.2 or depth >= 3:
+            return a * a
+        return split(0.6 * a, depth + 1) + split(0.3 * a, depth + 1)
+
+    return split(x[0] ** 2) + split(x[2] ** 2) * x[1]
 def missing_on_a_path(x):
     if x[0] > 0:
         y = x[1] * 2
@@ -328,7 +375,7 @@ _RIGHT = (
     class_machinery, consumed_twice, generator_twice, generator_reads_live, recursive_generator,
     star_middle, assign_in_order, swap, zip_and_key, walrus_in_while, local_defaults,
     walrus_then_branch, walrus_iterable, list_swap, apply_star, literal_conversion, yield_value,
-    def_every_pass,
+    def_every_pass, recursion_that_ends_by_value, short_recursion_with_a_bound,
 )
 CASES = [(f, (v,)) for f in _RIGHT for v in (_X, _Y)]
 REFUSED = [changed_default, exit_stack]

@@ -134,6 +134,8 @@ def _depths(text: str) -> list[int]:
 def _filled(text: str, width: int) -> list[str]:
     """An expression in brackets as lines, broken at spaces: where the least deep is, if that fills half a line."""
     pieces: list[str] = []
+    # Far to the right there is no room left.
+    width = max(width, WIDTH // 4)
     while len(text) > width:
         depths = _depths(text)
         spaces = [i for i in range(1, min(width, len(text) - 1) + 1) if text[i] == " " and depths[i] < 10**6]

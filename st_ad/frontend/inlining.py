@@ -15,6 +15,7 @@ from .source import SourceFunction
 from .sparse import SparseMixin
 from ..errors import NeedStatic
 from .structure import flags_in, held_in, is_generator, names_in, structure
+from .tail_calls import NeedLoop, loop_form
 from .values import (
     DictContent,
     ArrayRef,
@@ -32,6 +33,8 @@ _MAX_AGAIN = 3
 _MAX_UNDECIDED = 40
 # With arrays of unknown length, which may decide where the recursion ends.
 _MAX_VAGUE = 6
+# So many calls of one function by itself are written out in branches.
+_MAX_CALLS = 100
 
 
 class InlineMixin(SparseMixin):
@@ -130,6 +133,8 @@ class InlineMixin(SparseMixin):
         self, source: SourceFunction, node: Any, bound: dict[str, Value], frames: tuple[int, ...]
     ) -> Value:
         """Run a function body in a new frame and give what it returns."""
+        if node in self.looped:
+            node = loop_form(node)
         if isinstance(node, gast.AsyncFunctionDef):
             check_fence(source, node)
         if is_generator(node):
@@ -156,19 +161,40 @@ class InlineMixin(SparseMixin):
                 self.state.frames.pop(frame, None)
 
     def check_recursion(self, source: SourceFunction, node: Any, bound: dict[str, Value]) -> None:
-        """A function that calls itself is unrolled; an int parameter that steers it must be known for that."""
+        """A function that calls itself is unrolled; an int parameter that steers it must be known for that. One whose last
+        act that is becomes a loop, where what ends it is decided when the program runs."""
         again = sum(n is node for n in self.entered)
+        if not again:
+            self.first_depth[node] = self.builder.depth
+        is_undecided = self.builder.depth > self.first_depth.get(node, 0)
+        if again >= _MAX_AGAIN and is_undecided and node not in self.looped | self.unlooped and self.loops_for(source, node):
+            raise NeedLoop(node)
         if again >= _MAX_AGAIN and self.builder.depth > 0:
             steering = [v for value in bound.values() if isinstance(value, Var) for v in self.origins(value)]
             for var in (*steering, *self.int_parameters):
                 what = f"`{source.name}` calls itself, so `{var.hint}` must be known"
                 raise NeedStatic(var, self.source.problem(self.node, what))
+        if is_undecided:
+            self.undecided[node] += 1
         vague = again >= _MAX_VAGUE and any(self.has_unknown_length(v) for v in bound.values())
-        if self.depth >= _MAX_DEPTH or (vague and self.builder.depth >= _MAX_VAGUE) or (again > _MAX_UNDECIDED and self.builder.depth > _MAX_UNDECIDED):
+        if (
+            self.depth >= _MAX_DEPTH
+            or (vague and self.builder.depth >= _MAX_VAGUE)
+            or (again > _MAX_UNDECIDED and self.builder.depth > _MAX_UNDECIDED)
+            or self.undecided[node] > _MAX_CALLS
+        ):
             raise self.refuse(
                 f"`{source.name}` calls itself until a value decides at run time",
                 "write the recursion as a loop",
             )
+
+    def loops_for(self, source: SourceFunction, node: Any) -> bool:
+        """Whether a function that calls itself last can be run as a loop: its name means the function itself."""
+        if getattr(node, "decorator_list", None):
+            found = source.names.find(node.name)
+            if source.function is None or found is None or found[1] is not source.function:
+                return False
+        return loop_form(node) is not None
 
     def has_unknown_length(self, value: Value) -> bool:
         """Whether a value is an array of which a length is not known."""

@@ -62,12 +62,12 @@ class IteratorMixin(FoldMixin):
         return parts[0] if len(parts) == 1 else TupleValue(parts)
 
     def call_bisect_left(self, args: Args, kwargs: Named) -> Value | None:
-        return self.searched(args, kwargs, "left")
+        return self.bisected(args, kwargs, "left")
 
     def call_bisect_right(self, args: Args, kwargs: Named) -> Value | None:
-        return self.searched(args, kwargs, "right")
+        return self.bisected(args, kwargs, "right")
 
-    def searched(self, args: Args, kwargs: Named, side: str) -> Value | None:
+    def bisected(self, args: Args, kwargs: Named, side: str) -> Value | None:
         """Where a value belongs in a sorted list; None when it is searched in a part of it, or by a key."""
         if kwargs or len(args) != 2:
             return None

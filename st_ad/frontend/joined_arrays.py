@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Iterator
 
+from ..ir.build import type_of
 from ..ir.syntax import UNDEFINED, Atom, Lit, Node, Var
 from ..ir.types import Tensor
 from ..ir.walk import outs
@@ -181,6 +182,12 @@ class JoinedArrayMixin(ChoiceMixin):
             # What is known stays so behind a path that never gets here.
             if end.unreachable and other is UNDEFINED and isinstance(kept, Lit):
                 return kept
+        if is_flag(m.flag) and (a, b) == (m.flag, Lit(True)):
+            # `flag or True`
+            return Lit(True)
+        if is_flag(m.flag) and (a, b) == (Lit(False), m.flag):
+            # `flag and False`
+            return Lit(False)
         if (a, b) in m.made:
             return m.made[a, b]
         var = Var(hint, joined_type(a, b), temporary=False)
@@ -218,3 +225,9 @@ class JoinedArrayMixin(ChoiceMixin):
             self.builder.depth -= 1
             self.builder._stack.pop()
             self.state = old
+
+
+def is_flag(atom: Atom) -> bool:
+    """Whether an atom is True or False when the program runs."""
+    kind = type_of(atom)
+    return isinstance(atom, Var) and isinstance(kind, Tensor) and kind.dtype == "bool" and kind.shape == ()

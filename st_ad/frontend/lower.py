@@ -17,14 +17,15 @@ from ..ir.build import Builder, Knowledge, finish
 from ..ir.syntax import UNDEFINED, Arg, Free, Function, Lit, Pack, Param, Var
 from ..ir.lengths import Assumptions
 from ..ir.types import Seq, Sym, Tensor, type_of_number
+from .attempts import Findings
 from .fence import check_fence
-from .library import EffectInCache
 from .outside import NeedOutside
 from .parameters import parameters
 from .source import MISSING, LiveNames, SourceFunction
-from .state import CellInfo, ItemWritten, Raised, Unsettled
+from .state import CellInfo, ItemWritten, Unsettled
 from .statements import StatementMixin
 from .structure import is_generator
+from .tail_calls import NeedLoop
 from .solvers import SolverMixin
 from .writes import containers_in, store_changes
 from .set_values import SetRef
@@ -263,41 +264,21 @@ def lower(source: SourceFunction, arguments: Mapping[str, Any], knowledge: Knowl
     if is_generator(source.node):
         found = next(n for n in gast.walk(source.node) if isinstance(n, (gast.Yield, gast.YieldFrom)))
         raise UnsupportedError(source.problem(found, "a generator has no adjoint", "build a list and return it"))
-    static: frozenset[str] = frozenset()
-    written: ItemWritten | None = None
-    outside: list[Any] = []
+    findings = Findings()
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
     assumed = Assumptions(Builder(knowledge))
     try:
         while True:
             lowering = Lowering(source, knowledge)
-            lowering.static_free, lowering.writes_items, lowering.to_change = static, written is not None, outside
+            findings.tell(lowering)
             try:
                 assumed.place = lowering.builder
                 with assumed.apply():
                     function = _lower(lowering, source, arguments)
                 return dataclasses.replace(function, facts={**function.facts, "assumed": tuple(assumed.pairs)})
-            except (Raised, EffectInCache) as error:
-                raise UnsupportedError(error.problems) from None
-            except NeedOutside as need:
-                outside.append(need.found)
-            except ItemWritten as error:
-                if written is not None:
-                    raise UnsupportedError(written.problems) from None
-                written = error
-            except UnsupportedError:
-                if written is None:
-                    raise
-                raise UnsupportedError(written.problems) from None
-            except NeedStatic as need:
-                name = next((f.spelling for f, _ in lowering.free.values() if f.var is need.var), None)
-                if name is not None:
-                    static |= {name}
-                    continue
-                if need.param is None:
-                    raise UnsupportedError(need.problem) from None
-                raise
+            except (UnsupportedError, NeedOutside, NeedLoop, NeedStatic) as error:
+                findings.learn(error, lowering)
     finally:
         sys.setrecursionlimit(limit)
 

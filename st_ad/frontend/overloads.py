@@ -149,7 +149,8 @@ class OverloadMixin(ContainerMixin):
     def object_items(self, value: Value) -> Value | None:
         """What a loop over an object runs over; None when it is no object, or one that is iterated as it is."""
         if isinstance(value, Lit) and isinstance(value.value, enum.EnumMeta):
-            return TupleValue(tuple(Lit(member) for member in value.value))
+            members: list[Any] = list(value.value)
+            return TupleValue(tuple(map(Lit, members)))
         if self.instance_class(value) is None:
             return None
         method = self.special(value, "__iter__")

@@ -117,6 +117,12 @@ class Machine:
         self.items_walked: set[Var] = set()
         self.resized: Counter[int] = Counter()
         self.functions: dict[int, Any] = {}
+        # The definitions of functions that are run as loops, and of those that cannot; how often functions call
+        # themselves in branches, and in how many branches each was called first.
+        self.looped: set[Any] = set()
+        self.unlooped: set[Any] = set()
+        self.first_depth: dict[Any, int] = {}
+        self.undecided: Counter[Any] = Counter()
         # The known things of which one is chosen at run time, by the strings that stand for them.
         self.things: dict[str, Any] = {}
         # The tags that a condition holds for, and what decided a tag: the condition, and the tag where it holds or not.

@@ -1,0 +1,62 @@
+"""A function is lowered until nothing new is found out about it: what the attempts have shown, for the next one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import NeedStatic, UnsupportedError
+from .library import EffectInCache
+from .outside import NeedOutside
+from .state import ItemWritten, Machine, Raised
+from .tail_calls import NeedLoop
+
+
+@dataclass
+class Findings:
+    """Which globals must be known, which containers from outside are changed, whether an item of a list is written to, and
+    which functions that call themselves are run as loops, or cannot be."""
+
+    static: frozenset[str] = frozenset()
+    outside: list[Any] = field(default_factory=list)
+    written: ItemWritten | None = None
+    looped: set[Any] = field(default_factory=set)
+    unlooped: set[Any] = field(default_factory=set)
+
+    def tell(self, lowering: Any) -> None:
+        """Give an attempt what is known."""
+        lowering.static_free, lowering.to_change = self.static, self.outside
+        lowering.writes_items = self.written is not None
+        lowering.looped, lowering.unlooped = self.looped, self.unlooped
+
+    def learn(self, error: Exception, lowering: Machine) -> None:
+        """What the end of an attempt says about the next one; raises what there is no other way around."""
+        if isinstance(error, NeedOutside):
+            self.outside.append(error.found)
+        elif isinstance(error, NeedLoop):
+            self.looped.add(error.node)
+        elif isinstance(error, NeedStatic):
+            self.ask_for(error, lowering)
+        elif self.looped and not isinstance(error, (Raised, EffectInCache)):
+            self.unlooped |= self.looped
+            self.looped = set()
+        elif isinstance(error, ItemWritten) and self.written is None:
+            self.written = error
+        else:
+            self.give_up(error)
+
+    def ask_for(self, need: NeedStatic, lowering: Any) -> None:
+        name = next((f.spelling for f, _ in lowering.free.values() if f.var is need.var), None)
+        if name is None and need.param is None:
+            raise UnsupportedError(need.problem) from None
+        if name is None:
+            raise need
+        self.static |= {name}
+
+    def give_up(self, error: Any) -> None:
+        """Raise an error that nothing more can be learned from."""
+        if isinstance(error, (Raised, EffectInCache)):
+            raise UnsupportedError(error.problems) from None
+        if self.written is not None:
+            raise UnsupportedError(self.written.problems) from None
+        raise error
