@@ -46,7 +46,7 @@ def recursion_that_ends_by_value(x):
 
     root = newton_step_by_step(lambda t: t**3 - x[0] ** 2 - 2.0, lambda t: 3 * t**2, 1.0)
     fixed = bisected(lambda t: t**2 - 2.5, 0.0, 3.0)
-    return go(0, 0.7) + root * fixed + reduced(3.7 + x[1], 1.3) + np.sum(smoothed(np.concatenate([x, x**2]), 12))
+    return go(0, 0.7) + root * fixed + reduced(3.78 + x[1], 1.3 + 0.1 * x[0]) + np.sum(smoothed(np.concatenate([x, x**2]), 12))
 
 
 def short_recursion_with_a_bound(x):

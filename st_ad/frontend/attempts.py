@@ -20,26 +20,28 @@ class Findings:
     static: frozenset[str] = frozenset()
     outside: list[Any] = field(default_factory=list)
     written: ItemWritten | None = None
-    looped: set[Any] = field(default_factory=set)
+    looped: dict[Any, None] = field(default_factory=dict)
     unlooped: set[Any] = field(default_factory=set)
 
     def tell(self, lowering: Any) -> None:
         """Give an attempt what is known."""
         lowering.static_free, lowering.to_change = self.static, self.outside
         lowering.writes_items = self.written is not None
-        lowering.looped, lowering.unlooped = self.looped, self.unlooped
+        lowering.looped, lowering.unlooped = frozenset(self.looped), self.unlooped
 
     def learn(self, error: Exception, lowering: Machine) -> None:
         """What the end of an attempt says about the next one; raises what there is no other way around."""
         if isinstance(error, NeedOutside):
             self.outside.append(error.found)
         elif isinstance(error, NeedLoop):
-            self.looped.add(error.node)
+            self.looped[error.node] = None
         elif isinstance(error, NeedStatic):
             self.ask_for(error, lowering)
         elif self.looped and not isinstance(error, (Raised, EffectInCache)):
-            self.unlooped |= self.looped
-            self.looped = set()
+            blamed = {p.function for p in getattr(error, "problems", ())}
+            node = next((n for n in self.looped if n.name in blamed), next(reversed(self.looped)))
+            self.unlooped.add(node)
+            del self.looped[node]
         elif isinstance(error, ItemWritten) and self.written is None:
             self.written = error
         else:

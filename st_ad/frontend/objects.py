@@ -131,9 +131,7 @@ class ObjectMixin(ClassMixin):
         if is_numeric(value):
             return self.array_attribute(value, name)
         if isinstance(value, (ListRef, DictRef, TupleValue, RangeValue)):
-            if name == "__class__":
-                return Lit(self.python_class(value))
-            return ArrayMethod(value, name)
+            return Lit(self.python_class(value)) if name == "__class__" else ArrayMethod(value, name)
         if isinstance(value, SliceValue) and name in ("start", "stop", "step"):
             return getattr(value, name)  # type: ignore[no-any-return]
         if isinstance(value, Var) and name in ("__name__", "__qualname__", "__class__") and isinstance(value.type, Opaque):

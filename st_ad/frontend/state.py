@@ -119,7 +119,7 @@ class Machine:
         self.functions: dict[int, Any] = {}
         # The definitions of functions that are run as loops, and of those that cannot; how often functions call
         # themselves in branches, and in how many branches each was called first.
-        self.looped: set[Any] = set()
+        self.looped: frozenset[Any] = frozenset()
         self.unlooped: set[Any] = set()
         self.first_depth: dict[Any, int] = {}
         self.undecided: Counter[Any] = Counter()

@@ -93,8 +93,12 @@ class Exits(LoopExits):
                 if found is not None:
                     return self.plain(before) + [found]
             sites: list[tuple[str, gast.Return]] = []
+            is_endless = never_ends(stmt)
             inits, stmt = self.extract(stmt, sites)
             follow = rest
+            if is_endless:
+                # What follows is never reached but by one of the returns.
+                follow = [sites.pop()[1]]
             for flag, site in reversed(sites):
                 follow = [branch(named(flag, False), [site], follow, site)]
             return self.plain(before) + inits + self.plain([stmt]) + self.tail(follow)
@@ -209,3 +213,9 @@ class Exits(LoopExits):
         tests: list[gast.expr] = [named(f, False) for f in flags]
         test = tests[0] if len(tests) == 1 else gast.BoolOp(op=gast.Or(), values=tests)
         return place(gast.UnaryOp(op=gast.Not(), operand=test), like)
+
+
+def never_ends(stmt: gast.stmt) -> bool:
+    """Whether a statement is a `while True` without `break`."""
+    endless = isinstance(stmt, gast.While) and isinstance(stmt.test, gast.Constant) and bool(stmt.test.value)
+    return endless and not contains(stmt, (gast.Break,), own_loop=False)

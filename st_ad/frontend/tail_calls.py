@@ -15,6 +15,7 @@ from typing import Any
 
 import gast
 
+from .exits import always_exits
 from .structure import is_generator
 
 _SCOPES = (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef, gast.Lambda, gast.GeneratorExp)
@@ -48,9 +49,10 @@ def _loop_form(node: Any) -> Any:
     for kept in ("structured", "assigned", "flags", "held", "loop_form"):
         form.__dict__.pop(kept, None)
     body = _turned(copy.deepcopy(node.body), node)
-    last = gast.Return(value=gast.Constant(value=None, kind=None))
+    if not always_exits(body, (gast.Return, gast.Continue)):
+        body.append(gast.Return(value=gast.Constant(value=None, kind=None)))
     form.decorator_list = []
-    form.body = [gast.While(test=gast.Constant(value=True, kind=None), body=[*body, last], orelse=[])]
+    form.body = [gast.While(test=gast.Constant(value=True, kind=None), body=body, orelse=[])]
     if not mentions(node) or mentions(form, node.name):
         return None
     for child in gast.walk(form):
