@@ -133,7 +133,12 @@ class Interference:
         if isinstance(node, For):
             heads = [b for b in (node.start, node.stop, node.step) if b is not None]
             bounds = self.mask(self._reads([*heads, *node.xs]))
-            self.define((*carries, *node.collected), outer | bounds)
+            starts = self.mask(v for v in node.init if isinstance(v, Var))
+            self.define((*carries, *node.collected), outer | bounds & ~starts)
+            for carry, start in zip(carries, node.init):
+                # The bounds may read what a carried value starts from under the name of that value.
+                own = self.mask([start]) if isinstance(start, Var) else 0
+                self.define([carry], bounds & ~own)
             self.define(items, outer | self.mask(self._reads(node.xs)))
         starts = self.mask(self._reads(node.init))
         self.define(node.collected, starts)

@@ -46,6 +46,8 @@ class _Dead:
         self.function = function
         self.facts: Aliases = aliases(function)
         self.seen = observable(function)
+        loops = [n for n in walk.all_nodes(function.block) if isinstance(n, For)]
+        self.counted = {v: n for n in loops if n.start is not None and n.until is None for v in n.collected}
 
     def top(self) -> Block:
         block = self.function.block
@@ -129,11 +131,21 @@ class _Dead:
             keep = wanted
         items = [i for i, p in enumerate(items_of(node)) if p in inside]
         if isinstance(node, For) and node.start is None and not items:
+            if node.xs[0] in self.counted:
+                return over_numbers(node, self.counted[node.xs[0]])  # type: ignore[index]
             items = [0]
         full = len(keep) == count and len(columns) == len(node.collected) and len(items) == len(items_of(node))
         if full and body is node.body.body and (test is None or isinstance(node, While) and test is node.test):
             return node
         return trimmed(node, keep, body, node.body.results, test, columns, items)
+
+
+def over_numbers(node: For, source: For) -> For:
+    """A loop over a list of which it reads no item, as a loop over the numbers that the list was made over."""
+    index = Var(source.body.params[0].hint, source.body.params[0].type)
+    params = (index, *node.body.params[len(node.xs) :])
+    body = Block(params, node.body.body, node.body.results)
+    return dataclasses.replace(node, start=source.start, stop=source.stop, step=source.step, xs=(), body=body)
 
 
 def _is_refused_by_numpy(node: Eqn) -> bool:

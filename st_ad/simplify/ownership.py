@@ -24,11 +24,13 @@ from __future__ import annotations
 import dataclasses
 from typing import Iterator, Union
 
+import numpy as np
+
 from ..analysis.alias import Aliases, Roots, aliases, body_aliases, observable, user_write
 from ..ir import walk
 from ..ir.build import type_of
 from ..ir.primitives import IN_PLACE
-from ..ir.syntax import Arg, Atom, Block, Eqn, For, Function, Loc, Node, Var, While
+from ..ir.syntax import Arg, Atom, Block, Eqn, For, Function, Lit, Loc, Node, Var, While
 from ..ir.types import Tensor, same_dim
 
 Loop = Union[For, While]
@@ -196,12 +198,32 @@ def _apply(block: Block, fixes: list[Fix]) -> Block:
     return Block(block.params, tuple(body), block.results)
 
 
+def copied_target(node: Eqn) -> tuple[list[Node], Eqn]:
+    """An update of a copy, and what makes the copy: `y *= a` as `y = x * a`, which makes none."""
+    name = node.prim.removeprefix("inplace.")
+    if name != node.prim and _gives_type(node):
+        return [], dataclasses.replace(node, prim=f"operator.{name}")
+    copy, line = copy_of(node.args[0], node.loc)
+    return [line], dataclasses.replace(node, args=(copy, *node.args[1:]))
+
+
+def _gives_type(node: Eqn) -> bool:
+    """Whether an operator gives a new array of the type that the update in place keeps."""
+    own, other = (type_of(a) if isinstance(a, (Var, Lit)) else None for a in node.args)
+    if not isinstance(own, Tensor) or not isinstance(other, Tensor) or not own.shape or other.shape is None:
+        return False
+    if own.dtype not in ("float64", "float32", "complex128", "complex64") or other.dtype is None:
+        return False
+    if own.form != "nd" or np.promote_types(own.dtype, other.dtype) != own.dtype and other.form != "py":
+        return False
+    return len(other.shape) <= len(own.shape) and not (other.form == "py" and other.dtype.startswith("complex") > own.dtype.startswith("complex"))
+
+
 def _fixed(node: Node, fix: Fix) -> tuple[list[Node], Node]:
     if isinstance(node, Eqn):
         if node.prim == "accumulate":
             return [], dataclasses.replace(node, prim="operator.add")
-        copy, line = copy_of(node.args[0], node.loc)
-        return [line], dataclasses.replace(node, args=(copy, *node.args[1:]))
+        return copied_target(node)
     assert isinstance(node, (For, While))
     if fix.place == "init":
         copy, line = copy_of(node.init[fix.position], node.loc)

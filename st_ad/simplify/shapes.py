@@ -20,6 +20,7 @@ import dataclasses
 from typing import Callable, Iterator
 
 from ..analysis.content import SHAPE_READS, content_reads
+from ..analysis.undefined import may_be_undefined
 from ..ir import walk
 from ..ir.syntax import Block, Eqn, Function, Lit, Node, Var
 from ..ir.types import Tensor, same_dim
@@ -37,12 +38,17 @@ def shapes(function: Function) -> Function:
 
 class _Shapes:
     def __init__(self, function: Function) -> None:
+        self.function = function
         self.params = tuple(v for v in function.block.params if isinstance(v.type, Tensor))
         self.made: dict[Var, Eqn] = {}
         self.needed = _read_backward(function.block)
+        self.vague = may_be_undefined(function.block)
+        self.inner: tuple[Var, ...] = ()
 
     def block(self, block: Block, outer: tuple[Var, ...]) -> Block:
-        scope = list(outer)
+        own = () if block is self.function.block else tuple(filter(self.is_named, block.params))
+        around, self.inner = self.inner, own
+        scope = [*outer, *own]
         body: list[Node] = []
         for node in block.body:
             if node.blocks:
@@ -51,11 +57,16 @@ class _Shapes:
             if isinstance(node, Eqn):
                 node = self.eqn(node, scope)
                 self.made.update((v, node) for v in node.outs)
-                scope += [v for v in node.outs if isinstance(v.type, Tensor) and not v.temporary]
+            scope += filter(self.is_named, node.outs)
             body.append(node)
+        self.inner = around
         if all(a is b for a, b in zip(body, block.body)):
             return block
         return Block(block.params, tuple(body), block.results)
+
+    def is_named(self, var: Var) -> bool:
+        """Whether a variable is an array with a name of the user's, which has a value on all paths."""
+        return isinstance(var.type, Tensor) and not var.temporary and var not in self.vague
 
     def eqn(self, node: Eqn, scope: list[Var]) -> Eqn:
         at = SHAPE_READS.get(node.prim)
@@ -68,6 +79,10 @@ class _Shapes:
             return node  # An array of the user's lies in memory as the one that it is like.
         fits = self.test(node, var)
         best = next((v for v in self.candidates(var, scope) if fits(v)), var)
+        if best in self.params:
+            # The name means the last value that it was given.
+            there = [v for v in scope if v in self.needed or v not in self.inner]
+            best = next((v for v in reversed(there) if v.hint == best.hint and fits(v)), best)
         if best is var:
             return node
         axis = self.axis(node, var, best)
@@ -81,6 +96,7 @@ class _Shapes:
     def candidates(self, var: Var, scope: list[Var]) -> Iterator[Var]:
         """Variables whose shape may serve, best first: what the value was computed from, parameters, names."""
         yield from (v for v in self.ancestors(var) if v in self.params or v in self.needed and v in scope)
+        yield from (v for v in self.inner if v in self.needed and v is not var)
         yield from self.params
         if var.temporary:
             yield from scope

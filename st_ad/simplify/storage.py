@@ -38,7 +38,7 @@ from ..analysis.write_backs import write_backs
 from ..errors import StAdError
 from ..ir import walk
 from ..ir.syntax import Arg, Atom, Block, Eqn, For, Function, Lit, Node, Var, While
-from .ownership import copy_of, own_targets, with_block
+from .ownership import copied_target, copy_of, own_targets, with_block
 
 
 def storage(function: Function, gradients: Collection[int] | None = None) -> Function:
@@ -157,10 +157,10 @@ class _Saver:
                 return [], dataclasses.replace(node, prim="operator.add"), rest
             if len(hit) > 1 or hit[0] is node.args[0]:
                 self.finished = True
-                fresh, copy = copy_of(node.args[0], node.loc)
-                return [copy], dataclasses.replace(node, args=(fresh, *node.args[1:])), rest
+                before, node = copied_target(node)
+                return before, node, rest
         table: dict[Var, Atom] = {}
-        before: list[Node] = []
+        before = []
         for var in hit:
             table[var], copy = copy_of(var, node.loc, saved=True)
             before.append(copy)
