@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Mapping
 
 import numpy as np
@@ -55,3 +56,32 @@ def _counts_up(node: Eqn) -> bool:
 def is_list(arg: Arg) -> bool:
     """Whether an argument is a list of the running program."""
     return isinstance(arg, (Var, Lit)) and isinstance(type_of(arg), Seq)
+
+
+def are_disjoint(a: Arg, b: Arg) -> bool:
+    """Whether two subscripts are known to name no element both: `0` and `1`, `:2` and `2:`."""
+    for p, q in zip(_parts(a), _parts(b)):
+        if any(isinstance(i, Lit) and (i.value is None or i.value is Ellipsis) for i in (p, q)):
+            return False
+        first, second = _range(p), _range(q)
+        # An index below zero may name what one above zero names.
+        if first is not None and second is not None and (first[0] < 0) == (second[0] < 0):
+            if first[1] <= second[0] or second[1] <= first[0]:
+                return True
+    return False
+
+
+def _parts(index: Arg) -> tuple[Arg, ...]:
+    return index.items if isinstance(index, Pack) and index.kind == "tuple" else (index,)
+
+
+def _range(part: Arg) -> tuple[float, float] | None:
+    """The first position that a part of a subscript names, and the one after the last."""
+    if isinstance(part, Lit) and type(part.value) is int:
+        return part.value, part.value + 1
+    if not isinstance(part, Pack) or part.kind != "slice":
+        return None
+    bounds = [i.value if isinstance(i, Lit) and (i.value is None or type(i.value) is int) else "" for i in part.items]
+    if "" in bounds or bounds[2] not in (None, 1) or any(b is not None and b < 0 for b in bounds[:2]):
+        return None
+    return bounds[0] or 0, math.inf if bounds[1] is None else bounds[1]

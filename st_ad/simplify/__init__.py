@@ -28,6 +28,7 @@ from .storage import storage
 from .substitute import substitute
 from .summed_products import summed_products
 from .sums import sums
+from .zeros import zeros
 
 _ROUNDS = 50
 
@@ -44,6 +45,7 @@ def simplify(function: Function, knowledge: Knowledge = NUMPY) -> Function:
         lambda f: sums(f, knowledge),
         shapes,
         cancel,
+        zeros,
         dead,
     )
     idle = 0
@@ -66,4 +68,4 @@ FAST_PASSES = (
     ("sink", sink),
 )
 
-__all__ = ["FAST_PASSES", "PASSES", "algebra", "buffers", "cancel", "contractions", "dead", "deferred", "factors", "reuse", "scatters", "shapes", "simplify", "sink", "spelled", "storage", "substitute", "summed_products", "sums"]
+__all__ = ["FAST_PASSES", "PASSES", "algebra", "buffers", "cancel", "contractions", "dead", "deferred", "factors", "reuse", "scatters", "shapes", "simplify", "sink", "spelled", "storage", "substitute", "summed_products", "sums", "zeros"]
