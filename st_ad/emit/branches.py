@@ -12,6 +12,7 @@ from . import expressions as ex
 from .lines import Line
 from .liveness import statements
 from .statements import Statements
+from .unpacking import unpackings
 
 Ending = Callable[[], None]
 
@@ -19,6 +20,8 @@ Ending = Callable[[], None]
 class Branches(Statements):
     """Prints the blocks of a branch and what each leaves behind."""
 
+    # Whether elements of arrays are read by their numbers only.
+    by_number = False
     # What is done right after a node of a loop's body.
     after: dict[Node, Ending]
 
@@ -28,8 +31,14 @@ class Branches(Statements):
 
     def block(self, nodes: list[Node]) -> None:
         """The statements of some nodes."""
+        unpacked = {} if self.by_number else unpackings(nodes, self.folding, self.names, self.after.keys())
+        said = {n for us in unpacked.values() for u in us for n in u.nodes}
         for node in nodes:
-            self.node(node)
+            for one in unpacked.get(node, ()):
+                targets = ", ".join(self.names[v] for v in one.targets)
+                self.put(f"{targets} = {self.names[one.base]}", one.nodes[0].loc)
+            if node not in unpacked and node not in said:
+                self.node(node)
             if node in self.after:
                 self.after[node]()
 

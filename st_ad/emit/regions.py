@@ -20,6 +20,7 @@ class Regions(Loops):
         self.groups = groups_of(function, folding)
         self.copied = self._copied(function)
         self.after = {}
+        self.by_number = bool(function.facts.get("by_number"))
 
     def node(self, node: Node) -> None:
         """The statements of a node."""

@@ -13,7 +13,7 @@ from ..simplify.dead import dead
 from ..simplify.storage import storage
 from .calls import replaced
 from .definite import definite
-from .loops import counted
+from .loops import by_number, counted
 from .support import supported
 from .tapes import typed
 from .weak import strong
@@ -22,7 +22,7 @@ Pass = Callable[[Function], Function]
 
 # Numba compiles a part of Python and of NumPy: https://numba.readthedocs.io/en/stable/reference/
 NUMBA: tuple[tuple[str, Pass], ...] = (
-    ("definite", definite), ("replaced", replaced), ("strong", strong), ("dead", dead), ("counted", counted), ("typed", typed),
+    ("definite", definite), ("replaced", replaced), ("strong", strong), ("dead", dead), ("counted", counted), ("by number", by_number), ("typed", typed),
     ("storage", storage), ("supported", supported),
 )  # fmt: skip
 

@@ -36,6 +36,11 @@ from ..ir.types import INT, Seq
 from ..simplify.ownership import with_block
 
 
+def by_number(function: Function) -> Function:
+    """The function with the note that elements of arrays are read by their numbers: arrays are not gone through."""
+    return dataclasses.replace(function, facts={**function.facts, "by_number": True})
+
+
 def counted(function: Function) -> Function:
     """The function without loops that run backwards."""
     return with_block(function, _block(function.block))
