@@ -61,6 +61,11 @@ class Branches(Statements):
         self.lines += then
         if not orelse:
             return
+        if then[-1].text == "break" and then[-1].depth == self.depth + 1:
+            for line in orelse:
+                line.depth -= 1
+            self.lines += orelse
+            return
         heads = [line.text for line in orelse if line.depth == self.depth + 1]
         if heads[0].startswith("if ") and all(h.startswith(("elif ", "else:")) for h in heads[1:]):
             orelse[0].text = "el" + orelse[0].text

@@ -51,7 +51,8 @@ class Breaks(Columns):
             return
         last = body[-1] if body else None
         flag = node.body.results[node.until]
-        if isinstance(last, If) and last not in self.after and self._breaks(last, flag) and self._is_false(node):
+        may_break = isinstance(last, If) and last not in self.after and self._is_false(node)
+        if isinstance(last, If) and may_break and (self._breaks(last, flag) or self._asks(last, flag)):
             self._breaking(node, body, carries)
             return
         self.block(body)
@@ -78,6 +79,10 @@ class Breaks(Columns):
     def _is_false(self, node: For | While) -> bool:
         assert node.until is not None
         return node.init[node.until] == Lit(False)
+
+    def _asks(self, node: If, flag: Atom) -> bool:
+        """Whether the test of a branch is what ends the loop."""
+        return node.test is flag and node not in self.folding.conditionals
 
     def _breaks(self, node: If, flag: Atom) -> bool:
         """Whether a branch at the end of a loop decides by itself that the loop ends."""
@@ -120,7 +125,10 @@ class Breaks(Columns):
         if early:
             self._append_columns(node)
         self.never = param
-        self._breaking_branch(last, flag, leave, node.loc)
+        if self._asks(last, flag):
+            self._branch(last, [both(self._ending(last, last.then), leave), self._ending(last, last.orelse)])
+        else:
+            self._breaking_branch(last, flag, leave, node.loc)
         after()
 
     def _breaking_branch(self, node: If, flag: Atom, leave: Ending, loc: Loc) -> None:

@@ -19,6 +19,7 @@ from .contractions import contractions
 from .dead import dead
 from .deferred import deferred
 from .factors import factors
+from .merged import merged
 from .reuse import reuse
 from .scatters import scatters
 from .shapes import shapes
@@ -38,6 +39,7 @@ def simplify(function: Function, knowledge: Knowledge = NUMPY) -> Function:
     passes: tuple[Callable[[Function], Function], ...] = (
         substitute,
         dead,
+        merged,
         lambda f: algebra(f, knowledge),
         lambda f: contractions(f, knowledge),
         lambda f: reuse(f, knowledge),
@@ -68,4 +70,4 @@ FAST_PASSES = (
     ("sink", sink),
 )
 
-__all__ = ["FAST_PASSES", "PASSES", "algebra", "buffers", "cancel", "contractions", "dead", "deferred", "factors", "reuse", "scatters", "shapes", "simplify", "sink", "spelled", "storage", "substitute", "summed_products", "sums", "zeros"]
+__all__ = ["FAST_PASSES", "PASSES", "algebra", "buffers", "cancel", "contractions", "dead", "deferred", "factors", "merged", "reuse", "scatters", "shapes", "simplify", "sink", "spelled", "storage", "substitute", "summed_products", "sums", "zeros"]

@@ -162,7 +162,11 @@ def saved(
         plans.append((recorded, again))
     for i, (recorded, again) in enumerate(plans):
         table: dict[Var, Atom] = {}
+        handed = dict(zip((node.then, node.orelse)[i].results, node.outs))
         for var in recorded:
+            if var in handed and handed[var].type == var.type:
+                table[var] = handed[var]
+                continue
             out = Var(var.hint, var.type, False)
             extra.append(out)
             table[var] = out
