@@ -27,7 +27,7 @@ from ..analysis.alias import Aliases, aliases, observable, user_write
 from ..ir import walk
 from ..ir.build import type_of
 from ..ir.primitives import has_effect
-from ..ir.syntax import Block, Call, Eqn, For, Function, If, Lit, Node, Try, Var, While
+from ..ir.syntax import UNDEFINED, Block, Call, Eqn, For, Function, If, Lit, Node, Try, Var, While
 from ..ir.types import Tensor
 from .loops import carries_of, items_of, pick, trimmed
 from .ownership import with_block
@@ -91,11 +91,13 @@ class _Dead:
     def guarded(self, node: Try, live: set[Var]) -> Try:
         """A `try` without results that nobody reads; all of its body stays, for what it may raise."""
         keep = [i for i, v in enumerate(node.outs[2:]) if v in live]
-        if len(keep) == len(node.body.results):
+        anyhow = read_if_raised(self.function.block, node.outs[0])
+        instead = tuple(a if v in anyhow else UNDEFINED for v, a in zip(node.outs[2:], node.instead))
+        if len(keep) == len(node.body.results) and all(a is b for a, b in zip(instead, node.instead)):
             return node
         body = Block((), node.body.body, pick(node.body.results, keep))
         outs = (*node.outs[:2], *pick(node.outs[2:], keep))
-        return dataclasses.replace(node, outs=outs, body=body, instead=pick(node.instead, keep))
+        return dataclasses.replace(node, outs=outs, body=body, instead=pick(instead, keep))
 
     def branch(self, node: If, live: set[Var]) -> If:
         keep = [i for i, v in enumerate(node.outs) if v in live]
@@ -138,6 +140,17 @@ class _Dead:
         if full and body is node.body.body and (test is None or isinstance(node, While) and test is node.test):
             return node
         return trimmed(node, keep, body, node.body.results, test, columns, items)
+
+
+def read_if_raised(block: Block, failed: Var) -> set[Var]:
+    """The variables that may be read where a `try` has raised: elsewhere than in the other side of a branch on that."""
+    found = set(walk.variables(block.results))
+    for node in block.body:
+        found.update(walk.variables(walk.operands(node)))
+        sides = (node.then,) if isinstance(node, If) and node.test is failed else walk.blocks(node)
+        for inner in sides:
+            found |= read_if_raised(inner, failed)
+    return found
 
 
 def over_numbers(node: For, source: For) -> For:
