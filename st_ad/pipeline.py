@@ -24,6 +24,7 @@ from .ir.types import Expr, Seq, Sym, Tensor, resolve
 from .lowering import TARGETS
 from .recipe import MODES, Recipe
 from .simplify import FAST_PASSES, PASSES, buffers
+from .transform.contract import of_product
 from .transform.equations import problem_at
 from .transform.forward import forward
 from .transform.reverse import reverse
@@ -117,7 +118,8 @@ def derive(function: Function, recipe: Recipe) -> tuple[Function, ...]:
         gradient = _grouped(run(reverse(function, wrt, knowledge=NUMPY), PASSES), recipe)
         gradient = without_seed(gradient)
         found = inspect_program(forward(gradient, wrt, knowledge=NUMPY), "forward")
-        return (product_only(found, f"{function.name}_hvp"),)
+        found = product_only(found, f"{function.name}_hvp")
+        return (dataclasses.replace(found, doc=of_product(function, wrt, found.facts["seeds"])),)
     raise ValueError(f"unknown mode {mode!r}: one of {', '.join(MODES)}")
 
 

@@ -12,6 +12,7 @@ from ..ir.build import Builder, Knowledge, finish, type_of
 from ..ir.primitives import IN_PLACE, has_effect
 from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Eqn, For, Function, If, Lit, Loc, Node, Pack, Param, Try, Var, While
 from ..ir.types import Seq, Tensor
+from .contract import of_tangent
 from .cotangents import Cotangents
 from .definitions import with_definitions
 from .equations import Equation, refused
@@ -322,13 +323,8 @@ def forward(function: Function, wrt: tuple[str, ...], knowledge: Knowledge) -> F
     leaves = tuple(v for p in params for v in walk.variables((p.tree,)))
     block = Block(leaves + tuple(f.var for f in function.free), tuple(builder.nodes), tuple(walk.leaves(result)))
     block = define(block, sweep.co.demanded, knowledge)
-    names = ", ".join(wrt)
-    doc = (
-        f"Value and tangent of `{function.name}` in the direction of {names}.",
-        f"{', '.join(f'{n}_dot' for n in wrt)} {'is the tangent' if len(wrt) == 1 else 'are the tangents'} of {names}.",
-    )
     derivative = dataclasses.replace(
-        function, name=f"{function.name}_jvp", params=params, block=block, result=result, doc=doc
+        function, name=f"{function.name}_jvp", params=params, block=block, result=result, doc=of_tangent(function, wrt)
     )
     return with_clear_names(derivative, function, tuple(p.name for p in extra))
 

@@ -21,6 +21,7 @@ from ..ir.syntax import (
     Arg, Atom, Block, Eqn, For, Function, If, Lit, Loc, Node, Pack, Param, Try, Var, While,
 )  # fmt: skip
 from ..ir.types import Seq, Tensor
+from .contract import of_adjoint
 from .cotangents import ZERO, Cotangents
 from .definitions import with_definitions
 from .equations import Equation, refused
@@ -316,7 +317,7 @@ def reverse(
         leaves + tuple(f.var for f in function.free), (*nodes, *builder.nodes), tuple(walk.leaves(result))
     )
     block = define(block, sweep.co.demanded, knowledge)
-    doc = contract(function, wrt, value, seed)
+    doc = of_adjoint(function, wrt, value or seed is not None)
     derivative = dataclasses.replace(
         function, name=f"{function.name}_{suffix}", params=params, block=block, result=result, doc=doc
     )
@@ -381,19 +382,3 @@ def result_tree(
         assert isinstance(function.result, Pack)
         return Pack("tuple", (gradient, function.result.items[1])), "grad"
     return gradient, "grad"
-
-
-def contract(function: Function, wrt: tuple[str, ...], value: bool, seed: str | None) -> tuple[str, ...]:
-    """The first lines of the docstring: derivative of what, with respect to what, what is constant."""
-    what = "Value and adjoint" if value or seed else "Adjoint"
-    first = f"{what} of `{function.name}` with respect to {', '.join(wrt)}."
-    fixed = [p.name for p in function.params if p.name not in wrt and not isinstance(p.tree, Lit)]
-    fixed += [f.spelling for f in function.free]
-    second = "out_bar is the adjoint of the returned value"
-    if fixed:
-        names = fixed[0] if len(fixed) == 1 else f"{', '.join(fixed[:-1])} and {fixed[-1]}"
-        second += f"; {names} {'is a constant' if len(fixed) == 1 else 'are constants'}"
-    return first, second + "."
-
-
-
