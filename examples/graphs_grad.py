@@ -24,8 +24,8 @@ def einsum_layer_grad(q, k, v, out_bar=1.0):
     weights_bar = np.einsum("id,jd->ij", out_einsum_bar, v)
     v_bar = np.einsum("id,ij->jd", out_einsum_bar, weights_1)
     # L4: weights = weights / np.sum(weights, axis=1, keepdims=True)
-    bar = weights_bar * (weights_1 / weights_sum)
-    weights_sum_bar = np.sum(bar, axis=1, keepdims=True)
+    weights_sum_bar = weights_bar * (weights_1 / weights_sum)
+    weights_sum_bar = np.sum(weights_sum_bar, axis=1, keepdims=True)
     weights_bar = weights_bar / weights_sum - weights_sum_bar
     # L3: weights = np.exp(scores - np.max(scores, axis=1, keepdims=True))
     scores_bar = weights_bar * weights

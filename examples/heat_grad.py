@@ -12,6 +12,7 @@ def misfit_value_and_grad(theta, base, measured, steps, out_bar=1.0):
     out_bar is the adjoint of the returned value; base, measured and steps are
     constants.
     For float64 theta[p] base[n] measured[n], int steps.
+    Recorded: tape, one u_add per iteration executed.
     """
     # --- forward sweep
     u0 = base * theta[1]  # L3
@@ -36,10 +37,10 @@ def misfit_value_and_grad(theta, base, measured, steps, out_bar=1.0):
         r_exp_bar += np.sum(u_mul_bar * u_add)
         u_bar[:-2] += u_add_bar
         u_bar[2:] += u_add_bar
-        u_bar[1:-1] -= u_add_bar * 2.0
+        u_bar[1:-1] -= 2.0 * u_add_bar
     # L4: r = simulate(u0, np.exp(theta[0]), steps) - measured
     theta_bar = np.zeros_like(theta)
     theta_bar[0] = r_exp_bar * r_exp
     # L3: u0 = base * theta[1]
-    theta_bar[1] += np.sum(u_bar * base)
+    theta_bar[1] = np.sum(u_bar * base)
     return 0.5 * np.sum(r * r), theta_bar

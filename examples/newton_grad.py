@@ -27,7 +27,7 @@ def root_grad(a, x0, out_bar=1.0):
         x_pow = x ** 2
         x_mul = 3.0 * x_pow
         x_sub_bar = -x_bar / x_mul
-        x_bar += x_bar * ((x ** 3 - a) / x_mul / x_mul) * 6.0 * x
+        x_bar += 6.0 * x_bar * ((x ** 3 - a) / x_mul / x_mul) * x
         a_bar -= x_sub_bar
         x_bar += 3.0 * x_sub_bar * x_pow
     return a_bar

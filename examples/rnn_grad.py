@@ -52,10 +52,10 @@ def next_letter_loss_vjp(params, letters, h, out_bar):
         z_bar[letters[t + 1]] = -total_bar
         total_sub_bar = total_bar / total_sum * total_exp
         z_bar += total_sub_bar
-        top_bar = -np.sum(total_sub_bar) + total_bar
+        top_bar = total_bar - np.sum(total_sub_bar)
         # L7: top = np.max(z)
         is_best = z == top
-        count = np.sum(is_best, axis=None, keepdims=False)
+        count = np.sum(is_best)
         z_bar += top_bar / count * is_best
         # L6: z = params["V"] @ h + params["c"]
         params_c_bar += z_bar
