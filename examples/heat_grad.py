@@ -17,11 +17,11 @@ def misfit_value_and_grad(theta, base, measured, steps, out_bar=1.0):
     # --- forward sweep
     u0 = base * theta[1]  # L3
     r_exp = np.exp(theta[0])  # L4
-    u = u0.copy()  # L2
+    u = u0.copy()  # simulate L2
     tape = []
-    for _ in range(steps):  # L3
-        u_add = u[2:] - 2.0 * u[1:-1] + u[:-2]  # L4
-        u[1:-1] += r_exp * u_add  # L4
+    for _ in range(steps):  # simulate L3
+        u_add = u[2:] - 2.0 * u[1:-1] + u[:-2]  # simulate L4
+        u[1:-1] += r_exp * u_add  # simulate L4
         tape.append(u_add)
     r = u - measured  # L4
 
@@ -30,8 +30,8 @@ def misfit_value_and_grad(theta, base, measured, steps, out_bar=1.0):
     r_bar = out_bar * r
     u_bar = r_bar
     r_exp_bar = 0.0
-    for u_add in reversed(tape):  # L3
-        # L4: u[1:-1] += alpha * (u[2:] - 2.0 * u[1:-1] + u[:-2])
+    for u_add in reversed(tape):  # simulate L3
+        # simulate L4: u[1:-1] += alpha * (u[2:] - 2.0 * u[1:-1] + u[:-2])
         u_mul_bar = u_bar[1:-1]
         u_add_bar = u_mul_bar * r_exp
         r_exp_bar += np.sum(u_mul_bar * u_add)

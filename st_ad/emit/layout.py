@@ -8,17 +8,17 @@ WIDTH = 88
 _INDENT = "    "
 
 
-def width_of(line: Line) -> int:
+def width_of(line: Line, own: str) -> int:
     """The columns that a line takes with its mark, inside a function."""
-    return len(_INDENT) * (line.depth + 1) + len(line.text) + len(_mark(line))
+    return len(_INDENT) * (line.depth + 1) + len(line.text) + len(_mark(line, own))
 
 
-def lay_out(lines: list[Line]) -> list[str]:
-    """The body of a function."""
+def lay_out(lines: list[Line], own: str) -> list[str]:
+    """The body of a function; `own` is the user's function, whose lines are marked by their numbers alone."""
     has_sections = any(line.loc.sweep == "backward" for line in lines)
     found: list[str] = []
     backward = False
-    current: tuple[int, int] | None = None
+    current: tuple[int, str] | None = None
     heads: list[Line] = []
     for line in lines:
         heads = [h for h in heads if h.depth < line.depth]
@@ -31,17 +31,17 @@ def lay_out(lines: list[Line]) -> list[str]:
         indent = _INDENT * (line.depth + 1)
         if current is not None and line.depth != current[0]:
             current = None
+        label = _label(line, own)
         grouped = line.loc.sweep == "backward" and line.loc.line and not line.head and not _is_return(line)
-        if grouped and heads and heads[-1].loc.line == line.loc.line:
+        if grouped and heads and _label(heads[-1], own) == label:
             # The head of the loop or branch says which line of the user's this is.
             current = None
-            mark = f"  # L{line.loc.line}"
-            found += _broken(indent, line.text, mark)
+            found += _broken(indent, line.text, f"  # {label}")
             continue
-        if grouped and current != (line.depth, line.loc.line):
-            found.append(_comment(indent, line))
-            current = (line.depth, line.loc.line)
-        mark = "" if grouped or _is_return(line) else _mark(line)
+        if grouped and current != (line.depth, label):
+            found.append(_comment(indent, line, label))
+            current = (line.depth, label)
+        mark = "" if grouped or _is_return(line) else _mark(line, own)
         found += _broken(indent, line.text, mark)
         if line.head:
             current = None
@@ -53,15 +53,21 @@ def _is_return(line: Line) -> bool:
     return line.text.startswith("return ") or line.text == "return"
 
 
-def _mark(line: Line) -> str:
+def _label(line: Line, own: str) -> str:
+    """How a line of the user's is named: `L4`, or `step L4` in another function of his."""
+    other = line.loc.function if line.loc.function not in ("", own) else ""
+    return f"{other} L{line.loc.line}".lstrip()
+
+
+def _mark(line: Line, own: str) -> str:
     if not line.loc.line or _is_return(line) or line.loc.sweep == "backward" and not line.head:
         return ""
-    return f"  # L{line.loc.line}"
+    return f"  # {_label(line, own)}"
 
 
-def _comment(indent: str, line: Line) -> str:
+def _comment(indent: str, line: Line, label: str) -> str:
     words = " ".join(line.loc.text.split())
-    text = f"{indent}# L{line.loc.line}" + (f": {words}" if words else "")
+    text = f"{indent}# {label}" + (f": {words}" if words else "")
     return text if len(text) <= WIDTH else text[: WIDTH - 3].rstrip() + "..."
 
 

@@ -34,13 +34,14 @@ _ROUNDS = 40
 def emit_function(function: Function, namespace: Mapping[str, Any] | None = None) -> Emitted:
     """The text of a function, and what its names mean; `namespace` is the module that the user's function lives in."""
     pinned: dict[Var, None] = {}
+    own = function.loc.function
     for _ in range(_ROUNDS):
         printer, context, head = _print(function, namespace, pinned)
-        more = [v for line in printer.lines if width_of(line) > WIDTH for v in _to_pin(line, printer)]
+        more = [v for line in printer.lines if width_of(line, own) > WIDTH for v in _to_pin(line, printer)]
         if not more:
             break
         pinned.update(dict.fromkeys(more))
-    body = lay_out(printer.lines)
+    body = lay_out(printer.lines, own)
     _refuse_shadowing(function, context, body)
     text = "\n".join([*head, *docstring(function, _tapes(printer)), *body]) + "\n"
     return Emitted(text, context.bindings, tuple(context.helpers), context.objects, context.used)
