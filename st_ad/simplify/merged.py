@@ -23,7 +23,7 @@ f(failed: bool, g: float)
 from __future__ import annotations
 
 from ..ir import walk
-from ..ir.syntax import Block, Function, If, Node, Var
+from ..ir.syntax import Block, Function, If, Lit, Node, Var
 from .ownership import with_block
 
 
@@ -47,7 +47,16 @@ def _block(block: Block) -> Block:
 
 
 def _is_same_test(first: If, second: If) -> bool:
-    return isinstance(first.test, Var) and first.test is second.test and first.loc.is_derived and second.loc.is_derived
+    if not isinstance(first.test, Var) or first.test is not second.test:
+        return False
+    # Two choices of one line are printed as expressions.
+    is_expression = _is_choice(first) and _is_choice(second) and first.loc.line == second.loc.line
+    return first.loc.is_derived and second.loc.is_derived and not is_expression
+
+
+def _is_choice(node: If) -> bool:
+    """Whether a branch gives a value, or a literal."""
+    return len(node.outs) == 1 and any(not b.body and isinstance(b.results[0], Lit) for b in (node.then, node.orelse))
 
 
 def _joined(first: If, second: If) -> If:
