@@ -842,6 +842,68 @@ def cache_by_smaller_index(x):
     return s
 
 
+_SCALE = 2.0
+_MODE = "plain"
+
+
+class with_mode:
+    """Sets a global for a while."""
+
+    def __init__(self, mode):
+        self.mode, self.old = mode, _MODE
+
+    def __enter__(self):
+        set_mode(self.mode)
+
+    def __exit__(self, *error):
+        set_mode(self.old)
+
+
+def set_mode(mode):
+    global _MODE
+    _MODE = mode
+
+
+def global_set_for_a_while(x):
+    with with_mode("squared"):
+        s = np.sum(x**2) if _MODE == "squared" else np.sum(x)
+    return s * 3 if _MODE == "plain" else s
+
+
+def global_number_and_back(x):
+    global _SCALE
+    old = _SCALE
+    for k in range(3):
+        _SCALE = _SCALE * x[k]
+    y = np.sum(x) * _SCALE
+    _SCALE = old
+    return y * _SCALE
+
+
+def reduce_of_what_was_appended(x):
+    factors = []
+    for v in x:
+        if v > 0:
+            factors.append(np.array([[v, 1.0], [0.5, v]]))
+    return np.sum(functools.reduce(np.dot, factors[::-1]))
+
+
+def counted_backwards(x):
+    kept = []
+    for v in x:
+        if v > 0:
+            kept.append(v)
+    total = 0.0
+    for i, v in enumerate(reversed(kept), 2):
+        total += v**i
+    return total
+
+
+def has_an_attribute(x, n=1):
+    y = np.reshape(x, (3,) + (1,) * n)
+    return np.sum(y**2) if hasattr(y[0], "__array__") and not hasattr(y[0], "coef") else np.sum(y)
+
+
 _X = np.array([0.7, -0.4, 1.3])
 _Y = np.array([-0.7, 0.4, 0.3])
 CASES = [
@@ -862,5 +924,7 @@ CASES = [
     (two_handlers, (_X, 1)), (two_handlers, (_X, 2)), (match_value, (_X, "square")), (match_value, (_X, "third")),
     (match_value, (_X, "none")), (match_number, (_X, 0)), (match_number, (_X, 2)), (match_number, (_X, 7)),
     (match_number, (_X, 4)), (conditional_import, (_X, True)), (conditional_import, (_X, False)),
-    (lambdas_in_dict, (_X, "exp")), (prints_in_loop, (_X, 3)), (range_as_index, (_X,)), (first_of, (_X,)), (none_unless_found, (_X,)), (part_of_a_text, (_X,)), (cache_by_smaller_index, (_X,)),
+    (lambdas_in_dict, (_X, "exp")), (prints_in_loop, (_X, 3)), (range_as_index, (_X,)), (first_of, (_X,)), (none_unless_found, (_X,)), (part_of_a_text, (_X,)),
+    *((f, (v,)) for v in (_X, _Y) for f in (global_set_for_a_while, global_number_and_back, reduce_of_what_was_appended, counted_backwards, has_an_attribute)),
+    (cache_by_smaller_index, (_X,)),
 ]  # fmt: skip

@@ -76,7 +76,8 @@ class AssignmentMixin(IteratorMixin):
     def bind(self, name: str, value: Value) -> None:
         """`name = value`."""
         if name in self.global_names.get(self.chain[0], ()):
-            raise self.refuse(f"the global `{name}` is written to", "return the value, or pass it as an argument")
+            self.rebind_global(name, value)
+            return
         self.note_binding(self.frame_of(name), name)
         self.state.frames[self.frame_of(name)][name] = value
 
@@ -120,11 +121,23 @@ class AssignmentMixin(IteratorMixin):
             base, index = self.evaluate(target.value), self.evaluate(target.slice)
             self.store(base, index, value)
         elif isinstance(target, gast.Attribute):
-            self.set_attribute(self.evaluate(target.value), target.attr, value)
+            base = self.evaluate(target.value)
+            if target.attr == "shape" and isinstance(base, ArrayRef):
+                self.set_shape(target.value, base, value)
+            else:
+                self.set_attribute(base, target.attr, value)
         elif isinstance(target, gast.Starred):
             self.assign(target.value, value)
         else:
             raise self.refuse("this assignment is not supported", "assign to names, items, slices and attributes")
+
+    def set_shape(self, target: Any, ref: ArrayRef, shape: Value) -> None:
+        """`x.shape = shape`: the name stands for a view of that shape, if it is the only one for the array."""
+        others = [at for at, path, _ in self.holders(self.state, bool).of(ref.cell) if path == ref.path]
+        is_outside = self.cells[ref.cell].origin != "fresh" and not ref.path
+        if not isinstance(target, gast.Name) or is_outside or len(others) > 1:
+            raise self.refuse("the shape of an array that has other names is set", "write `x = x.reshape(shape)`")
+        self.bind(target.id, self.call_prim("numpy.reshape", (ref, shape), {}))
 
     def unpack(self, targets: list[Any], value: Value) -> None:
         starred = [i for i, t in enumerate(targets) if isinstance(t, gast.Starred)]

@@ -71,7 +71,7 @@ class Lowering(SolverMixin, StatementMixin):
         self.watched = {}
         self.sparse_made = set()
         self.sources = {}
-        self.borrowed, self.changed = {}, {}
+        self.borrowed, self.changed, self.rebound = {}, {}, {}
 
     def global_value(self, name: str, found: Any, spelling: str | None) -> Value:
         """A global, closure cell, builtin or attribute of a module as a value."""
@@ -86,6 +86,9 @@ class Lowering(SolverMixin, StatementMixin):
             return value
         if kind == "builtin" and scope is not None and not self.is_library(scope):
             self.watch_name(name, None, scope)
+        now = self.rebound_value(name, scope)
+        if now is not None:
+            return now
         if kind in ("builtin", "static"):
             return self.known(value, spelling or name)
         if (

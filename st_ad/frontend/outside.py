@@ -7,6 +7,7 @@ end of the function it must hold again what it held, because its changes would b
 from __future__ import annotations
 
 from collections.abc import ItemsView, KeysView, MutableMapping, MutableSequence, MutableSet, Sequence, ValuesView
+from dataclasses import dataclass
 from typing import Any
 
 from ..errors import UnsupportedError
@@ -30,8 +31,16 @@ CHANGEABLE = (MutableSet, MutableSequence, MutableMapping)
 _VIEWS = (KeysView, ValuesView, ItemsView)
 
 
+@dataclass(frozen=True, eq=False)
+class GlobalName:
+    """A global that the function gives other values for a while."""
+
+    name: str
+    scope: dict[str, Any]
+
+
 class NeedOutside(Exception):
-    """A container from outside is changed, so that it must exist from the start."""
+    """A container from outside, or a global, is changed, so that it must exist from the start."""
 
     def __init__(self, found: Any) -> None:
         super().__init__("a container from outside is changed")
@@ -45,6 +54,8 @@ class OutsideMixin(Interpreter):
     to_change: Sequence[Any] = ()
     borrowed: dict[int, Any]
     changed: dict[int, tuple[Any, Value, Any]]
+    # Globals that are changed, by name and namespace: the frame that holds them, and what they were at first.
+    rebound: dict[tuple[str, int], tuple[int, Value]]
 
     def from_python(self, found: Any) -> Value:
         """A known Python object, which nobody else holds, as a value."""
@@ -101,7 +112,40 @@ class OutsideMixin(Interpreter):
     def keep_outside(self) -> None:
         """Make the containers from outside that are changed; at the start of the function."""
         for found in self.to_change:
-            self.kept(found)
+            if isinstance(found, GlobalName):
+                first = self.global_value(found.name, ("global", found.scope[found.name], found.scope), found.name)
+                frame = next(self.serial)
+                self.state.frames[frame] = {found.name: first}
+                self.rebound[found.name, id(found.scope)] = frame, first
+            else:
+                self.kept(found)
+
+    def rebind_global(self, name: str, value: Value) -> None:
+        """`name = value` where the name was declared global."""
+        kind, _, scope = self.source.names.find(name) or ("", None, None)
+        if kind != "global":
+            raise self.global_written(name)
+        if (name, id(scope)) not in self.rebound:
+            raise NeedOutside(GlobalName(name, scope))
+        self.state.frames[self.rebound[name, id(scope)][0]][name] = value
+
+    def global_written(self, name: str) -> UnsupportedError:
+        return self.refuse(f"the global `{name}` is written to", "return the value, or pass it as an argument")
+
+    def rebound_value(self, name: str, scope: Any) -> Value | None:
+        """What a global is now that the function changes; None for other names."""
+        place = self.rebound.get((name, id(scope)))
+        if place is None:
+            return None
+        found = self.state.frames[place[0]][name]
+        self.check_one_kind(found, f"`{name}`")
+        return found
+
+    def check_globals(self) -> None:
+        """Refuse to leave a global changed, or to run as it is what may read it."""
+        for (name, _), (frame, first) in self.rebound.items():
+            if not is_same(first, self.state.frames[frame][name]):
+                raise self.global_written(name)
 
     def kept(self, found: Any) -> Value:
         """One of the containers from outside that are changed, made when it is met first."""
@@ -125,6 +169,7 @@ class OutsideMixin(Interpreter):
         if left is not None:
             what = "an object" if isinstance(left, ObjectRef) else describe(left)
             raise self.changed_outside(what)
+        self.check_globals()
 
     def changed_outside(self, what: str) -> UnsupportedError:
         """A refusal to change something that was there before the call."""
@@ -137,6 +182,7 @@ class OutsideMixin(Interpreter):
         if left is not None:
             raise self.refuse(f"{what} while {describe(left)} from outside the function is changed, which it may look at",
                               "pass what it needs as an argument")  # fmt: skip
+        self.check_globals()
 
     def is_restored(self, before: Any, after: Any) -> bool:
         if after is before:
