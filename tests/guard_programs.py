@@ -595,6 +595,22 @@ def method_if_there_is_one(x):
     return np.sum(kept[-1])
 
 
+def no_item_is_looked_up(x):
+    y = x[0] * x
+    try:
+        y = np.where(x > 0, y / (1 + x), y)
+    except IndexError:
+        pass
+    kept = []
+    for a in (x, y):
+        try:
+            if len(a) > 0:
+                kept.append(a)
+        except TypeError:
+            kept.append(a)
+    return np.sum(np.concatenate(kept) ** 2)
+
+
 def raised_beside_a_look_up(x):
     held = {"a": x}
     try:
@@ -620,7 +636,7 @@ _RIGHT = (
     else_after_guard, guards_nested_in_loop, infinity_is_no_error, tuple_of_errors, invalid_raises,
     finally_with_continue, retries, finally_after_return, reshape_that_does_not_fit,
     generator_under_guard, dict_items_under_guard, augmented_under_guard,
-    names_taken_from_a_dict, method_if_there_is_one, raised_beside_a_look_up,
+    names_taken_from_a_dict, no_item_is_looked_up, method_if_there_is_one, raised_beside_a_look_up,
 )
 CASES = [(f, (v, 4) if f is newton_under_guard else (v,)) for f in _RIGHT for v in (_X, _Y)]
 # What the handler reads may not be known: refused, or right.

@@ -285,6 +285,44 @@ def shortened_in_a_loop(x, axis=0):
     return np.sum(np.moveaxis(c, 0, axis) ** 2)
 
 
+def matrix_of_a_vector_written_to(x):
+    m = np.diag([x[0], x[1], 1.0])
+    m[:2, :2] += np.outer(x[:2], x[2:])
+    n = np.diag(x)
+    n[0, 1] += x[0]
+    return np.sum(m**2) + np.sum(n**3)
+
+
+def shape_that_is_set(x):
+    s = x * 2
+    s.shape = (2, 2)
+    t = np.zeros(6)
+    part = t[1:4]
+    t.shape = (2, 3)
+    t[1, 0] = x[0]
+    part[0] = x[1]
+    return np.sum(s @ s) + np.sum(t**2) * part[2]
+
+
+def rolled_axis_written_to(x):
+    y = x.reshape(2, 2) * 1.0
+    rows = np.rollaxis(y, 1)
+    rows -= np.mean(rows, axis=0) * x[0]
+    return np.sum(y**2 * np.arange(4).reshape(2, 2))
+
+
+def chosen_from_an_array(x):
+    which = np.array([[0, 1], [1, 0]])
+    return np.sum(np.choose(which, np.stack([x.reshape(2, 2) ** 2, np.outer(x[:2], x[2:])])) * np.arange(4).reshape(2, 2))
+
+
+def error_state_and_back(x):
+    old = np.seterr(all="ignore")
+    y = np.log(x**2)
+    np.seterr(**old)
+    return np.sum(y)
+
+
 X = np.array([0.7, -0.4, 1.3, 0.2])
 PROGRAMS = [f for n, f in list(globals().items()) if getattr(f, "__module__", "") == __name__]
 

@@ -107,7 +107,7 @@ def _python_handlers() -> dict[str, Handler]:
         "builtins.int": python.integer, "builtins.min": python.extreme, "builtins.max": python.extreme,
         "builtins.sum": python.total, "builtins.abs": elementwise(abs), "builtins.round": elementwise(round),
         "builtins.pow": elementwise(pow), "builtins.divmod": python.quotient_and_rest,
-        "builtins.isinstance": python.is_instance, "builtins.float": python.always(FLOAT),
+        "builtins.isinstance": python.is_instance, "builtins.hasattr": python.always(BOOL), "builtins.float": python.always(FLOAT),
         "ndarray.itemsize": python.always(INT), "ndarray.nbytes": python.always(INT),
         "ndarray.strides": lambda site: (Tensor("int64", (len(known_shape(site.tensor())),)),),
         "builtins.complex": python.always(python.COMPLEX),

@@ -215,7 +215,8 @@ class BuiltinMixin(CallMixin):
     def builtin_dict(self, args: Args, kwargs: Named) -> Value:
         content = DictContent(())
         for arg in args:
-            content = self.merged(content, arg)
+            is_made = isinstance(arg, Iteration) and any(isinstance(p, GeneratorValue) for p in arg.parts)
+            content = self.merged(content, self.listed(arg) if is_made else arg)
         for k, v in kwargs.items():
             content = content.put(k, v)
         return DictRef(self.new_cell(content))
@@ -304,9 +305,10 @@ class BuiltinMixin(CallMixin):
             return self.has_own_or_class_attribute(value, name)
         if is_numeric(value) and not isinstance(value, Lit):
             kind = type_of(self.read(value))
-            if isinstance(kind, Tensor) and kind.form is not None:
-                example = {"py": 1.0, "np": np.float64(1.0), "nd": np.zeros(1)}[kind.form]
-                return Lit(hasattr(example, name))
+            examples = {"py": 1.0, "np": np.float64(1.0), "nd": np.zeros(1)}
+            form = kind.form if isinstance(kind, Tensor) else None
+            held = {hasattr(example, name) for held, example in examples.items() if form in (held, None)}
+            return Lit(held.pop()) if len(held) == 1 else self.emit("builtins.hasattr", self.read(value), name, hint="test")
         known = self.python_class(value)
         if known is None:
             raise self.refuse("hasattr() cannot be decided here", "test with isinstance(), or pass a flag")

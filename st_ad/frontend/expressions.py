@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Callable, Iterator
 
 import gast
+import numpy as np
 
 from ..errors import NeedStatic, UnsupportedError
 from ..ir import walk
@@ -254,6 +255,9 @@ class ExpressionMixin(StarMixin):
                 kwargs[keyword.arg] = value
             elif isinstance(value, DictRef):
                 kwargs.update({str(k): v for k, v in self.content(value).items})
+            elif isinstance(function, Lit) and function.value is np.seterr and isinstance(value, (Var, ArrayRef)):
+                # What an earlier call of it returned.
+                kwargs.update({k: self.wrap(self.emit("getitem", self.read(value), k)) for k in np.geterr()})
             else:
                 raise self.refuse("`**` of something that is no dict is not supported", "pass a dict")
         return args, kwargs

@@ -16,6 +16,7 @@ from ..ir.syntax import Eqn, Lit
 from .generators_of import LAZY
 from .library import EffectInCache, LibraryMixin
 from .values import (
+    ListRef,
     ArrayRef,
     CachedValue,
     DictContent,
@@ -108,7 +109,7 @@ class FunctionalMixin(LibraryMixin):
 
         if start is not None:
             return self.folded(iterable, start, combine)
-        if not self.known_length(iterable) and is_numeric(iterable):
+        if not self.known_length(iterable) and (is_numeric(iterable) or isinstance(iterable, ListRef)):
             rest = self.subscript(iterable, SliceValue(Lit(1), Lit(None), Lit(None)))
             return self.folded(rest, self.subscript(iterable, Lit(0)), combine)
         items = self.items_of(iterable)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any, Callable
 
 import gast
+import numpy as np
 
 from ..ir import walk
-from ..ir.build import finish
-from ..ir.primitives import has_effect
-from ..ir.syntax import UNDEFINED, Atom, Block, Call, Eqn, Lit, Try, Var
-from ..ir.types import BOOL, Opaque
+from ..ir.build import finish, type_of
+from ..ir.primitives import has_effect, python_function
+from ..ir.syntax import UNDEFINED, Atom, Block, Call, Eqn, If, Lit, Try, Var
+from ..ir.types import BOOL, Opaque, Tensor
 from .joined_arrays import Meeting, Side
 from .contexts import ContextMixin
 from .state import Raised
@@ -252,12 +253,33 @@ _COMPUTES_TOO = frozenset(
 )
 
 
+def is_harmless(node: Any) -> bool:
+    """Whether a node raises nothing at all: it compares numbers, or asks for a length that there is."""
+    if not isinstance(node, Eqn):
+        return isinstance(node, If)
+    kinds = [type_of(a) for arg in node.args for a in walk.leaves(arg)]
+    if node.prim == "axis_length":
+        return isinstance(kinds[0], Tensor) and bool(kinds[0].shape)
+    compares = node.prim in ("operator.lt", "operator.le", "operator.gt", "operator.ge", "operator.eq", "operator.ne")
+    return node.prim == "seq.append" or compares and all(isinstance(k, Tensor) and k.is_immutable for k in kinds)
+
+
+def is_elementwise(prim: str) -> bool:
+    """Whether a primitive takes no item by an index."""
+    if prim.startswith(("operator.", "inplace.", "math.")) or prim in ("numpy.where", "axis_length", "exception"):
+        return True
+    return isinstance(python_function(prim), np.ufunc)
+
+
 def cannot_raise(nodes: list[Any], caught: list[list[Lit]]) -> bool:
     """Whether a body computes, and the handlers are for what looking something up raises; which names, keys and
-    attributes there are was found out when it was lowered."""
+    attributes there are was found out when it was lowered, and no item is looked up by what has no index."""
+    if all(map(is_harmless, walk.all_nodes(Block((), tuple(nodes), ())))):
+        return True
     classes = tuple(c.value for some in caught for c in some)
-    if not all(issubclass(c, _LOOK_UPS) for c in classes):
+    if not all(issubclass(c, (*_LOOK_UPS, LookupError)) for c in classes):
         return False
+    is_for_items = not all(issubclass(c, _LOOK_UPS) for c in classes)
     every = list(walk.all_nodes(Block((), tuple(nodes), ())))
     raised = {n.outs[0]: n.args[0].value for n in every if isinstance(n, Eqn) and n.prim == "exception"}
     for node in every:
@@ -270,6 +292,8 @@ def cannot_raise(nodes: list[Any], caught: list[list[Lit]]) -> bool:
             if not isinstance(cls, type) or issubclass(cls, classes) or any(issubclass(c, cls) for c in classes):
                 return False
         elif not (node.prim.startswith(_COMPUTES) or node.prim in _COMPUTES_TOO):
+            return False
+        elif is_for_items and not is_elementwise(node.prim):
             return False
         elif any(isinstance(v.type, Opaque) for v in walk.variables(node.args)):
             return False

@@ -224,17 +224,15 @@ class IterationMixin(BranchMixin):
 
     def counted_enumerate(self, iterable: Iteration) -> tuple[Any, Any, Any, Callable[[Atom], Value]]:
         start, stop, step, item = self.counted(iterable.parts[0])
-        if start == Lit(0) and step == Lit(1):
-            offset = iterable.start
-            if offset == Lit(0):
-                return start, stop, step, lambda i: TupleValue((i, item(i)))
-            return (
-                start,
-                stop,
-                step,
-                lambda i: TupleValue((self.emit("operator.add", i, offset), item(i))),
-            )
-        raise self.refuse("enumerate of this iterable is not supported", "loop over a range of indices")
+        offset = iterable.start
+        if start != Lit(0) or step != Lit(1):
+            # It is counted otherwise than from 0: the place of an item follows from the number of the pass.
+            first, by, one = start, step, item
+            stop, start, step = self.trips(start, stop, step), Lit(0), Lit(1)
+            item = lambda i: one(self.emit("operator.add", first, self.emit("operator.mul", i, by)))  # noqa: E731
+        if offset == Lit(0):
+            return start, stop, step, lambda i: TupleValue((i, item(i)))
+        return start, stop, step, lambda i: TupleValue((self.emit("operator.add", i, offset), item(i)))
 
     def counted_reversed(self, iterable: Iteration) -> tuple[Any, Any, Any, Callable[[Atom], Value]]:
         start, stop, step, item = self.counted(iterable.parts[0])

@@ -10,11 +10,12 @@ from typing import Any, Callable
 import numpy as np
 
 from ..errors import NeedStatic, SourceUnavailableError, StAdError, UnsupportedError
+from ..ir import walk
 from ..ir.build import type_of
-from ..ir.syntax import Lit, Var
+from ..ir.syntax import Block, Eqn, Lit, Var
 from ..ir.types import Opaque, Tensor
 from .inlining import InlineMixin
-from .source import source_of
+from .source import SourceFunction, source_of
 from .values import (
     ArrayRef,
     DictRef,
@@ -26,6 +27,7 @@ from .values import (
     TupleValue,
     Value,
     is_known,
+    is_numeric,
 )
 
 # Objects that never change, so that what their methods give is known when their arguments are.
@@ -74,6 +76,8 @@ class LibraryMixin(InlineMixin):
             examples = [self.example(a) for a in args]
             named = {k: self.example(v) for k, v in kwargs.items()}
         except UnknownKind:
+            if is_about_sparse(found) and len(args) == 1 and is_numeric(args[0]) and not kwargs:
+                return Lit(False)
             return None
         try:
             return self.from_python(found(*examples, **named))
@@ -112,7 +116,8 @@ class LibraryMixin(InlineMixin):
         is_private = any(part.startswith("_") for part in prim.split("."))
         if not is_private and not any(self.may_vary(a) for a in given):
             return None
-        if self.knowledge.knows(prim) and not self.is_refused(found, prim, args, kwargs):
+        has_rule = self.knowledge.knows(prim)
+        if has_rule and not self.is_refused(found, prim, args, kwargs):
             return None
         if isinstance(found, type):
             return self.attempt(lambda: self.construct(found, Lit(found), args, dict(kwargs)))
@@ -120,7 +125,19 @@ class LibraryMixin(InlineMixin):
             source = source_of(found)
         except SourceUnavailableError:
             return None
-        return self.attempt(lambda: self.inline_source(source, args, dict(kwargs)))
+        return self.attempt(lambda: self.inline_known(source, args, kwargs, has_rule))
+
+    def inline_known(
+        self, source: SourceFunction, args: tuple[Value, ...], kwargs: dict[str, Value], is_strict: bool
+    ) -> Value:
+        """Run the text of a function; it must come down to functions that have rules where what its own rule says would be lost."""
+        mark = len(self.builder.nodes)
+        value = self.inline_source(source, args, dict(kwargs))
+        made = walk.all_nodes(Block((), tuple(self.builder.nodes[mark:]), ())) if is_strict else []
+        for node in made:
+            if isinstance(node, Eqn) and (node.prim == "call" or "._" in node.prim and not self.knowledge.knows(node.prim)):
+                raise self.no_rule(f"`{node.prim}` has no derivative here")
+        return value
 
     def is_refused(self, found: Any, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
         """Whether a function that has a text has a rule that does not hold for these arguments."""
@@ -190,11 +207,18 @@ def is_pure(found: Any) -> bool:
     return isinstance(owner, _FIXED) or any(found is f for f in (*_PURE, *_OF_KIND))
 
 
+def is_about_sparse(found: Any) -> bool:
+    """Whether a function asks whether something is a sparse matrix, which no number and no array is."""
+    name, module = str(getattr(found, "__name__", "")), str(getattr(found, "__module__", ""))
+    is_query = module.startswith(("scipy.sparse", "scipy._lib._sparse")) and name.startswith("is")
+    return is_query and not isinstance(found, type)
+
+
 def is_of_kind(found: Any) -> bool:
     """Whether a function's result is known when the kind of its arguments is."""
     if any(found is f for f in _OF_KIND):
         return True
+    if is_about_sparse(found):
+        return True
     name, module = str(getattr(found, "__name__", "")), str(getattr(found, "__module__", ""))
-    if module.startswith(("scipy.sparse", "scipy._lib._sparse")) and name.startswith("is"):
-        return not isinstance(found, type)
     return "array_api" in module and name.startswith(_OF_LIBRARY) and not isinstance(found, type)

@@ -30,6 +30,9 @@ class SharingMixin(PieceMixin):
             return self.rearranged(args[1], packed, named)
         if prim == "numpy.nan_to_num" and isinstance(first, ArrayRef) and is_in_place(packed, named):
             return self.cleaned(first, packed[2:], named)
+        if prim == "numpy.diag" and isinstance(first, ArrayRef) and rank_of(self.read(first)) == 1:
+            # A matrix of a vector is new; the diagonal of a matrix is a view.
+            return self.results(prim, packed, named)
         if may_be_view(prim) and self.as_many(prim, len(packed)):
             return self.parts(prim, args, packed, named)
         if isinstance(first, ArrayRef) and self.viewable(prim, first, packed, named):

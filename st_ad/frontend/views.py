@@ -250,6 +250,8 @@ class Storage(Machine):
             turns, *axes = step.args or (dict(step.kwargs).get("k", Lit(1)),)
             named = {n: v for n, v in step.kwargs if n == "axes"}
             return self.emit("numpy.rot90", new, self.emit("operator.neg", turns), *axes, hint=base_hint(base), **named)
+        if step.prim == "numpy.rollaxis" and step.args and (*step.args, Lit(0))[1] == Lit(0):
+            return self.emit("numpy.moveaxis", new, 0, step.args[0], hint=base_hint(base))
         if step.prim == "numpy.moveaxis" and len(step.args) == 2:
             return self.emit("numpy.moveaxis", new, *reversed(step.args), hint=base_hint(base))
         if step.prim in ("numpy.reshape", "numpy.ravel", "numpy.squeeze", "numpy.expand_dims", "numpy.atleast_1d",

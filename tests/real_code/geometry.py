@@ -39,12 +39,6 @@ def mass_properties(triangles: Any) -> Any:
     return found.volume, found.center_mass, found.inertia
 
 
-def propagated(position: Any, velocity: Any) -> Any:
-    from skyfield.keplerlib import propagate
-
-    return propagate(position, velocity, np.float64(0.0), np.array([0.4]), 1.0)
-
-
 _AHRS = "ahrs.common.orientation:"
 _PT = "pytransform3d.rotations:"
 _PTT = "pytransform3d.transformations:"
@@ -122,7 +116,7 @@ CASES: list[Case] = [
     case(_T3 + "quaternions:qpow", Q, 1.7),
     case(_T3 + "quaternions:rotate_vector", normal(3), Q),
     case(_T3 + "quaternions:axangle2quat", normal(3), 0.6),
-    case(_T3 + "quaternions:quat2axangle", Q),
+    case(_T3 + "quaternions:quat2axangle", 1.1 * Q),
     case(_T3 + "euler:euler2mat", 0.3, 0.6, -0.4),
     case(_T3 + "euler:mat2euler", R),
     case(_T3 + "euler:euler2quat", 0.3, 0.6, -0.4, "rzyx"),
@@ -176,7 +170,6 @@ CASES: list[Case] = [
     case("skyfield.keplerlib:eccentric_anomaly", 0.2, 0.7),
     case("skyfield.keplerlib:true_anomaly_closed", 0.2, 0.7),
     case("skyfield.keplerlib:ele_to_vec", 1.2, 0.2, 0.3, 0.4, 0.5, 0.6, 1.0),
-    driven("skyfield", propagated, np.array([1.0, 0.1, 0.2]), np.array([0.1, 0.9, 0.1])),
     case("skyfield.elementslib:eccentricity_vector", normal(3), normal(3), 1.0),
     case("skyfield.elementslib:mean_motion", 1.3, 0.9),
     case("skyfield.elementslib:semi_latus_rectum", normal(3), 1.1),
