@@ -54,8 +54,9 @@ class OutsideMixin(Interpreter):
     to_change: Sequence[Any] = ()
     borrowed: dict[int, Any]
     changed: dict[int, tuple[Any, Value, Any]]
-    # Globals that are changed, by name and namespace: the frame that holds them, and what they were at first.
-    rebound: dict[tuple[str, int], tuple[int, Value]]
+    # Globals that are changed, by name and namespace: the frame that holds them, what they were at first, and the
+    # refusal of the last statement that changed them.
+    rebound: dict[tuple[str, int], tuple[int, Value, UnsupportedError | None]]
 
     def from_python(self, found: Any) -> Value:
         """A known Python object, which nobody else holds, as a value."""
@@ -116,7 +117,7 @@ class OutsideMixin(Interpreter):
                 first = self.global_value(found.name, ("global", found.scope[found.name], found.scope), found.name)
                 frame = next(self.serial)
                 self.state.frames[frame] = {found.name: first}
-                self.rebound[found.name, id(found.scope)] = frame, first
+                self.rebound[found.name, id(found.scope)] = frame, first, None
             else:
                 self.kept(found)
 
@@ -127,7 +128,9 @@ class OutsideMixin(Interpreter):
             raise self.global_written(name)
         if (name, id(scope)) not in self.rebound:
             raise NeedOutside(GlobalName(name, scope))
-        self.state.frames[self.rebound[name, id(scope)][0]][name] = value
+        frame, first, _ = self.rebound[name, id(scope)]
+        self.rebound[name, id(scope)] = frame, first, self.global_written(name)
+        self.state.frames[frame][name] = value
 
     def global_written(self, name: str) -> UnsupportedError:
         return self.refuse(f"the global `{name}` is written to", "return the value, or pass it as an argument")
@@ -143,9 +146,9 @@ class OutsideMixin(Interpreter):
 
     def check_globals(self) -> None:
         """Refuse to leave a global changed, or to run as it is what may read it."""
-        for (name, _), (frame, first) in self.rebound.items():
+        for (name, _), (frame, first, refusal) in self.rebound.items():
             if not is_same(first, self.state.frames[frame][name]):
-                raise self.global_written(name)
+                raise refusal or self.global_written(name)
 
     def kept(self, found: Any) -> Value:
         """One of the containers from outside that are changed, made when it is met first."""
