@@ -277,6 +277,41 @@ def unpacked_windows(x):
     return first * last + sum(v * head for v in it)
 
 
+def picked_by_place(x):
+    sums, bins = [[], [], []], [{"s": 0.0}, {"s": 1.0}, {"s": 2.0}]
+    functions = [np.sin, np.cos, lambda v: v**2]
+    counts, total = [0] * 3, 0.0
+    for v in x:
+        k = min(int(np.floor(abs(v) * 2.1)), 2)
+        counts[k] += 1
+        sums[k].append(v)
+        bins[k - 1]["s"] += v * v
+        total = total + functions[-k](v)
+    return total + sum(len(s) * sum(s) for s in sums) + sum(i * b["s"] for i, b in enumerate(bins)) + counts[0]
+
+
+def best_of_some(x):
+    models = {"linear": lambda t: 2 * t, "square": lambda t: t**2 + 1, "sine": np.sin}
+    name, least = None, np.inf
+    for key, model in models.items():
+        error = np.sum((model(x) - x**3) ** 2)
+        if error < least:
+            name, least = key, error
+    scores = [f(x).sum() for f in models.values()]
+    first = max(range(len(scores)), key=scores.__getitem__)
+    return models[name](x).sum() * least + len(name) * scores[first]
+
+
+def none_until_found(x):
+    found, weights = None, {None: 3.0, "a": x[1]}
+    key = None
+    for v in x:
+        if v > 0.6:
+            found = v**2
+            key = "a"
+    return np.exp(found) * x[0] + found + weights[key] ** 2
+
+
 PROGRAMS = [v for v in list(globals().values())
             if getattr(v, "__module__", None) == __name__ and getattr(v, "__code__", None)
             and v.__code__.co_varnames[:1] == ("x",)]  # fmt: skip

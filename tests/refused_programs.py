@@ -417,7 +417,7 @@ def two_kinds(x):
 
 @of(1.0)
 def calls_itself(x):
-    return calls_itself(x - 1.0) if x > 0.0 else x
+    return 2.0 * calls_itself(x - 1.0) if x > 0.0 else x
 
 
 @of(X)

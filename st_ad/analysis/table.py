@@ -121,7 +121,7 @@ def _python_handlers() -> dict[str, Handler]:
         table[name] = python.always(BOOL)
     for name in ("str", "range", "type"):
         table[f"builtins.{name}"] = python.always(Opaque(name))
-    for name in ("builtins.repr", "builtins.format", "string.join"):
+    for name in ("builtins.repr", "builtins.format", "builtins.bin", "builtins.hex", "builtins.oct", "builtins.chr", "string.join"):
         table[name] = python.always(Opaque("str"))
     table["exception"] = python.always(Opaque("exception"))
     for name in ("list", "tuple", "sorted"):

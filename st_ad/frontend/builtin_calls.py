@@ -13,6 +13,7 @@ from ..ir.types import Opaque, Tensor
 from .calls import CallMixin
 from .library import UnknownKind
 from .classes import is_instance
+from .option_values import OneOf
 from .set_values import DistinctValue, SetRef
 from .values import (
     ArrayMethod,
@@ -25,6 +26,7 @@ from .values import (
     Iteration,
     ListContent,
     ListRef,
+    MaybeNone,
     ObjectRef,
     PartialValue,
     RangeValue,
@@ -62,7 +64,9 @@ class BuiltinMixin(CallMixin):
         return RangeValue(atoms[0], atoms[1], atoms[2] if len(atoms) > 2 else Lit(1))
 
     def builtin_len(self, args: Args, kwargs: Named) -> Value:
-        (value,) = args
+        value = self.value_there(args[0]) if isinstance(args[0], MaybeNone) else args[0]
+        if isinstance(value, OneOf):
+            return self.each_option(value, lambda thing: self.builtin_len((thing,), {}))
         method = self.special(value, "__len__")
         if method is not None:
             return self.call(method, (), {})

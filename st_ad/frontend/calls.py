@@ -32,6 +32,7 @@ from .values import (
     FunctionValue,
     GeneratorValue,
     ListRef,
+    MaybeNone,
     ModuleValue,
     ObjectRef,
     PartialValue,
@@ -46,6 +47,9 @@ from .values import (
 
 # Modules of the standard library for text, files and time, whose functions are called as they are.
 _OF_TEXT = frozenset("re string textwrap json datetime time os pathlib uuid hashlib tempfile shutil glob pickle locale".split())
+
+# Methods of containers that have a syntax of their own.
+_AS_SYNTAX = ("__getitem__", "__contains__")
 
 # The methods that change a container.
 _CHANGES = frozenset(
@@ -137,6 +141,8 @@ class CallMixin(FunctionalMixin):
             return settled
         prim = self.knowledge.prim_of(found)
         if prim is not None:
+            needed = len(args) if isinstance(found, np.ufunc) else 1
+            args = tuple(self.value_there(a) if isinstance(a, MaybeNone) and i < needed else a for i, a in enumerate(args))
             written = self.written_out(found, prim, args, kwargs)
             return self.call_prim(prim, args, kwargs) if written is None else written
         if isinstance(found, type):
@@ -244,6 +250,8 @@ class CallMixin(FunctionalMixin):
         kwargs = kwargs or {}
         if isinstance(receiver, OneOf):
             return self.each_option(receiver, lambda thing: self.call(self.attribute(thing, name), args, kwargs))
+        if isinstance(receiver, (ListRef, DictRef, TupleValue)) and name in _AS_SYNTAX and len(args) == 1:
+            return self.subscript(receiver, args[0]) if name == "__getitem__" else self.contains(args[0], receiver, "in_")
         if isinstance(receiver, ListRef):
             return self.list_method(receiver, name, args, kwargs)
         if isinstance(receiver, SetRef):

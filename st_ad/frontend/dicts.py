@@ -8,7 +8,7 @@ from ..ir.syntax import Lit, Var
 from ..ir.types import Tensor
 from .missing import MissingMixin
 from .option_values import OneOf
-from .values import DictContent, DictRef, MaybeMissing, TupleValue, Value
+from .values import DictContent, DictRef, MaybeMissing, MaybeNone, TupleValue, Value
 
 Args = tuple[Value, ...]
 
@@ -23,7 +23,7 @@ class DictMixin(MissingMixin):
     def dict_item(self, base: DictRef, index: Value) -> Value:
         """`base[index]`."""
         if self.is_chosen_key(index):
-            return self.each_option(index, lambda key: self.dict_item(base, key))
+            return self.each_key(index, lambda key: self.item_or_raise(base, key))
         content: DictContent = self.entries(base)
         if self.is_runtime_key(index, content):
             return self.item_by_key(self.content(base), index, lambda: self.no_such_key(index))
@@ -71,7 +71,7 @@ class DictMixin(MissingMixin):
     def store_in_dict(self, base: DictRef, index: Value, value: Value) -> None:
         """`base[index] = value`."""
         if self.is_chosen_key(index):
-            self.each_option(index, lambda key: self.stored(base, key, value))
+            self.each_key(index, lambda key: self.stored(base, key, value))
             return
         content: DictContent = self.entries(base)
         if self.is_runtime_key(index, content):
@@ -96,7 +96,20 @@ class DictMixin(MissingMixin):
 
     def is_chosen_key(self, index: Value) -> bool:
         """Whether a key is one of several things, and running a loop pass by pass would not tell which."""
-        return isinstance(index, OneOf) and not (isinstance(index.tag, Var) and self.origins(index.tag))
+        known = isinstance(index, OneOf) and isinstance(index.tag, Var) and self.origins(index.tag)
+        return isinstance(index, (OneOf, MaybeNone)) and not known
+
+    def each_key(self, index: Any, run: Callable[[Any], Value]) -> Value:
+        """What `run` makes of the key that was chosen, which may be None."""
+        if not isinstance(index, MaybeNone):
+            return self.each_option(index, run) if isinstance(index, OneOf) else run(index)
+        inner = index.value
+        return self.choose(index.flag, lambda: self.each_key(inner, run), lambda: run(Lit(None)))
+
+    def item_or_raise(self, base: DictRef, key: Value) -> Value:
+        """An item; where there is none, the program raises when it comes here."""
+        is_missing = isinstance(key, Lit) and base.factory is None and self.known_item(self.entries(base), key.value) is None
+        return self.no_such_key(key) if is_missing else self.dict_item(base, key)
 
     def delete_key(self, base: DictRef, index: Value) -> None:
         """`del base[index]`."""
@@ -122,7 +135,7 @@ class DictMixin(MissingMixin):
     def dict_method(self, ref: DictRef, name: str, args: Args, kwargs: dict[str, Value]) -> Value:
         """A method of a dict."""
         if args and name in ("get", "pop", "setdefault") and self.is_chosen_key(args[0]):
-            return self.each_option(args[0], lambda key: self.dict_method(ref, name, (key, *args[1:]), kwargs))
+            return self.each_key(args[0], lambda key: self.dict_method(ref, name, (key, *args[1:]), kwargs))
         method = getattr(self, f"dict_{name}", None)
         if method is None or name in ("item", "method"):
             raise self.refuse(f"dict.{name} is not supported", "use indexing and items()")
@@ -161,7 +174,7 @@ class DictMixin(MissingMixin):
     def dict_popitem(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
         items = self.content(ref).items
         if not items:
-            raise self.raising(KeyError, "the dict is empty", "test it first")
+            raise self.raising(KeyError, "this fails when it is run: the dict is empty", "test it first")
         last = self.static(kwargs.get("last", args[0] if args else Lit(True)), "`last`")
         key, value = items[-1 if last else 0]
         self.change(ref, DictContent(items[:-1] if last else items[1:]))

@@ -58,6 +58,9 @@ class Interpreter(Storage):
     def each_option(self, value: Any, run: Callable[[Any], Value]) -> Value:
         raise NotImplementedError
 
+    def no_such(self, error: type[Exception], name: Value) -> Value:
+        raise NotImplementedError
+
     def each_alternative(self, value: Any, run: Callable[[Any], Value]) -> Value:
         raise NotImplementedError
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.build import type_of
-from ..ir.syntax import Atom, If, Lit, Var
+from ..ir.syntax import Atom, Eqn, If, Lit, Pack, Var
 from ..ir.types import Tensor
 from .columns import ColumnMixin
 from ..errors import NeedStatic
-from .state import Unsettled
+from .option_values import CONTAINERS, is_thing
+from .state import ItemWritten
 from .ties import lose_others
 from .values import (
     ListContent,
@@ -24,6 +25,10 @@ from .values import (
 Args = tuple[Value, ...]
 
 
+# Of so many items one is told apart from the others by a branch for each.
+_MAX_ITEMS = 16
+
+
 class ListMixin(ColumnMixin):
     """Items, stores and methods of lists."""
 
@@ -33,7 +38,7 @@ class ListMixin(ColumnMixin):
         if shared:
             what = f"{describe(ref)} is changed that is an item of a list whose length is known at run time only"
             remedy = "make a new one, and put it into the list when it is finished"
-            raise Unsettled(self.source.problem(self.node, what, remedy))
+            raise ItemWritten(self.source.problem(self.node, what, remedy))
         self.check_owned(ref)
         self.state.heap[ref.cell] = content
         lose_others(self, ref.cell)
@@ -55,8 +60,31 @@ class ListMixin(ColumnMixin):
             at = self.known_index(index, content.items)
             if at is not None:
                 return self.pick(content.items, at.value)
+            if self.are_told_apart(content.items):
+                return self.chosen_item(content.items, self.read(index))
             content = self.grown(content)
         return self.item_at(content, self.index_arg(index))
+
+    def are_told_apart(self, items: tuple[Value, ...]) -> bool:
+        """Whether the items of a list are functions and the like, or lists and objects of which one is changed: then the
+        one that an index picks is one of several things."""
+        if not 1 < len(items) <= _MAX_ITEMS or not all(map(is_thing, items)):
+            return False
+        return self.writes_items or not any(isinstance(v, CONTAINERS) for v in items)
+
+    def chosen_item(self, items: tuple[Value, ...], index: Atom) -> Value:
+        """The item at an index that is known at run time only."""
+        count = len(items)
+        place = self.read(self.choose(
+            self.compare("lt", index, Lit(0)), lambda: self.emit("operator.add", index, count), lambda: index
+        ))  # fmt: skip
+
+        def among(i: int) -> Value:
+            if i == count:
+                return self.no_such(IndexError, Lit("list index out of range"))
+            return self.choose(self.compare("eq", place, Lit(i)), lambda: items[i], lambda: among(i + 1))
+
+        return among(0)
 
     def list_slice(self, content: Any, index: SliceValue) -> Value:
         if isinstance(content, ListContent):
@@ -102,6 +130,9 @@ class ListMixin(ColumnMixin):
                 at = node.outs.index(one)
                 made.update((o, n) for side in (node.then, node.orelse) for n in side.body for o in getattr(n, "outs", ()))
                 read = (node.test, node.then.results[at], node.orelse.results[at])
+            if isinstance(node, Eqn) and node.prim == "getitem" and not isinstance(node.args[0], Pack) and isinstance(type_of(node.args[0]), Tensor):
+                # Which item of an array it is does not say what it is.
+                continue
             for arg in read:
                 if isinstance(arg, Var) and arg not in seen:
                     seen.add(arg)

@@ -150,6 +150,11 @@ class OptionMixin(JoinedArrayMixin):
 
         return among(self.left_options(value))
 
+    def value_there(self, value: Any) -> Any:
+        """A value that may be None where it must not be: the program raises then."""
+        inner = value.value
+        return self.choose(value.flag, lambda: inner, lambda: self.no_such(TypeError, Lit("this is None")))
+
     def each_alternative(self, value: Any, run: Callable[[Any], Value]) -> Value:
         """The same, also for what may be None, which stays None."""
         if not isinstance(value, MaybeNone):

@@ -48,6 +48,10 @@ _KEEPING_INTS = frozenset(f"operator.{n}" for n in "add sub mul neg pos floordiv
 class Storage(Machine):
     """Reads and writes arrays, lists, dicts and objects."""
 
+    def value_there(self, value: Any) -> Any:
+        """A value that may be None where it must not be: the program raises then."""
+        raise NotImplementedError
+
     def as_container(self, value: Any) -> Any:
         """A value that may be one of several lists or objects, as one."""
         return value
@@ -101,7 +105,7 @@ class Storage(Machine):
                 raise Unsettled(self.source.problem(self.node, what, remedy))
             return self.read_path(self.state.heap[value.cell], value.path)
         if isinstance(value, MaybeNone):
-            raise self.refuse("this may be None here", "test it with `is None` first")
+            return self.read(self.value_there(value))
         if isinstance(value, OneOf):
             return value.tag if value.is_text else self.read(self.as_container(value))
         if isinstance(value, ListRef) and isinstance(self.state.heap[value.cell], SeqContent):
@@ -314,7 +318,9 @@ class Storage(Machine):
             return value
         if isinstance(value, OneOf):
             return self.read(value) if value.is_text or not value.is_container else self.as_arg(self.as_container(value))
-        if isinstance(value, (ArrayRef, MaybeNone)):
+        if isinstance(value, MaybeNone):
+            raise self.refuse("this may be None here", "test it with `is None` first")
+        if isinstance(value, ArrayRef):
             return self.read(value)
         if isinstance(value, TupleValue):
             return Pack("tuple", tuple(self.as_arg(v) for v in value.items))

@@ -15,5 +15,5 @@ constant(
     "operator.truth", "operator.index", "np.min_scalar_type", "np.errstate", "np.iterable",
     "ndarray.itemsize", "ndarray.nbytes", "ndarray.strides", "ndarray.flags", "ndarray.base", "ndarray.data", "ndarray.device",
     "ndarray.tobytes", "np.bitwise_count", "np.diag_indices_from", "np.tril_indices_from", "np.triu_indices_from", "np.einsum_path",
-    "np.set_printoptions", "np.loadtxt", "np.frombuffer", "np.random.multinomial", "exception", "string.join", "bool", "format", "hash", "id", "isinstance", "range", "repr", "str", "type",
+    "np.set_printoptions", "np.loadtxt", "np.frombuffer", "np.random.multinomial", "exception", "string.join", "bin", "bool", "chr", "format", "hash", "hex", "id", "isinstance", "oct", "range", "repr", "str", "type",
 )  # fmt: skip
