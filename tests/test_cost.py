@@ -86,3 +86,26 @@ def test_a_stencil_records_nothing() -> None:
     import st_ad
 
     assert "_tape" not in st_ad.source(heat, np.zeros(6), 3)
+
+
+def test_passes_lowered_of_nested_loops(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an inner loop carries is found once, and not again for every pass of every loop around it."""
+    import st_ad
+    from st_ad.frontend.loops import LoopMixin
+
+    def nested(x, a):
+        s = 0.0
+        u = x.copy()
+        for _ in range(2):
+            for _ in range(2):
+                for _ in range(2):
+                    for m in range(2):
+                        s = s + np.sin(u[m] * a)
+                        u[m] = u[m] * 0.5 + np.cos(s)
+        return s + np.sum(u)
+
+    passes = []
+    lowered = LoopMixin.one_round
+    monkeypatch.setattr(LoopMixin, "one_round", lambda *args: passes.append(1) or lowered(*args))
+    st_ad.source(nested, np.ones(2), 0.5)
+    assert len(passes) <= 14

@@ -12,6 +12,7 @@ from .branches import FORGOTTEN
 from .carries import Carry, Leaf, leaves_of
 from .gathering import Gathered, Walk, gather
 from .moving import pairs_of, tie_opened
+from .recall import Rolled, Trace, guess, remembered
 from .state import Unsettled
 from .values import (
     State,
@@ -19,12 +20,18 @@ from .values import (
 from .slots import SlotMixin
 
 _MAX_ROUNDS = 12
+# So many guesses may be wrong before none are made any more.
+_MAX_WRONG = 8
+
+Turn = Callable[[Carry, bool, list[Rolled]], Any]
 
 
 class LoopMixin(SlotMixin):
     """Loops with carried values."""
 
     flags: frozenset[str] = frozenset()
+    trace: Trace | None = None
+    wrong_guesses = 0
 
     def roll(
         self,
@@ -37,26 +44,60 @@ class LoopMixin(SlotMixin):
     ) -> None:
         """Lower a loop; `bounds` are those of a counted loop, or the node of a `while`; `along` are lists that it walks."""
         entry = self.state
-        carry = Carry()
-        if until is not None:
-            carry.places[self.place_of(until)] = Leaf(Tensor("bool", (), "py"), until, False)
-        live, floor = dict(self.live), self.floor
-        for turn in range(_MAX_ROUNDS):
+        own, earlier = (Rolled(node), None) if self.trace is None else self.trace.begin(node)
+        outer, live, floor = self.trace, dict(self.live), self.floor
+
+        def turn(carry: Carry, early: bool, loops: list[Rolled]) -> Any:
+            """Lower the body once; what was made, and what is to be carried after what this pass has shown."""
+            self.trace = Trace(loops)
             nodes, tested, end, head = self.one_round(entry, carry, body, bounds)
+            own.loops = self.trace.now
             self.live, self.floor = dict(live), floor
             places = self.widen(entry, head, end, dict(carry.places))
             local = {*carry.params, *defined(nodes), *defined((tested or [()])[0])}
             local |= {index} if index is not None else set()
             local |= set(along.items) if along is not None else set()
-            places = self.settle(entry, end, places, frozenset(local), turn == 0)
-            ties = pairs_of(entry, head, end, Carry(places), self.get_place)
-            if places == carry.places and ties == carry.ties:
-                break
-            carry = Carry(places, ties=ties)
-        else:
-            what = "the types of this loop's variables do not settle"
-            raise Unsettled(self.source.problem(node or self.node, what, "keep the type of each variable fixed"))
+            places = self.settle(entry, end, places, frozenset(local), early)
+            return (nodes, tested, end), Carry(places, ties=pairs_of(entry, head, end, Carry(places), self.get_place))
+
+        try:
+            made, carry = self.as_before(entry, earlier, turn) or self.from_nothing(until, node, turn, own)
+        finally:
+            self.trace = outer
+        if outer is not None:
+            own.places = remembered(entry, carry)
+        nodes, tested, end = made
         self.close(entry, end, carry, nodes, tested, bounds, index, until, along)
+
+    def as_before(self, entry: State, earlier: Rolled | None, turn: Turn) -> Any:
+        """What a pass gives when the loop carries what it carried before; None when that is not so."""
+        carry = guess(entry, earlier) if self.wrong_guesses < _MAX_WRONG else None
+        if carry is None or earlier is None:
+            return None
+        live, floor, chain = dict(self.live), self.floor, self.trace
+        try:
+            made, shown = turn(carry, False, earlier.loops)
+            if shown.places == carry.places and shown.ties == carry.ties:
+                return made, carry
+            self.wrong_guesses += 1
+        except Exception:
+            # Whether the program is at fault, and how, is found out without a guess.
+            self.wrong_guesses = _MAX_WRONG
+        self.state, self.live, self.floor, self.trace = entry, live, floor, chain
+        return None
+
+    def from_nothing(self, until: str | None, node: Any, turn: Turn, own: Rolled) -> Any:
+        """What the last pass gives, from nothing carried until what is carried holds."""
+        carry = Carry()
+        if until is not None:
+            carry.places[self.place_of(until)] = Leaf(Tensor("bool", (), "py"), until, False)
+        for count in range(_MAX_ROUNDS):
+            made, shown = turn(carry, count == 0, own.loops)
+            if shown.places == carry.places and shown.ties == carry.ties:
+                return made, carry
+            carry = shown
+        what = "the types of this loop's variables do not settle"
+        raise Unsettled(self.source.problem(node or self.node, what, "keep the type of each variable fixed"))
 
     def place_of(self, name: str) -> Any:
         return (self.frame_of(name), name)
