@@ -20,6 +20,7 @@ from .elementwise import ELEMENTWISE, elementwise
 from .folding import folded
 from .kinds import Site, Unknown
 from .probe import probe
+from .sources import results_of
 from .table import HANDLERS
 
 Results = tuple  # of Type or Lit
@@ -42,6 +43,9 @@ class NumpyKnowledge:
             return (known,)
         site = Site(prim, args, kwargs, unconditional)
         try:
+            own = function_of(prim)
+            if own is not None and not is_elementwise(prim):
+                return results_of(own, site, self)
             return handler(prim)(site)
         except Unknown:
             pass
@@ -82,6 +86,12 @@ _EFFECT_RESULTS: dict[str, Results] = {
 }  # fmt: skip
 
 
+def is_elementwise(prim: str) -> bool:
+    """Whether a rule says that a function is elementwise."""
+    rule = RULES.get(prim)
+    return rule is not None and rule.kind == "elementwise"
+
+
 def handler(prim: str) -> Callable[[Site], Results]:
     found = HANDLERS.get(prim)
     if found is not None:
@@ -99,8 +109,7 @@ def handler(prim: str) -> Callable[[Site], Results]:
         made = python.cmath_function
     else:
         function = python_function(prim)
-        rule = RULES.get(prim)
-        if function_of(prim) is not None and rule is not None and rule.kind == "elementwise":
+        if function_of(prim) is not None and is_elementwise(prim):
             made = elementwise(function_of(prim))
         elif isinstance(function, np.ufunc) and function.signature is None:
             made = elementwise(function)

@@ -11,7 +11,7 @@ from typing import Any, Mapping
 
 import numpy as np
 
-from ..rules.names import function_of, is_importable
+from ..rules.names import function_of
 
 _ALIASES = {"numpy": "np"}
 
@@ -75,8 +75,8 @@ class EmitContext:
         if head == "scipy":
             return self._of_scipy(dotted)
         own = function_of(dotted)
-        if own is not None and not is_importable(own):
-            return self.object(own)
+        if own is not None:
+            return self.spelled(getattr(own, "__name__", None), own) or self.object(own)
         return f"{self.module(head)}.{rest}"
 
     def _of_scipy(self, dotted: str) -> str:

@@ -120,7 +120,8 @@ def name_for(function: Any) -> str:
     known = registered(function)
     if known is not None:
         return known
-    name = f"{function.__module__}.{function.__qualname__}"
+    own = getattr(function, "__qualname__", None) or getattr(function, "__name__", type(function).__name__)
+    name = f"{getattr(function, '__module__', None) or '__main__'}.{own}"
     if is_importable(function) or function_of(name) is None:
         return name
     return next(n for n in (f"{name}_{i}" for i in itertools.count(2)) if function_of(n) is None)
@@ -128,8 +129,8 @@ def name_for(function: Any) -> str:
 
 def is_importable(function: Any) -> bool:
     """Whether a function is what its module has under its name."""
-    found: Any = sys.modules.get(function.__module__)
-    for part in function.__qualname__.split("."):
+    found: Any = sys.modules.get(getattr(function, "__module__", None) or "")
+    for part in getattr(function, "__qualname__", "").split("."):
         found = getattr(found, part, None)
     return found is function
 

@@ -38,7 +38,8 @@ from functools import cached_property
 from typing import Any, Callable, Union
 
 from ..ir.syntax import Arg
-from .names import name_for, register
+from .names import function_of, name_for, register
+from .stated import check_stated, with_defaults
 
 Formula = Union[str, Callable[["Generation"], Arg], "Unknown", None]
 
@@ -101,7 +102,8 @@ class Rule:
         """The parameters with their defaults, an inspect.Signature read from the template."""
         from .signatures import parse
 
-        return parse(self.template, self.prim)
+        stated, function = parse(self.template, self.prim), function_of(self.prim)
+        return stated if function is None else with_defaults(stated, function)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -169,7 +171,11 @@ def _declare(kind: str, template: str, function: Callable[..., Any] | None, vari
 def _split(first: Any, rest: tuple) -> tuple[Callable[..., Any] | None, str, tuple]:
     """A word may be given the function itself before the template, when it is one of the user."""
     if callable(first):
+        if not rest:
+            raise TypeError("a function of your own needs its call as well, such as 'f(x)'")
         return first, rest[0], rest[1:]
+    if not isinstance(first, str):
+        raise TypeError(f"expected a function or a call such as 'np.tanh(x)', not {first!r}")
     return None, first, rest
 
 
@@ -179,6 +185,8 @@ def _each(value: Any) -> tuple:
 
 def _word(kind: str, template: Any, formulas: tuple, when: str | None, forward: Any, **flags: Any) -> Rule:
     function, text, formulas = _split(template, formulas)
+    if function is not None:
+        check_stated(text, formulas)
     return _declare(kind, text, function, replace(Variant(when, formulas, _each(forward)), **flags))
 
 
@@ -291,6 +299,8 @@ def rule(
            [ 0.  , -0.25]])
     """
     function, text, _ = _split(template, call)
+    if function is not None:
+        check_stated(text, _each(forward))
 
     def declare(adjoint: Callable) -> Callable:
         _declare("rule", text, function, Variant(when, (), _each(forward), function=adjoint))
@@ -309,18 +319,21 @@ def definition(template: str, when: str | None = None) -> Callable[[Callable], C
     return declare
 
 
-def constant(*templates: Any, when: str | None = None) -> None:
-    """State that the derivative of functions is zero wherever it exists.
+def constant(*templates: Any, when: str | None = None) -> Any:
+    """State that the derivative of functions is zero wherever it exists; also a decorator.
 
     Args:
         templates: names, such as "np.floor", calls, or functions of your own.
         when: a condition on the arguments, as for elementwise.
 
+    Returns:
+        The function, when it is given one function.
+
     >>> import numpy as np
     >>> from st_ad import constant, grad
-    >>> def scale(x):
+    >>> @constant
+    ... def scale(x):
     ...     return np.max(np.abs(x))
-    >>> constant(scale)
     >>> grad(lambda x: np.sum(x / scale(x)))(np.array([1.0, 2.0]))
     array([0.5, 0.5])
     """
@@ -328,6 +341,7 @@ def constant(*templates: Any, when: str | None = None) -> None:
         function = template if callable(template) else None
         text = template.__name__ if callable(template) else template
         _declare("constant", _any_call(text), function, Variant(when, ()))
+    return templates[0] if len(templates) == 1 and callable(templates[0]) else None
 
 
 def refuse(template: Any, *reason: str, when: str | None = None) -> None:

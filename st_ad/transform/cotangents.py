@@ -12,6 +12,7 @@ import numpy as np
 from ..ir.build import Builder, type_of
 from ..ir.syntax import Arg, Atom, Eqn, Lit, Pack, Var
 from ..ir.types import Dim, Seq, Tensor, is_not_one, resolve, same_dim
+from ..rules.names import function_of
 
 ZERO = Lit(0.0)
 _RESHAPING = ("numpy.expand_dims", "numpy.reshape", "numpy.transpose", "numpy.squeeze")
@@ -155,6 +156,14 @@ class Cotangents:
         if isinstance(made, Var):
             self.masked.add(made)
         return made
+
+    def adjoint_of_results(self, eqn: Eqn, bars: list[Atom | None]) -> Arg:
+        """The adjoints of an equation's results as a rule takes them: where one is known to be zero, a rule of a user's
+        function is given zeros, and ours None."""
+        if len(bars) == 1 and bars[0] is not None:
+            return bars[0]
+        own = function_of(eqn.prim) is not None
+        return Pack("tuple", tuple((self.zeros(o) if own else Lit(None)) if b is None else b for o, b in zip(eqn.outs, bars)))
 
     def narrow_zeros(self, like: Atom) -> Atom:
         """A zero adjoint of the length 1 along every axis, or without axes where it is not known how many there are."""

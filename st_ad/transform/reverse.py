@@ -120,7 +120,7 @@ class Reverse:
             return
         if has_effect(eqn.prim) and eqn.prim != "call":
             return
-        y_bar: Arg = bars[0] if len(bars) == 1 else Pack("tuple", tuple(Lit(None) if b is None else b for b in bars))  # type: ignore[assignment]
+        y_bar = self.co.adjoint_of_results(eqn, bars)
         found: dict[Var, Atom] = {}
         for var, g in Equation(eqn, self.active).pullback(y_bar, self.co):
             found[var] = self.co.add(found[var], g) if var in found else g
