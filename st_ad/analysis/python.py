@@ -61,6 +61,11 @@ def append(site: Site) -> Results:
     return (Seq(item if kind.item is None else join(kind.item, item)),)
 
 
+def shorten(site: Site) -> Results:
+    kind = site.args[0].type if isinstance(site.args[0], Var) else None
+    return (Seq(kind.item if isinstance(kind, Seq) else None),)
+
+
 def tape(site: Site) -> Results:
     return (Tape(tuple(item_type(a) for a in site.args)),)
 

@@ -100,7 +100,7 @@ def _python_handlers() -> dict[str, Handler]:
         "accumulate": queries.accumulate, "axis_length": queries.axis_length, "numpy.ndim": queries.ndim,
         "numpy.size": queries.size, "numpy.shape": queries.shape, "numpy.iscomplexobj": queries.is_complex,
         "numpy.isrealobj": queries.is_complex, "ndarray.dtype": queries.dtype, "ndarray.item": python.item,
-        "ndarray.tolist": arrays.tolist, "seq.make": python.make, "seq.append": python.append,
+        "ndarray.tolist": arrays.tolist, "seq.make": python.make, "seq.append": python.append, "seq.shorten": python.shorten,
         "tape.pack": python.tape, "tape.unpack": python.untape, "operator.is_": identity, "operator.is_not": identity,
         "operator.matmul": products.matmul, "operator.add": python.joined_or(elementwise(operator.add)),
         "operator.mul": python.joined_or(elementwise(operator.mul)), "builtins.len": python.length_of,

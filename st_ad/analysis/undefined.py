@@ -28,6 +28,19 @@ def may_be_undefined(block: Block) -> set[Var]:
             return found
 
 
+def holds_nothing(block: Block, undefined: set[Var]) -> bool:
+    """Whether what has no value is put into a list, or collected."""
+    for node in walk.all_nodes(block):
+        put: tuple[Any, ...] = ()
+        if isinstance(node, Eqn) and node.prim in ("seq.make", "seq.append", "setitem"):
+            put = node.args
+        elif isinstance(node, (For, While)):
+            put = node.body.results[len(node.init) :]
+        if any(is_nothing(a) or a in undefined for a in put):
+            return True
+    return False
+
+
 def read_of_nothing(block: Block) -> Eqn | None:
     """The first equation that computes with what has no value on any path, if there is one."""
     columns: dict[Var, Atom] = {}

@@ -358,6 +358,8 @@ class Operations:
         if isinstance(x, Pack) or isinstance(value, Pack):
             return False
         own, other = type_of(x), type_of(value)
+        if isinstance(own, Seq) and isinstance(own.item, Tensor) and own.item.is_immutable:
+            own = own.item
         if not isinstance(own, Tensor) or not isinstance(other, Tensor) or own.dtype is None or other.dtype is None:
             return False
         return own.dtype.startswith("float") and not other.dtype.startswith("complex")

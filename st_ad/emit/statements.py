@@ -137,6 +137,9 @@ class Statements:
         name = self._target(node)
         self.put(f"{name}.append({self.expression(node.args[1])})", node.loc)
 
+    def _shorten(self, node: Eqn) -> None:
+        self.put(f"{self._target(node)}.pop()", node.loc)
+
     def _store(self, node: Eqn) -> None:
         """A store in a container of the caller's."""
         path, kind, key = (a.value for a in node.args[:3] if isinstance(a, Lit))
@@ -222,7 +225,7 @@ class Statements:
 
 
 _SPECIAL = {
-    "setitem": "_setitem", "accumulate_at": "_accumulate_at", "seq.append": "_append", "assert": "_assert",
+    "setitem": "_setitem", "accumulate_at": "_accumulate_at", "seq.append": "_append", "seq.shorten": "_shorten", "assert": "_assert",
     "raise": "_raise", "store": "_store", "print": "_print", "builtins.print": "_print",
     "with.call": "_with_call", "with.enter": "_with_enter", "with.exit": "_leave", "finally.enter": "_finally_enter",
     "finally.switch": "_finally_switch", "finally.exit": "_leave",

@@ -190,5 +190,5 @@ class _Checker:
 
 
 _ARITY = {
-    "getitem": 2, "axis_length": 2, "setitem": 3, "accumulate": 2, "accumulate_at": 3, "seq.append": 2,
+    "getitem": 2, "axis_length": 2, "setitem": 3, "accumulate": 2, "accumulate_at": 3, "seq.append": 2, "seq.shorten": 1,
 }  # fmt: skip

@@ -220,6 +220,11 @@ def _append(items: list[Any], value: Any) -> list[Any]:
     return items
 
 
+def _shorten(items: list[Any]) -> list[Any]:
+    items.pop()
+    return items
+
+
 def _call(function: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """A call of a function, or of a method by its name."""
     if isinstance(function, str):
@@ -242,6 +247,7 @@ _OVERWRITING: dict[str, Callable[..., Any]] = {
     "setitem": _setitem,
     "accumulate_at": _accumulate_at,
     "seq.append": _append,
+    "seq.shorten": _shorten,
 }
 
 _OWN: dict[str, Callable[..., Any]] = {

@@ -55,7 +55,7 @@ INTO = frozenset(
         "arctan arcsin arccos absolute abs fabs maximum minimum reciprocal power arctan2 hypot logaddexp"
     ).split()
 )
-IN_PLACE = INTO | frozenset({"setitem", "accumulate", "accumulate_at", "seq.append"}) | frozenset(
+IN_PLACE = INTO | frozenset({"setitem", "accumulate", "accumulate_at", "seq.append", "seq.shorten"}) | frozenset(
     f"inplace.{name}" for name in BINARY
 )
 

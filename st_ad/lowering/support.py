@@ -18,7 +18,7 @@ from ..ir.types import Seq, Tensor
 from ..transform.equations import problem_at
 
 _OPERATORS = frozenset("operator inplace".split())
-_OWN = frozenset("getitem setitem accumulate accumulate_at axis_length seq.make seq.append seq.item seq.pop print raise assert exception string.join".split())
+_OWN = frozenset("getitem setitem accumulate accumulate_at axis_length seq.make seq.append seq.shorten seq.item seq.pop print raise assert exception string.join".split())
 _MATH = frozenset(
     "acos acosh asin asinh atan atan2 atanh ceil copysign cos cosh degrees erf erfc exp expm1 fabs floor fmod frexp gamma gcd "
     "hypot isfinite isinf isnan ldexp lgamma log log10 log1p log2 modf pow radians sin sinh sqrt tan tanh trunc nextafter".split()

@@ -167,6 +167,8 @@ class _Algebra(Rewriter):
         return self.typed(node, node.prim, found, *node.args[1:])
 
     def narrow_value(self, node: Eqn) -> Change:
+        if not isinstance(node.outs[0].type, Tensor):
+            return None
         inner = self.made_by(node.args[2], *_SPREADING)
         if inner is None or not _is_number(inner.args[0]):
             return None

@@ -17,13 +17,15 @@ f(x: float)
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from ..ir import walk
 from ..ir.build import Knowledge
 from ..ir.primitives import IN_PLACE, has_effect
-from ..ir.syntax import Block, Eqn, Function, Lit, Node, Var
+from ..ir.syntax import Atom, Block, Eqn, For, Function, Lit, Node, Var, While
 from ..ir.types import Opaque, Tensor
+from .loops import items_of
 from .rewrite import Change, Rewriter
 
 # The same arguments do not give the same result, or the result is a list of its own.
@@ -89,7 +91,26 @@ class _Reuse(Rewriter):
                 return ()
             if first is None:
                 self.known[key] = node
-        return (node,)
+        if isinstance(node, (For, While)):
+            self.merge_columns(node)
+        return (self.with_one_item(node),) if isinstance(node, For) else (node,)
+
+    def merge_columns(self, loop: For | While) -> None:
+        """What a loop collects twice is collected once."""
+        first: dict[Atom, Var] = {}
+        for column, value in zip(loop.collected, loop.body.results[len(loop.init) :]):
+            if isinstance(value, Var) and first.setdefault(value, column).type == column.type:
+                self.table.update({} if first[value] is column else {column: first[value]})
+
+    def with_one_item(self, loop: For) -> For:
+        """The loop in which the items of a list that it goes through twice have one name."""
+        first: dict[Atom, Var] = {}
+        same = {v: first[x] for x, v in zip(loop.xs, items_of(loop)) if first.setdefault(x, v) is not v and first[x].type == v.type}
+        if not same:
+            return loop
+        params = loop.body.params
+        merged = walk.substitute(Block(tuple(p for p in params if p not in same), loop.body.body, loop.body.results), same)
+        return dataclasses.replace(loop, body=Block(params, merged.body, merged.results))
 
     def mergeable(self, first: Eqn, second: Eqn) -> bool:
         """Whether one result will do: nothing is stored into a buffer of zeros, and the user does not get both.

@@ -139,6 +139,9 @@ class Forward:
         items, value = eqn.args
         return self.again(eqn, self.dot(items), self.item_dot(value))  # type: ignore[arg-type]
 
+    def of_seq_shorten(self, eqn: Eqn) -> Atom:
+        return self.again(eqn, self.dot(eqn.args[0]))
+
     def item_dot(self, item: Any) -> Any:
         """The tangent of an item of a list, with its whole shape."""
         return self.whole(item, item) if isinstance(item, Var) else item if is_nothing(item) else Lit(0.0)

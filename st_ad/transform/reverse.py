@@ -12,7 +12,7 @@ import dataclasses
 from ..analysis.activity import is_differentiable, varied
 from ..analysis.parts import mentions_complex
 from ..analysis.positive import Signs
-from ..analysis.undefined import define, may_be_undefined
+from ..analysis.undefined import define, holds_nothing, may_be_undefined
 
 from ..ir import walk
 from ..ir.build import Builder, Knowledge, finish, type_of
@@ -27,6 +27,7 @@ from .definitions import with_definitions
 from .equations import Equation, refused
 from .implicit import implicit_pullback
 from .indexing import added_axes, is_everything, may_repeat
+from .lists import ListAdjoint
 from .loops import LoopAdjoint
 from .record import prune, saved, stored
 from .suffixes import with_clear_names
@@ -34,7 +35,7 @@ from .suffixes import with_clear_names
 Bars = dict[Var, Atom]
 
 
-class Reverse:
+class Reverse(ListAdjoint):
     """The backward sweep of one function, built node by node."""
 
     def __init__(self, builder: Builder, active: set[Var]) -> None:
@@ -142,8 +143,7 @@ class Reverse:
                 return
             old = self.whole(base)
             value = self.co.cast(g, type_of(base)) if isinstance(type_of(base), Tensor) else g
-            prim = "runtime.add_to_list" if isinstance(type_of(base), Seq) else "accumulate_at"
-            new = self.builder.emit(prim, old, index, value, hint=f"{base.hint}_bar", temporary=base.temporary)
+            new = self.added_at(base, old, index, value)
             self.keep_masked(new)
             self.bars[base] = new
 
@@ -184,17 +184,6 @@ class Reverse:
             part = g if is_everything(index) else self.co.like(self.co.emit("getitem", g, index), g)
             self.add(value, self.co.unbroadcast(part, part, value))
         self.add(base, g)
-
-    def of_seq_make(self, eqn: Eqn, g: Atom) -> None:
-        for i, item in enumerate(eqn.args):
-            if isinstance(item, Var) and item in self.active:
-                self.add(item, self.co.emit("getitem", g, i))
-
-    def of_seq_append(self, eqn: Eqn, g: Atom) -> None:
-        items, value = eqn.args
-        if isinstance(value, Var) and value in self.active:
-            self.add(value, self.co.emit("getitem", g, -1))
-        self.add(items, self.co.emit("getitem", g, slice(None, -1)))
 
     # --- branches
 
@@ -301,6 +290,7 @@ def reverse(
     sweep.stored = stored(function.block)
     sweep.co.has_complex = mentions_complex(function.block)
     sweep.co.vague = may_be_undefined(function.block)
+    sweep.co.lists_have_gaps = holds_nothing(function.block, sweep.co.vague)
     output = function.result.items[0] if aux and isinstance(function.result, Pack) else function.result
     out_bar = seed_tree(output, "out_bar", seed == "vjp")
     for returned, g in zip(walk.leaves(output), walk.leaves(out_bar)):
