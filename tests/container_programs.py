@@ -693,6 +693,56 @@ def list_in_a_display(x, n):
     return sum([x[0], *out, *(x[1], x[2])]) * out[-1]
 
 
+def broadcast_put_into_a_list(x, n):
+    us = []
+    for k in range(n):
+        us.append(x * k)
+    us[1] = np.broadcast_to(x[0], (3,))
+    return np.sum(us[1] ** 2) + np.sum(us[2])
+
+
+def two_trajectories(x, n):
+    us, vs = [x * 1.0], [x[0]]
+    for k in range(n):
+        if x[k % 3] > 0:
+            us.append(us[-1] * 0.5 + vs[-1])
+        else:
+            vs.append(vs[-1] * x[1] + np.sum(us[k // 2]))
+    return np.sum(us[-1]) * vs[-1]
+
+
+def trajectory_with_gaps(x, n):
+    xs = [x[0], None]
+    for k in range(n):
+        xs.append(x[k % 3] * k if k % 2 else None)
+    s = 0.0
+    for v in xs:
+        if v is not None:
+            s += v**2
+    return s * xs[-2]
+
+
+def keys_of_text_and_index(x, n):
+    params = {"W1": x, "W2": x**2, "W3": np.sin(x)}
+    grads = {}
+    for k in reversed(range(1, n - 1)):
+        grads["dW" + str(k)] = 2 * params["W" + str(k)] * x[k - 1]
+    s = 0.0
+    for k in range(n - 2, 0, -1):
+        for j in range(k):
+            s += np.sum(params["W" + str(k)] * grads[f"dW{j + 1}"])
+    return s
+
+
+def parts_of_text(x, n):
+    places = {"a": 0, "b": 1, "c": 2}
+    text = "abcab"
+    s = 0.0
+    for first, second in zip(text, text[1:]):
+        s += x[places[first]] * x[places[second]] ** 2
+    return s * len(text[:-1]) + n
+
+
 CASES = [
     (c1, (X, 5)),
     (c2, (X, 5)),
@@ -755,6 +805,11 @@ CASES = [
     (f3, (X, 5)),
     (f4, (X, 5)),
     (f5, (X, 5)),
+    (broadcast_put_into_a_list, (X, 5)),
+    (two_trajectories, (X, 5)),
+    (trajectory_with_gaps, (X, 5)),
+    (keys_of_text_and_index, (X, 5)),
+    (parts_of_text, (X, 5)),
     (unzipped_history, (X, 5)),
     (unzipped_to_arrays, (X, 5)),
     (unzipped_arrays, (X, 5)),

@@ -144,7 +144,8 @@ class ContainerMixin(SetMixin):
         if isinstance(base, Lit) and grid_name(base.value) is not None:
             return self.grid(str(grid_name(base.value)), index)
         if isinstance(base, Lit) and not is_numeric(base):
-            return self.from_python(base.value[self.static(index, "an index")])
+            known = self.static_slice(index) if isinstance(index, SliceValue) else self.static(index, "an index")
+            return self.from_python(base.value[known])
         if isinstance(base, RangeValue):
             return self.emit(
                 "operator.add", base.start, self.emit("operator.mul", self.read(index), base.step)

@@ -317,6 +317,9 @@ class ExpressionMixin(StarMixin):
             problem = self.source.problem(self.node, f"{what} must be known when transformed")
             roots = self.origins(value)
             raise NeedStatic(roots[0] if roots else self.integer_behind(value), problem)
+        roots = self.origins(value) if isinstance(value, Var) else []
+        if roots:
+            raise NeedStatic(roots[0], self.source.problem(self.node, f"{what} must be known when transformed"))
         raise self.refuse(f"{what} must be known when the function is transformed", "use a constant")
 
     def unknown_length(self, content: Any) -> Exception:

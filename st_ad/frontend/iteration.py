@@ -107,7 +107,7 @@ class IterationMixin(BranchMixin):
         held = f"({next(self.serial)})"
         names[held] = TupleValue(tuple(walked(iterable, ArrayRef)))
         outer = self.unrollable
-        if all(isinstance(b, Lit) or b in self.int_parameters for b in (start, stop, step)):
+        if all(isinstance(b, Lit) or self.root_of(b) is not None for b in (start, stop, step)):
             self.unrollable = (*outer, index)
         try:
             self.roll(lambda: each(item(index)), until, node, (start, stop, step), index)
@@ -133,20 +133,23 @@ class IterationMixin(BranchMixin):
         known = [b.value for b in bounds if isinstance(b, Lit)]
         if isinstance(need, NeedStatic):
             if need.var is index and len(known) < 3:
-                for bound in bounds:
-                    if isinstance(bound, Var) and bound in self.int_parameters:
-                        raise NeedStatic(bound, need.problem)
+                for root in filter(None, map(self.root_of, bounds)):
+                    raise NeedStatic(root, need.problem)
             if need.var is not index or len(known) < 3:
                 raise need
             if len(range(*known)) > _MAX_UNROLLED:
                 raise self.refuse("this loop is too long to be unrolled", "make its index a plain number") from None
             return
         if len(known) < 3:
-            for bound in bounds:
-                if isinstance(bound, Var) and bound in self.int_parameters:
-                    raise NeedStatic(bound, need.problems[0])
+            for root in filter(None, map(self.root_of, bounds)):
+                raise NeedStatic(root, need.problems[0])
         if len(known) < 3 or len(range(*known)) > _MAX_UNSETTLED:
             raise need
+
+    def root_of(self, bound: Atom) -> Var | None:
+        """An int argument, or the index of a loop that can be unrolled, which a bound is computed from."""
+        roots = self.origins(bound) if isinstance(bound, Var) else []
+        return roots[0] if roots else None
 
     def walk(self, iterable: Value, each: Callable[[Value], None], node: Any) -> bool:
         """Run a loop over lists of unknown length along their columns; gives False when it has to be counted."""
