@@ -9,7 +9,7 @@ from ..ir.build import type_of
 from ..ir.syntax import UNDEFINED, Atom, Lit, Var
 from ..ir.types import Tensor
 from .choices import extended
-from .iteration import IterationMixin
+from .links import LinkMixin
 from .option_values import OneOf
 from .state import LOST, CellInfo, Unsettled
 from .values import (
@@ -56,6 +56,18 @@ class Slot:
     taken_over: bool = False
     # Whether the first of `chosen` is what the name stands for before the loop, and never after a pass.
     entering: bool = False
+    # The names that may stand for one array after a pass, in order; a flag is carried for each pair of them.
+    linked: tuple[Any, ...] = ()
+
+    @property
+    def earlier(self) -> tuple[Any, ...]:
+        """The linked names that are carried before this one."""
+        return self.linked[: self.linked.index(self.group)] if self.linked else ()
+
+    @property
+    def is_one_of_several(self) -> bool:
+        """Whether the name stands for one of several arrays, so that its content is carried beside them."""
+        return bool(self.chosen or self.earlier) and (self.handed_on or len(self.chosen) > 1)
 
 
 @dataclass(frozen=True)
@@ -101,11 +113,12 @@ class Carry:
     outs: list[Var] | None = None
     opened: list[tuple[int, Leaf]] = field(default_factory=list)
     groups: dict[Any, int] = field(default_factory=dict)
+    linked: dict[Any, Any] = field(default_factory=dict)
     passed: bool = False
     ties: frozenset[tuple[Any, Any]] = frozenset()
 
 
-class CarryMixin(IterationMixin):
+class CarryMixin(LinkMixin):
     """Carried places, opened before a pass and closed after it."""
 
     def get_place(self, state: State, place: Any) -> Any:
@@ -200,13 +213,16 @@ class CarryMixin(IterationMixin):
         options: list[ArrayRef] = list(slot.chosen)
         passed = carry.outs is not None and carry.passed and slot.entering
         content: Any = None
-        if slot.chosen and (slot.handed_on or len(slot.chosen) > 1):
+        if slot.is_one_of_several:
             content = self.carry_leaf(spec, self.entry_atom(entry, value), carry)
         # The last of several is what the array is when it is none of the others.
         flagged = slot.chosen if slot.handed_on else slot.chosen[:-1]
         flags = [
             self.carry_leaf(Leaf(FLAG, f"same_{spec.hint}", False), Lit(value == one), carry) for one in flagged
         ]
+        for at in slot.earlier:
+            flags.append(self.carry_leaf(Leaf(FLAG, f"same_{spec.hint}", False), Lit(False), carry))
+            options.append(carry.linked[at])
         if slot.handed_on:
             if slot.leading:
                 held = Leaf(slot.type, slot.hint, True)
@@ -221,6 +237,8 @@ class CarryMixin(IterationMixin):
         for flag, one in zip(reversed(flags), reversed(options)):
             info = CellInfo(contiguous=None, name=spec.hint, choice=Choice(flag, one, found))
             found = self.new_array(content, info)
+        if slot.linked:
+            carry.linked[slot.group] = found
         return found
 
     def slot_entry(self, entry: State, value: Any, slot: Slot) -> Atom:
@@ -236,10 +254,16 @@ class CarryMixin(IterationMixin):
             whole = value
         elif isinstance(value, ArrayRef) and not self.is_stale(end, value):
             whole = self.read(value)
-        if slot.chosen and (slot.handed_on or len(slot.chosen) > 1):
+        if slot.is_one_of_several:
             carry.results.append(whole)
-        for one in slot.chosen if slot.handed_on else slot.chosen[:-1]:
-            carry.results.append(self.is_the_same(value, one))
+        flags = [self.is_the_same(value, one) for one in (slot.chosen if slot.handed_on else slot.chosen[:-1])]
+        if slot.linked:
+            same = [self.are_the_same(value, carry.linked[at]) for at in slot.earlier]
+            carry.linked[slot.group] = value
+            own = self.content_apart(self.handed_on_content(end, value, slot), same, slot.hint)
+            carry.results += [*flags, *same, own]
+            return
+        carry.results += flags
         if slot.handed_on and slot.leading:
             own = self.handed_on(value, slot.chosen)
             same = len(own) == 1 and own[0].path == slot.path
@@ -270,21 +294,6 @@ class CarryMixin(IterationMixin):
         known = {c.cell for c in chosen}
         found = [r for r in self.alternatives(value, known.__contains__) if r not in chosen]
         return list(dict.fromkeys(found))
-
-    def is_the_same(self, value: Any, one: ArrayRef) -> Atom:
-        """The condition that a value is a certain array."""
-        if value == one:
-            return Lit(True)
-        if not isinstance(value, ArrayRef) or value.cell == one.cell:
-            return Lit(False)
-        choice = self.cells[value.cell].choice
-        if choice is None:
-            return Lit(False)
-
-        def side(x: Any) -> Atom:
-            return self.is_the_same(extended(x, value), one) if isinstance(x, ArrayRef) else Lit(False)
-
-        return self.selected(choice.flag, lambda: side(choice.first), lambda: side(choice.second), "same")
 
     def undefined_content(self, spec: Parts) -> Any:
         if spec.kind == "seq":
@@ -383,9 +392,8 @@ def leaves_of(spec: Any) -> int:
         return 0
     if isinstance(spec, Leaf) and spec.slot is not None:
         slot = spec.slot
-        several = bool(slot.chosen) and (slot.handed_on or len(slot.chosen) > 1)
-        flags = len(slot.chosen) - (0 if slot.handed_on else 1)
-        return int(several) + flags + int(slot.handed_on and slot.leading)
+        flags = len(slot.chosen) + len(slot.earlier) - (0 if slot.handed_on else 1)
+        return int(slot.is_one_of_several) + flags + int(slot.handed_on and slot.leading)
     if isinstance(spec, Leaf):
         return 1
     return sum(leaves_of(s) for s in spec.items)

@@ -31,6 +31,10 @@ from .values import (
 from .widening import WideningMixin
 
 
+# So many flags may tell which arrays some names stand for; the cases multiply.
+_MAX_FLAGS = 8
+
+
 @dataclass
 class _Row:
     """A carried array: what it is at the entry and after a pass."""
@@ -43,6 +47,7 @@ class _Row:
     own: list[ArrayRef] = field(default_factory=list)
     key: Any = None
     path: tuple[Step, ...] = ()
+    linked: tuple[Position, ...] = ()
 
 
 @dataclass
@@ -57,6 +62,7 @@ class _Header:
     after: Holders
     rows: list[_Row]
     bad: set[Position] = field(default_factory=set)
+    loose: set[Position] = field(default_factory=set)
 
 
 class SlotMixin(WideningMixin):
@@ -83,6 +89,7 @@ class SlotMixin(WideningMixin):
                          [r for r in rows if r.leaf.array and not isinstance(r.leaf.type, Seq)])  # fmt: skip
         for row in header.rows:
             self.look_at(header, row)
+        self.link(header)
         self.spoil(header)
         found = self.assigned_slots(header)
         return {p: replaced(p if isinstance(p, tuple) else ("cell", p), s, found) for p, s in places.items()}
@@ -142,10 +149,10 @@ class SlotMixin(WideningMixin):
         given = [row.first] if isinstance(row.first, ArrayRef) else []
         if moving or (row.leaf.slot is None and row.leaf.shared):
             header.bad.add(row.at)
-        for ref in (*given, *row.old, *row.own):
-            info = self.cells[ref.cell]
-            if info.shared or info.watched or ref.since is not None:
-                header.bad.add(row.at)
+        if any(self.cells[r.cell].shared for r in row.own):
+            header.bad.add(row.at)
+        if any(self.cells[r.cell].watched or r.since is not None for r in (*given, *row.old, *row.own)):
+            header.bad.add(row.at)
         if any(r.cell in header.entry.lost for r in given) or any(
             r.cell in header.end.lost for r in (*row.old, *row.own)
         ):
@@ -157,14 +164,37 @@ class SlotMixin(WideningMixin):
         if not row.own:
             return
         only = row.own[0]
-        if len(row.own) == 1 and not any(v in header.local for v in vars_of(only.path)):
+        if row.leaf.slot is not None and row.leaf.slot.linked:
+            header.loose.add(row.at)
+        elif len(row.own) == 1 and not any(v in header.local for v in vars_of(only.path)):
             row.key, row.path = ("root", only.cell), only.path
         elif all(header.after.alone(r.cell, row.at) for r in row.own):
             row.key = ("alone", row.at)
         elif self.is_held_alike(header, row):
             row.key = ("same", row.last)
         else:
-            header.bad.add(row.at)
+            header.loose.add(row.at)
+
+    def link(self, header: _Header) -> None:
+        """Link the names that may stand for one array or another after a pass, when nothing else holds these arrays."""
+        rows = {row.at: row for row in header.rows}
+        for start in header.rows:
+            if start.at not in header.loose or start.linked or start.at in header.bad:
+                continue
+            met, queue = {start.at}, [start]
+            while queue:
+                row = queue.pop()
+                earlier = row.leaf.slot.linked if row.leaf.slot is not None else ()
+                near = {at for ref in row.own for at, _, _ in header.after.of(ref.cell)}.union(earlier) - met
+                met |= near
+                queue += [rows[at] for at in near if at in rows]
+            found = [row for row in header.rows if row.at in met]
+            flags = sum(len(row.old) for row in found) + len(found) * (len(found) - 1) // 2
+            if len(found) < len(met) or any(r.path for row in found for r in row.own) or met & header.bad or flags > _MAX_FLAGS:
+                header.bad |= met
+                continue
+            for row in found:
+                row.key, row.path, row.linked = ("linked", row.at), (), tuple(r.at for r in found)
 
     def is_held_alike(self, header: _Header, row: _Row) -> bool:
         """Whether only carried names that stand for the very same array hold what it may be."""
@@ -190,7 +220,7 @@ class SlotMixin(WideningMixin):
             if slot is not None and slot.handed_on:
                 earlier.setdefault(slot.group, []).append(row)
         for rows in earlier.values():
-            if len({row.key for row in rows}) > 1:
+            if len({row.key for row in rows}) > 1 and not any(row.linked for row in rows):
                 header.bad.update(row.at for row in rows)
         for rows in groups.values():
             slots = [row.leaf.slot for row in rows]
@@ -263,7 +293,7 @@ class SlotMixin(WideningMixin):
         spec = Leaf(old.type, "", True) if old is not None and old.type is not None else None
         kind = self.leaf(first, last, spec, "", True).type
         hint = row.leaf.hint if not row.path else getattr(last, "hint", row.leaf.hint)
-        return Slot(leader.at, True, row.path, kind, hint, chosen, True, taken_over)
+        return Slot(leader.at, True, row.path, kind, hint, chosen, True, taken_over, linked=row.linked)
 
 
 def is_number(value: Any) -> bool:
