@@ -484,6 +484,101 @@ def flipped_views(x, y, n):
     return np.sum(z * w[1]) + np.sum(w)
 
 
+def best_so_far_is_the_current_one(x, y, n):
+    best = x
+    cur = x
+    for k in range(n):
+        cur = cur - 0.1 * y * cur**3
+        if np.sum(cur) < np.sum(best):
+            best = cur
+    best[0] = 1.0
+    return np.sum(best * cur) + np.sum(x)
+
+
+def best_and_worst_so_far(x, y, n):
+    best = x
+    cur = x.copy()
+    worst = best
+    for k in range(n):
+        cur = np.sin(cur + y)
+        if cur[k] > best[k]:
+            best = cur
+        if cur[k] < worst[k]:
+            worst = cur
+        best[0] += 0.1
+        cur *= 1.1
+    worst *= 2.0
+    return np.sum(best * cur * x) + np.sum(worst * worst)
+
+
+def exchanged_or_new(x, y, n):
+    i = 0
+    while True:
+        i += 1
+        if i > n:
+            break
+        if y[0] < x[1]:
+            y = np.minimum(x, 0.3) - y
+        else:
+            y, x = x, y
+        x[0] *= 2.0
+    y *= x
+    x[1] = 2.0
+    return np.sum(x * x) + np.sum(y * np.cos(y))
+
+
+def best_of_an_object(x, y, n):
+    st = Holder()
+    st.best, st.cur = x.copy(), x
+    for k in range(n):
+        st.cur = st.cur * y
+        if st.cur[k] > st.best[k]:
+            st.best = st.cur
+        st.cur += 0.1
+    st.best[0] = 2.0
+    return np.sum(st.best * st.cur)
+
+
+def best_of_inner_loops(x, y, n):
+    best = x.copy()
+    for i in range(n):
+        cur = best * y
+        for k in range(3):
+            cur = cur + np.sin(cur)
+            if cur[k] > best[k]:
+                best = cur
+            cur[k] *= 0.5
+        best[1] += 1.0
+    return np.sum(best * y)
+
+
+def linked_then_exchanged(x, y, n):
+    best, cur = x, y
+    for k in range(n):
+        cur = cur * x
+        if cur[k] > 0.0:
+            best = cur
+    for k in range(n):
+        best[k] += 1.0
+        if best[1] > 0.5:
+            cur, best = best, cur
+    cur *= 2.0
+    return np.sum(best * cur)
+
+
+def one_until_they_part(x, y, n):
+    u, v = x.copy(), y.copy()
+    for k in range(n):
+        if u[k] > 0.0:
+            v = u
+        else:
+            u = u * 0.5
+        u[k + 1] += v[k]
+        v[0] *= 1.5
+    u += v
+    return np.sum(u * v)
+
+
 OF_ONE_ARRAY = [
     out_kw, where_kw, add_at, mult_at, copyto, put, put_along, place, putmask, fill_diag, fill, sorts, flat,
     tstore, whole, swap, swaprows, swaprows2, overlap, overlap2, masks, fancy, attr, contitem, diagview,
@@ -493,4 +588,6 @@ OF_ONE_ARRAY = [
 OF_TWO_ARRAYS = [
     one_of_two_then_view, alias_given_up_in_an_inner_loop, rotated_arguments, row_or_argument,
     returned_early_with_alias, helper_rebinds_its_parameter, flipped_views,
+    best_so_far_is_the_current_one, best_and_worst_so_far, exchanged_or_new, best_of_an_object, best_of_inner_loops,
+    linked_then_exchanged, one_until_they_part,
 ]  # fmt: skip

@@ -18,12 +18,12 @@ def is_nothing(atom: Arg) -> bool:
     return atom is UNDEFINED or (isinstance(atom, Lit) and atom.value is None)
 
 
-def may_be_undefined(block: Block) -> set[Var]:
-    """The variables that have no value on some path."""
+def may_be_undefined(block: Block, stand_ins: bool = False) -> set[Var]:
+    """The variables that have no value on some path; with `stand_ins`, also those that `define` gave an empty one there."""
     found: set[Var] = set()
     while True:
         before = len(found)
-        _visit(block, found, {})
+        _visit(block, found, {}, stand_ins)
         if len(found) == before:
             return found
 
@@ -64,13 +64,21 @@ def read_of_nothing(block: Block) -> Eqn | None:
     return None
 
 
-def _visit(block: Block, found: set[Var], columns: dict[Var, Atom]) -> None:
+def _visit(block: Block, found: set[Var], columns: dict[Var, Atom], stand_ins: bool) -> None:
     for node in block.body:
         for nested in walk.blocks(node):
-            _visit(nested, found, columns)
+            _visit(nested, found, columns, stand_ins)
         for var, sources in _flows(node, columns):
-            if any(is_nothing(s) or s in found for s in sources):
+            if any(is_nothing(s) or s in found or stand_ins and _is_stand_in(s, var) for s in sources):
                 found.add(var)
+
+
+def _is_stand_in(atom: Atom, var: Var) -> bool:
+    """Whether an atom is an array without items in the place of one that is not known to have none."""
+    kind, wanted = getattr(atom, "type", None), var.type
+    if not isinstance(kind, Tensor) or not isinstance(wanted, Tensor) or not kind.shape:
+        return False
+    return all(d == 0 for d in kind.shape) and kind.shape != wanted.shape
 
 
 def _flows(node: Node, columns: dict[Var, Atom]) -> list[tuple[Var, tuple[Atom, ...]]]:
