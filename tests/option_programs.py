@@ -302,6 +302,57 @@ def best_of_some(x):
     return models[name](x).sum() * least + len(name) * scores[first]
 
 
+def made_or_chosen(x):
+    a, b = [1.0], [2.0]
+    if x[0] > 0.5:
+        t = a if x[1] > 0 else b
+    else:
+        t = [x[2]]
+    t.append(x[1])
+    t[0] = t[0] * 2
+    for v in x:
+        t.append(v)
+    return sum(t) + sum(a) * sum(b)
+
+
+class Decaying:
+    def __init__(self, k):
+        self.k, self.seen = k, []
+
+    def __call__(self, v):
+        self.seen.append(v)
+        self.k = self.k * 1.1
+        return v * self.k
+
+
+class Shifting:
+    def __init__(self, b):
+        self.b, self.w = b, np.zeros(3)
+
+    def __call__(self, v):
+        self.w[1] += v
+        self.b += v
+        return v + self.b
+
+
+def made_of_either_class(x):
+    layer = Decaying(x[0]) if x[0] > 0.5 else Shifting(x[2])
+    total = 0.0
+    for v in x:
+        total += layer(v)
+    if isinstance(layer, Shifting):
+        layer.w *= 2
+        return total + layer.w[1] * layer.b
+    layer.seen.extend([1.0, x[1]])
+    return total + sum(layer.seen) * layer.k
+
+
+def texts(x):
+    a = "".join(["p", "q"]) + ",".join(str(round(v, 1)) for v in x[:2])
+    b = "{:.3f}|{}".format(x[0], 3).strip()  # noqa: UP032
+    return x[0] * len(a) + x[1] * len(b) * (1 if "q" in a else 2)
+
+
 def none_until_found(x):
     found, weights = None, {None: 3.0, "a": x[1]}
     key = None

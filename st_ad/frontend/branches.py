@@ -136,6 +136,9 @@ class BranchMixin(OptionMixin):
 
     def meet_items(self, m: Meeting, a: Any, b: Any) -> Any:
         """Join two contents of a list, dict or object; None on a path that never gets here."""
+        a, b = self.unless_absent_list(m.first.state, a), self.unless_absent_list(m.second.state, b)
+        if a is None and b is None:
+            return LOST_CONTENT
         known = a if a is not None else b
         if isinstance(a, SeqContent) or isinstance(b, SeqContent):
             return self.meet_lists(m, a, b)
@@ -152,6 +155,12 @@ class BranchMixin(OptionMixin):
             if item is not None:
                 items.append((key, item))
         return DictContent(tuple(items), known.cls)
+
+    def unless_absent_list(self, state: State, content: Any) -> Any:
+        """The content of a list, or None where the paths that make it are known not to have been taken."""
+        items = content.items if isinstance(content, ListContent) else getattr(content, "columns", ())
+        absent = any(isinstance(v, Var) and self.unless_absent(state, v) is UNDEFINED for v in items)
+        return None if absent else content
 
     def meet_item(self, m: Meeting, name: str, a: Any, b: Any) -> Value | None:
         """Join two items of a dict that may be missing; None when there is none on either path."""

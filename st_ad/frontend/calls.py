@@ -48,6 +48,7 @@ from .values import (
 # Modules of the standard library for text, files and time, whose functions are called as they are.
 _OF_TEXT = frozenset("re string textwrap json datetime time os pathlib uuid hashlib tempfile shutil glob pickle locale".split())
 
+_GIVING_TEXT = frozenset("join format capitalize lower upper title strip lstrip rstrip replace center ljust rjust zfill".split())
 # Methods of containers that have a syntax of their own.
 _AS_SYNTAX = ("__getitem__", "__contains__")
 
@@ -241,6 +242,10 @@ class CallMixin(FunctionalMixin):
             self.check_undisturbed(f"{describe(literal)} is called")
         packed = tuple(self.as_arg(a) for a in args)
         named: dict[str, Any] = {k: self.as_arg(v) for k, v in kwargs.items()}
+        if isinstance(getattr(literal.value, "__self__", None), str) and literal.value.__name__ in _GIVING_TEXT:
+            name = literal.value.__name__
+            text = self.emit("inert", Lit(name, f".{name}"), Lit(literal.value.__self__), *packed, **named)
+            return self.emit("builtins.str", text)
         return self.wrap(self.emit("call", literal, *packed, **named), CellInfo("unknown"))
 
     def call_method(
@@ -278,8 +283,10 @@ class CallMixin(FunctionalMixin):
         """A method of an object of the user, as it is."""
         packed = tuple(self.as_arg(a) for a in args)
         named: dict[str, Any] = {k: self.as_arg(v) for k, v in kwargs.items()}
-        reports = isinstance(receiver.type, Opaque) and receiver.type.what == "inert"
-        return self.wrap(self.emit("inert" if reports else "call", Lit(name, f".{name}"), receiver, *packed, **named))
+        kind = receiver.type.what if isinstance(receiver.type, Opaque) else ""
+        is_text = kind == "str" and name in _GIVING_TEXT
+        made = self.emit("inert" if is_text or kind == "inert" else "call", Lit(name, f".{name}"), receiver, *packed, **named)
+        return self.wrap(self.emit("builtins.str", made) if is_text else made)
 
 
 def is_of_user(found: Any) -> bool:

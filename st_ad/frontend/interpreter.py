@@ -67,6 +67,9 @@ class Interpreter(Storage):
     def lazy(self, form: str, **bound: Value) -> Any:
         raise NotImplementedError
 
+    def suppose_options(self, flag: Any) -> None:
+        raise NotImplementedError
+
     def chosen_attribute(self, value: Any, name: str) -> Value:
         raise NotImplementedError
 

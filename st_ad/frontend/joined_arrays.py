@@ -176,6 +176,7 @@ class JoinedArrayMixin(ChoiceMixin):
 
     def out(self, m: Meeting, hint: str, a: Atom, b: Atom) -> Atom:
         """A result of the If, one for each pair of atoms."""
+        a, b = self.unless_absent(m.first.state, a), self.unless_absent(m.second.state, b)
         if isinstance(a, Lit) and a == b:
             return a
         for kept, other, end in ((a, b, m.second.state), (b, a, m.first.state)):
@@ -192,6 +193,8 @@ class JoinedArrayMixin(ChoiceMixin):
             return m.made[a, b]
         var = Var(hint, joined_type(a, b), temporary=False)
         m.made[a, b] = var
+        if (a is UNDEFINED) is not (b is UNDEFINED):
+            self.partial[var] = {**self.partial.get(a, {}), **self.partial.get(b, {}), m.flag: b is UNDEFINED}
         self.note_joined(var, a, b)
         if all(x is UNDEFINED or x in self.in_c_order for x in (a, b)):
             self.in_c_order.add(var)
@@ -200,6 +203,11 @@ class JoinedArrayMixin(ChoiceMixin):
         m.outs.append(var)
         m.pairs.append((a, b))
         return var
+
+    def unless_absent(self, state: State, atom: Atom) -> Atom:
+        """An atom, or UNDEFINED where the paths that give it a value are known not to have been taken."""
+        needed = self.partial.get(atom, {}) if isinstance(atom, Var) else {}
+        return UNDEFINED if any(state.facts.get(flag, holds) is not holds for flag, holds in needed.items()) else atom
 
     def fresh_joined(self, content: Any, info: CellInfo | None = None) -> int:
         """A cell of the joined state."""

@@ -66,9 +66,10 @@ class LibraryMixin(InlineMixin):
         """What a method of a string, a number or another fixed object gives for arguments that are known, or a
         question about the kind of arguments; None when it is something else, or not known."""
         given = (*args, *kwargs.values())
-        if not (is_pure(found) and all(is_known(a) for a in given)) and not is_of_kind(found):
-            return None
         owner = getattr(found, "__self__", None)
+        known = all(is_known(a) or isinstance(owner, str) and self.is_known_list(a) for a in given)
+        if not (is_pure(found) and known) and not is_of_kind(found):
+            return None
         if isinstance(owner, types.MappingProxyType):
             then = dict(owner)
             self.watch("items", lambda: owner if dict(owner) == then else None, owner, owner)
@@ -83,6 +84,11 @@ class LibraryMixin(InlineMixin):
             return self.from_python(found(*examples, **named))
         except Exception as error:
             raise self.refuse(f"this fails when it is run: {error}", "it fails without st_ad as well: mend it") from None
+
+    def is_known_list(self, value: Value) -> bool:
+        """Whether a value is a list of known items."""
+        content = self.content(value) if type(value) is ListRef else None
+        return isinstance(content, ListContent) and all(map(is_known, content.items))
 
     def example(self, value: Value) -> Any:
         """A known value, or one of the same kind: an array without elements for an array."""

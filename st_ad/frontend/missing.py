@@ -76,4 +76,5 @@ class MissingMixin(OrderMixin):
         """A branch on a flag was taken."""
         while isinstance(flag, Var):
             self.state.facts[flag] = holds
+            self.suppose_options(flag)
             flag, holds = self.negated.get(flag, Lit(None)), not holds

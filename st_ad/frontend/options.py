@@ -77,6 +77,9 @@ class OptionMixin(JoinedArrayMixin):
         tag = self.out(m, name, *tags)
         if isinstance(tag, Var) and all(isinstance(t, Lit) and t is not UNDEFINED for t in tags):
             self.decided[tag] = (m.flag, *(t.value for t in tags))
+        if isinstance(tag, Var):
+            first, second = ((t, frozenset(k for k, _ in v.options) if v is not UNDEFINED else frozenset()) for t, v in zip(tags, tagged))
+            self.tag_sides[tag] = (m.flag, first, second)
         return OneOf(tag, options)
 
     def meet_fresh(self, m: Meeting, ref: Any, first: bool) -> Value:
@@ -173,6 +176,30 @@ class OptionMixin(JoinedArrayMixin):
     def as_container(self, value: Any) -> Any:
         """A value that may be one of several lists or objects, as one."""
         return self.merged_option(value) if isinstance(value, OneOf) and value.is_container else value
+
+    def suppose_options(self, flag: Any) -> None:
+        """What a condition on a tag says about the branches that chose it."""
+        tag, _ = self.option_tests.get(flag, (None, None))
+        left = self.left_tags(tag)
+        while tag in self.tag_sides:
+            chooser, first, second = self.tag_sides[tag]
+            if bool(left & first[1]) is bool(left & second[1]):
+                return
+            holds = bool(left & first[1])
+            self.state.facts[chooser] = holds
+            tag = (first if holds else second)[0]
+
+    def left_tags(self, tag: Any) -> frozenset[str]:
+        """What a tag can be here, after the branches that were taken."""
+        if tag not in self.tag_sides:
+            return frozenset()
+        _, first, second = self.tag_sides[tag]
+        left = first[1] | second[1]
+        for flag, holds in self.state.facts.items():
+            tested, tags = self.option_tests.get(flag, (None, frozenset()))
+            if tested is tag:
+                left = left & tags if holds else left - tags
+        return left
 
     def left_options(self, value: OneOf) -> list[tuple[str, Any]]:
         """What can still have been chosen here, after the branches that were taken."""

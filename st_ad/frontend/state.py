@@ -128,6 +128,10 @@ class Machine:
         # The tags that a condition holds for, and what decided a tag: the condition, and the tag where it holds or not.
         self.option_tests: dict[Any, tuple[Any, frozenset[str]]] = {}
         self.decided: dict[Any, tuple[Any, str, str]] = {}
+        # For a tag that is one of two: the condition, and the tags and what they can be where it holds, and where not.
+        self.tag_sides: dict[Any, tuple[Any, tuple[Any, frozenset[str]], tuple[Any, frozenset[str]]]] = {}
+        # Values that are there on some paths only, with the flags that must be true, or false, for that.
+        self.partial: dict[Any, dict[Any, bool]] = {}
         # Arrays whose axes lie in memory as those of C do, and those that the written text may lay out otherwise.
         self.in_c_order: set[Any] = set()
         self.laid_out_anew: set[Any] = set()
