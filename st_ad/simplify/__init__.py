@@ -23,6 +23,7 @@ from .merged import merged
 from .reuse import reuse
 from .scatters import scatters
 from .shapes import shapes
+from .signs import signs
 from .sink import sink
 from .spelled import spelled
 from .storage import storage
@@ -45,6 +46,7 @@ def simplify(function: Function, knowledge: Knowledge = NUMPY) -> Function:
         lambda f: reuse(f, knowledge),
         lambda f: factors(f, knowledge),
         lambda f: sums(f, knowledge),
+        signs,
         shapes,
         cancel,
         zeros,
@@ -70,4 +72,4 @@ FAST_PASSES = (
     ("sink", sink),
 )
 
-__all__ = ["FAST_PASSES", "PASSES", "algebra", "buffers", "cancel", "contractions", "dead", "deferred", "factors", "merged", "reuse", "scatters", "shapes", "simplify", "sink", "spelled", "storage", "substitute", "summed_products", "sums", "zeros"]
+__all__ = ["FAST_PASSES", "PASSES", "algebra", "buffers", "cancel", "contractions", "dead", "deferred", "factors", "merged", "reuse", "scatters", "shapes", "signs", "simplify", "sink", "spelled", "storage", "substitute", "summed_products", "sums", "zeros"]
