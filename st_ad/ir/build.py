@@ -178,6 +178,8 @@ def hint_for(prim: str, args: tuple[Arg, ...]) -> str:
     last = prim.rsplit(".", 1)[-1]
     if prim == "getitem" and args and isinstance(args[0], Var):
         return f"{args[0].hint}_item"
+    if prim == "axis_length" and args and isinstance(args[0], Var):
+        return f"{args[0].hint}_length"
     return _OPERATOR_HINTS.get(last, last.strip("_"))
 
 

@@ -97,7 +97,7 @@ def _pieces_of_unknown(g: Generation, axis: int) -> Pack:
     parts = []
     for item, is_wanted in zip(_items(g), _wanted(g, len(_items(g)))):
         parts.append(build.emit("runtime.piece", g.y_bar, item, start, axis) if is_wanted else None)
-        start = build.emit("operator.add", start, build.emit("axis_length", item, Lit(axis)))
+        start = build.emit("operator.add", start, build.emit("axis_length", item, Lit(axis)), hint="end")
     return Pack("tuple", tuple(parts))  # type: ignore[arg-type]
 
 

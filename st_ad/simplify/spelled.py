@@ -37,9 +37,10 @@ def spelled(function: Function) -> Function:
     uses = count_uses(function)
     nodes = walk.all_nodes(function.block)
     handed = {r for n in nodes for b in walk.blocks(n) for r in b.results}
+    names = Counter(v.hint for v in (*function.block.params, *(v for n in nodes for v in walk.outs(n))) if not v.temporary)
     found: dict[Var, Eqn] = {}
     for node in nodes:
-        if isinstance(node, Eqn) and _is_short(node) and node.outs[0] not in handed:
+        if isinstance(node, Eqn) and (_is_short(node) or _is_length(node, names)) and node.outs[0] not in handed:
             if all(not v.temporary or v in found or uses[v] > 1 for v in walk.variables(node.args)):
                 found[node.outs[0]] = node
     views = [v for v, n in found.items() if n.prim == "numpy.transpose"]
@@ -57,6 +58,14 @@ def _is_short(node: Eqn) -> bool:
     if node.prim == "numpy.transpose":
         return len(node.args) == 1 and isinstance(node.args[0], Var)
     return node.prim in _OFFSETS and _is_whole(node.outs[0]) and all(map(_is_whole, node.args))
+
+
+def _is_length(node: Eqn, names: Counter[str]) -> bool:
+    """Whether it is `len(x)` of an array with a name that means nothing else."""
+    if node.prim != "axis_length" or node.args[1] != Lit(0) or not node.outs[0].temporary:
+        return False
+    x = node.args[0]
+    return isinstance(x, Var) and not x.temporary and names[x.hint] == 1 and isinstance(x.type, Tensor)
 
 
 def _is_whole(arg: Arg) -> bool:
