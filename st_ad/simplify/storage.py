@@ -37,7 +37,9 @@ from ..analysis.content import block_reads, content_reads
 from ..analysis.write_backs import write_backs
 from ..errors import StAdError
 from ..ir import walk
+from ..ir.build import type_of
 from ..ir.syntax import Arg, Atom, Block, Eqn, For, Function, Lit, Node, Var, While
+from ..ir.types import Tensor
 from .ownership import copied_target, copy_of, own_targets, with_block
 
 
@@ -263,18 +265,35 @@ def _own_results(function: Function, gradients: Collection[int]) -> Function:
     held = [facts.of(r) for i, r in enumerate(results) if i not in gradients]
     held += [facts.of(n.args[3]) for n in function.block.body if isinstance(n, Eqn) and n.prim == "store"]
     copies: list[Node] = []
+    body = list(function.block.body)
     for i in sorted(gradients):
         roots = facts.of(results[i])
         if all(r.owned for r in roots) and all(roots.isdisjoint(h) for h in held):
             held.append(roots)
+            continue
+        spread = next((n for n in body if results[i] in walk.outs(n)), None)
+        if isinstance(spread, Eqn) and spread.prim == "numpy.broadcast_to" and results.count(results[i]) == 1:
+            at = body.index(spread)
+            body[at : at + 1], results[i] = _own_broadcast(spread)
             continue
         loc = function.block.body[-1].loc if function.block.body else function.loc
         made, copy = copy_of(results[i], loc)
         # Nobody needs a name for it: it is printed where it is returned.
         results[i] = out = Var(made.hint, made.type, temporary=True)
         copies.append(dataclasses.replace(copy, outs=(out,)))
-    if not copies:
+    if not copies and all(a is b for a, b in zip(body, function.block.body)):
         return function
     leaves = iter(results)
-    block = Block(function.block.params, (*function.block.body, *copies), tuple(results))
+    block = Block(function.block.params, (*body, *copies), tuple(results))
     return dataclasses.replace(function, block=block, result=walk.map_arg(function.result, lambda _: next(leaves)))
+
+
+def _own_broadcast(node: Eqn) -> tuple[list[Node], Var]:
+    """A broadcast as an array of its own, in one statement."""
+    (out,), (value, shape) = node.outs, node.args
+    kind = type_of(value) if isinstance(value, (Var, Lit)) else None
+    if isinstance(kind, Tensor) and kind.shape == () and kind.dtype == "float64" and getattr(out.type, "dtype", None) == "float64":
+        return [dataclasses.replace(node, prim="numpy.full", args=(shape, value))], out
+    spread = Var(out.hint, out.type, temporary=True)
+    made = Var(out.hint, out.type)
+    return [dataclasses.replace(node, outs=(spread,)), Eqn((made,), "numpy.copy", (spread,), (), node.loc)], made
