@@ -15,19 +15,19 @@ def root_grad(a, x0, out_bar=1.0):
     # --- forward sweep
     loop_tape = []
     x = x0
-    while abs(x ** 3 - a) > 1e-12:  # L4
+    while abs(x**3 - a) > 1e-12:  # L4
         loop_tape.append(x)
-        x = x - (x ** 3 - a) / (3.0 * x ** 2)  # L5
+        x = x - (x**3 - a) / (3.0 * x**2)  # L5
 
     # --- backward sweep
     x_bar = out_bar
     a_bar = 0.0
     for x in reversed(loop_tape):  # L4
         # L5: x = x - (x**3 - a) / (3.0 * x**2)
-        x_pow = x ** 2
+        x_pow = x**2
         x_mul = 3.0 * x_pow
         x_sub_bar = -x_bar / x_mul
-        x_bar += 6.0 * x_bar * ((x ** 3 - a) / x_mul / x_mul) * x
+        x_bar += 6.0 * x_bar * ((x**3 - a) / x_mul / x_mul) * x
         a_bar -= x_sub_bar
         x_bar += 3.0 * x_sub_bar * x_pow
     return a_bar

@@ -21,10 +21,9 @@ def next_letter_loss_vjp(params, letters, h, out_bar):
     params_b = params["b"]
     params_V = params["V"]
     params_c = params["c"]
-    out_sub = len(letters) - 1  # L4
     t_tape = []
     total = 0.0
-    for t in range(out_sub):  # L4
+    for t in range(len(letters) - 1):  # L4
         h_1 = np.tanh(params_E[letters[t]] + params_W @ h + params_b)  # L5
         z = params_V @ h_1 + params_c  # L6
         top = np.max(z)  # L7
@@ -33,11 +32,11 @@ def next_letter_loss_vjp(params, letters, h, out_bar):
         t_tape.append((t, h, h_1, z, top, total_exp, total_sum))
         total = total + top + np.log(total_sum) - z[letters[t + 1]]  # L8
         h = h_1
-    out_truediv = total / out_sub  # L9
+    out_truediv = total / (len(letters) - 1)  # L9
 
     # --- backward sweep
     # L9: return total / (len(letters) - 1), h
-    total_bar = out_bar[0] / out_sub
+    total_bar = out_bar[0] / (len(letters) - 1)
     # L4: for t in range(len(letters) - 1):
     params_c_bar = np.zeros_like(params_c)
     params_V_bar = np.zeros_like(params_V)
@@ -67,7 +66,15 @@ def next_letter_loss_vjp(params, letters, h, out_bar):
         h_bar = params_W.T @ h_add_bar
         params_W_bar += np.outer(h_add_bar, h_1)
         params_E_bar[letters[t]] += h_add_bar
-    return (out_truediv, h.copy()), (
-        {"E": params_E_bar, "W": params_W_bar, "b": params_b_bar, "V": params_V_bar,
-        "c": params_c_bar},
+    return (
+        (out_truediv, h.copy()),
+        (
+            {
+                "E": params_E_bar,
+                "W": params_W_bar,
+                "b": params_b_bar,
+                "V": params_V_bar,
+                "c": params_c_bar,
+            },
+        ),
     )

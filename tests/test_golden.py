@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,17 @@ def test_text(path: Path, update_golden: bool) -> None:
         golden.write(goldens.GENERATED, text)
     else:
         assert text == golden.expected, f"run pytest --update-golden and look at what changed in {path.name}"
+
+
+@pytest.mark.skipif(shutil.which("ruff") is None, reason="ruff is not installed")
+def test_formatters_leave_texts_alone(tmp_path: Path) -> None:
+    """Lines are broken where black and ruff break them, so that generated code can be committed as it is."""
+    for path in PATHS:
+        (tmp_path / f"{path.stem}.py").write_text(goldens.read(path).expected)
+    done = subprocess.run(
+        ["ruff", "format", "--isolated", "--no-cache", "--line-length", "88", "--diff", str(tmp_path)], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("path", ERRORS, ids=named)

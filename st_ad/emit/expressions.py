@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Iterable, NamedTuple
 
 from ..ir.primitives import BINARY, COMPARE, UNARY
@@ -37,7 +38,13 @@ def binary(name: str, left: Expression, right: Expression) -> Expression:
     >>> binary("mul", binary("add", raw("a"), raw("b")), raw("c")).text
     '(a + b) * c'
     """
-    return Expression(f"{_part(name, 0, left)} {BINARY[name]} {_part(name, 1, right)}", name)
+    space = "" if name == "pow" and _is_plain(left) and _is_plain(right) else " "
+    return Expression(f"{_part(name, 0, left)}{space}{BINARY[name]}{space}{_part(name, 1, right)}", name)
+
+
+def _is_plain(operand: Expression) -> bool:
+    """Whether an operand is a name, a number or an attribute of a name."""
+    return bool(re.fullmatch(r"-?[\w.]+", operand.text))
 
 
 def compare(name: str, left: Expression, right: Expression) -> Expression:
@@ -79,7 +86,11 @@ def subscript(value: Expression, index: Expression) -> Expression:
 def slice_of(start: Expression | None, stop: Expression | None, step: Expression | None) -> Expression:
     """`start:stop:step`, for use in an index."""
     parts = ["" if p is None else _part("slice", i, p) for i, p in enumerate((start, stop, step))]
-    return Expression(":".join(parts if step is not None else parts[:2]), "slice")
+    parts = parts if step is not None else parts[:2]
+    if all(re.fullmatch(r"-?\w*", p) for p in parts):
+        return Expression(":".join(parts), "slice")
+    # Colons have spaces where the bounds are more than names and numbers.
+    return Expression(" : ".join(parts).strip().replace(" :  : ", " :: ").replace(":  : ", ":: "), "slice")
 
 
 def tuple_of(items: Iterable[Expression]) -> Expression:

@@ -72,47 +72,74 @@ def _comment(indent: str, line: Line, label: str) -> str:
 
 
 def _broken(indent: str, text: str, mark: str) -> list[str]:
-    """A statement on as many lines as it needs."""
+    """A statement on as many lines as it needs, where black breaks it: inside the last brackets, else in new ones."""
     if len(indent + text + mark) <= WIDTH:
         return [indent + text + mark]
-    if text.startswith("for ") and text.endswith("):") and (at := text.find(" in ")) > 40:
-        targets = _filled(text[4:at], WIDTH - len(indent) - len(_INDENT))
-        if len(indent + ")" + text[at:] + mark) <= WIDTH:
-            return [f"{indent}for (", *(f"{indent}{_INDENT}{p}" for p in targets), f"{indent}){text[at:]}{mark}"]
-        start = text.index("(", at) + 1
-        items = _filled(text[start:-2], WIDTH - len(indent) - len(_INDENT))
-        lines = [f"{indent}for (", *(f"{indent}{_INDENT}{p}" for p in targets), f"{indent}) in {text[at + 4 : start]}"]
-        return [*lines, *(f"{indent}{_INDENT}{p}" for p in items), f"{indent}):{mark}"]
     head, inner, tail = _parts(text)
     if not inner:
         return [indent + text + mark]
+    deeper = indent + _INDENT
+    is_target = text.startswith("for ") and len(indent + head) > WIDTH
+    if is_target:
+        at = _end_of_target(text)
+        head, inner, tail = "for (", text[4:at], f"){text[at:]}"
+    if len(deeper + inner) <= WIDTH and not is_target:
+        return [indent + head, deeper + inner, *_broken(indent, tail, mark)]
     lines = [indent + head]
-    for piece in _filled(inner, WIDTH - len(indent) - len(_INDENT)):
-        lines.append(indent + _INDENT + piece)
-    lines.append(indent + tail + mark)
-    return lines
+    for piece in _pieces(inner):
+        lines += _broken(deeper, piece, "")
+    return [*lines, *_broken(indent, tail, mark)]
 
 
 def _parts(text: str) -> tuple[str, str, str]:
     """What stands before the brackets that may be broken, in them, and after them."""
     depths = _depths(text)
-    if depths[-1:] == [0] and text[-1:] in ")]" or text.endswith(":") and text[-2:-1] in (")", "]"):
-        end = len(text) - 1 - text.endswith(":")
-        start = max((i for i in range(end) if depths[i] == 1 and (i == 0 or depths[i - 1] == 0)), default=-1)
-        if 0 <= start < 60 and end - start > 20:
-            return text[: start + 1], text[start + 1 : end], text[end:]
-    if text.startswith("return "):
-        return "return (", text[7:], ")"
-    for word in ("if ", "elif ", "while "):
-        if text.startswith(word) and text.endswith(":"):
-            return f"{word}(", text[len(word) : -1], "):"
-    if text.startswith("for ") and text.endswith(":"):
-        at = next((i for i in range(4, len(text)) if text[i : i + 4] == " in " and depths[i] == 0), 0)
-        return ("for (", text[4:at], f"){text[at:]}") if at else (text, "", "")
+    end = len(text.rstrip(":,")) - 1
+    ends_in_brackets = depths[end] == 0 and text[end] in ")]}"
+    start = max((i for i in range(end) if depths[i] == 1 and (i == 0 or depths[i - 1] == 0)), default=-1)
+    if ends_in_brackets and 0 <= start and end - start > 1 and _is_one_call(text[:start]):
+        return text[: start + 1], text[start + 1 : end], text[end:]
+    for word in ("return ", "if ", "elif ", "while "):
+        if text.startswith(word):
+            close = text[-1] if text.endswith(":") else ""
+            return f"{word}(", text[len(word) : len(text) - len(close)], f"){close}"
     for i in range(len(text) - 2):
         if depths[i] == 0 and text[i : i + 2] == "= " and text[i - 1] not in "<>=!":
             return f"{text[: i + 2]}(", text[i + 2 :], ")"
-    return text, "", ""
+    return (text[: start + 1], text[start + 1 : end], text[end:]) if ends_in_brackets and start >= 0 else (text, "", "")
+
+
+def _end_of_target(text: str) -> int:
+    """Where the target of a loop ends."""
+    depths = _depths(text)
+    return next(i for i in range(4, len(text)) if text[i : i + 4] == " in " and depths[i] == 0)
+
+
+def _is_one_call(head: str) -> bool:
+    """Whether what stands before the last brackets is no more than a target and one name."""
+    value = head.partition(" = ")[2] or head
+    return " " not in value.removeprefix("return ").removeprefix("for ") or value.startswith("for ")
+
+
+def _pieces(inner: str) -> list[str]:
+    """What stands in brackets, an item a line; an expression is broken before its loosest operators."""
+    depths = _depths(inner)
+    commas = [i for i in range(len(inner)) if inner[i] == "," and depths[i] == 0]
+    if commas:
+        ends = [-1, *commas, len(inner)]
+        return [f"{piece}," for a, b in zip(ends, ends[1:]) if (piece := inner[a + 1 : b].strip())]
+    for operators in _LOOSEST_FIRST:
+        found = [i for i in range(len(inner)) if depths[i] == 0 and inner.startswith(operators, i)]
+        if found:
+            ends = [0, *found, len(inner)]
+            return [inner[a:b].strip() for a, b in zip(ends, ends[1:]) if inner[a:b].strip()]
+    return [inner]
+
+
+_LOOSEST_FIRST = (
+    (" if ", " else "), (" or ",), (" and ",), (" < ", " <= ", " > ", " >= ", " == ", " != ", " in ", " is "), (" | ",), (" & ",),
+    (" + ", " - "), (" * ", " / ", " @ ", " // ", " % "),
+)  # fmt: skip
 
 
 def _depths(text: str) -> list[int]:
@@ -135,32 +162,3 @@ def _depths(text: str) -> list[int]:
             depth -= 1
         found.append(depth if not quote else 10**6)
     return found
-
-
-def _filled(text: str, width: int) -> list[str]:
-    """An expression in brackets as lines, broken at spaces: where the least deep is, if that fills half a line."""
-    pieces: list[str] = []
-    # Far to the right there is no room left.
-    width = max(width, WIDTH // 4)
-    while len(text) > width:
-        depths = _depths(text)
-        spaces = [i for i in range(1, min(width, len(text) - 1) + 1) if text[i] == " " and depths[i] < 10**6]
-        if not spaces:
-            spaces = [i for i in range(width, len(text)) if text[i] == " " and depths[i] < 10**6][:1]
-        if not spaces:
-            break
-        late = [i for i in spaces if i > width // 3] or spaces
-        least = min(depths[i] for i in late)
-        at = max(i for i in late if depths[i] == least)
-        at = _before_operator(text, at, spaces)
-        pieces.append(text[:at].rstrip())
-        text = text[at:].lstrip()
-    return [*pieces, text]
-
-
-def _before_operator(text: str, at: int, spaces: list[int]) -> int:
-    """The break put before a binary operator instead of after it."""
-    earlier = [i for i in spaces if i < at]
-    if earlier and text[earlier[-1] + 1 : at] in ("+", "-", "*", "/", "@", "and", "or", "%", "//", "**", "if", "else", "<", ">"):
-        return earlier[-1]
-    return at
