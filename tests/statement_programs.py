@@ -899,6 +899,17 @@ def counted_backwards(x):
     return total
 
 
+def lowered(names):
+    for name in names:
+        yield name.lower()
+
+
+def names_from_a_generator(x):
+    held = {"A": x[0], "B": x[1]}
+    names = dict(zip(lowered(held), held, strict=True))
+    return held[names["b"]] ** 2 + held[names["a"]]
+
+
 def has_an_attribute(x, n=1):
     y = np.reshape(x, (3,) + (1,) * n)
     return np.sum(y**2) if hasattr(y[0], "__array__") and not hasattr(y[0], "coef") else np.sum(y)
@@ -925,6 +936,6 @@ CASES = [
     (match_value, (_X, "none")), (match_number, (_X, 0)), (match_number, (_X, 2)), (match_number, (_X, 7)),
     (match_number, (_X, 4)), (conditional_import, (_X, True)), (conditional_import, (_X, False)),
     (lambdas_in_dict, (_X, "exp")), (prints_in_loop, (_X, 3)), (range_as_index, (_X,)), (first_of, (_X,)), (none_unless_found, (_X,)), (part_of_a_text, (_X,)),
-    *((f, (v,)) for v in (_X, _Y) for f in (global_set_for_a_while, global_number_and_back, reduce_of_what_was_appended, counted_backwards, has_an_attribute)),
+    *((f, (v,)) for v in (_X, _Y) for f in (global_set_for_a_while, global_number_and_back, reduce_of_what_was_appended, counted_backwards, has_an_attribute, names_from_a_generator)),
     (cache_by_smaller_index, (_X,)),
 ]  # fmt: skip

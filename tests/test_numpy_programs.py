@@ -323,6 +323,26 @@ def error_state_and_back(x):
     return np.sum(y)
 
 
+def required(x, axis=0):
+    a = np.require(x.__array__(), dtype=np.double, requirements=["C"])
+    a = np.reshape(a, a.shape + (1,) * (2 - a.ndim))
+    b = np.require(x)
+    picked = [slice(None)] * b.ndim
+    picked[axis] = np.array([0, 2])
+    return np.sum(a @ a.T) + np.sum(b[tuple(picked)] ** 2)
+
+
+def flags_of_an_array(x):
+    y = x * 2
+    if not y.flags.writeable:
+        y = y.copy()
+    return np.sum(y**2) if x.flags.c_contiguous or y.flags.f_contiguous else np.sum(y)
+
+
+def characteristic_polynomial(x):
+    return np.sum(np.poly(x.reshape(2, 2)) * np.arange(3))
+
+
 X = np.array([0.7, -0.4, 1.3, 0.2])
 PROGRAMS = [f for n, f in list(globals().items()) if getattr(f, "__module__", "") == __name__]
 

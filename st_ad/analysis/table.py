@@ -43,7 +43,7 @@ def _handlers() -> dict[str, Handler]:
         table[name] = creation.filled
     for name in "zeros_like ones_like empty_like full_like".split():
         table[name] = creation.like
-    for name in "array asarray asanyarray ascontiguousarray asfortranarray".split():
+    for name in "array asarray asanyarray ascontiguousarray asfortranarray require".split():
         table[name] = creation.array
     for name in "linspace logspace geomspace".split():
         table[name] = creation.linspace
@@ -108,7 +108,7 @@ def _python_handlers() -> dict[str, Handler]:
         "builtins.sum": python.total, "builtins.abs": elementwise(abs), "builtins.round": elementwise(round),
         "builtins.pow": elementwise(pow), "builtins.divmod": python.quotient_and_rest,
         "builtins.isinstance": python.is_instance, "builtins.hasattr": python.always(BOOL), "builtins.float": python.always(FLOAT),
-        "ndarray.itemsize": python.always(INT), "ndarray.nbytes": python.always(INT),
+        "ndarray.flags": python.always(Opaque("flags")), "ndarray.itemsize": python.always(INT), "ndarray.nbytes": python.always(INT),
         "ndarray.strides": lambda site: (Tensor("int64", (len(known_shape(site.tensor())),)),),
         "builtins.complex": python.always(python.COMPLEX),
     }  # fmt: skip

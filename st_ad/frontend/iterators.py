@@ -204,6 +204,7 @@ class IteratorMixin(FoldMixin):
                 for a in args
             )
         if self.static(kwargs.get("strict", Lit(False)), "`strict`") and len(args) > 1:
+            args = tuple(self.collected_early(a) if isinstance(a, GeneratorValue) else a for a in args)
             first = self.builtin_len(args[:1], {})
             for other in args[1:]:
                 same = self.truth(self.compare("eq", first, self.builtin_len((other,), {})))

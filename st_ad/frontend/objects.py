@@ -26,7 +26,7 @@ from .values import (
 )  # fmt: skip
 from .views import rank_of
 
-_ARRAY_ATTRIBUTES = frozenset("T shape ndim size real imag dtype mT itemsize nbytes strides flat".split())
+_ARRAY_ATTRIBUTES = frozenset("T shape ndim size real imag dtype mT itemsize nbytes strides flat flags".split())
 
 
 class ObjectMixin(ClassMixin):
@@ -134,8 +134,11 @@ class ObjectMixin(ClassMixin):
             return Lit(self.python_class(value)) if name == "__class__" else ArrayMethod(value, name)
         if isinstance(value, SliceValue) and name in ("start", "stop", "step"):
             return getattr(value, name)  # type: ignore[no-any-return]
-        if isinstance(value, Var) and name in ("__name__", "__qualname__", "__class__") and isinstance(value.type, Opaque):
-            return self.emit("inert", Lit(getattr, "getattr"), value, Lit(name), hint=name.strip("_"))
+        if isinstance(value, Var) and isinstance(value.type, Opaque) and (
+            name in ("__name__", "__qualname__", "__class__") or value.type.what == "flags"
+        ):
+            found = self.emit("inert", Lit(getattr, "getattr"), value, Lit(name), hint=name.strip("_"))
+            return self.emit("builtins.bool", found) if value.type.what == "flags" else found
         if isinstance(value, Var) and isinstance(value.type, Opaque) and value.type.what == "exception":
             raise self.refuse(
                 f"attribute `{name}` of an exception has no derivative", "keep the value in a variable instead"

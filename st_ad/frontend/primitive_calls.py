@@ -297,6 +297,8 @@ class PrimitiveMixin(SharingMixin):
             dtype = args[0] if args else kwargs["dtype"]
             options = {k: v for k, v in kwargs.items() if k == "copy"}
             return self.call_prim("ndarray.astype", (receiver, dtype), options)
+        if name == "__array__" and isinstance(receiver, ArrayRef) and not args and not kwargs:
+            return receiver
         if name in ("conjugate", "conj") and isinstance(receiver, ArrayRef) and dtype_kind(self.read(receiver)) == "f":
             return receiver
         if name == "conjugate" or name == "conj":

@@ -102,7 +102,13 @@ def poly(x):
     return c
 
 
-refuse("np.poly(x)", "the roots must be a vector: of a matrix, write np.linalg.eigvals first")
+@definition("np.poly(x)", when="ndim(x) == 2 and is_real(x)")
+def poly_of_matrix(x):
+    """The characteristic polynomial."""
+    return np.real(np.poly(np.linalg.eigvals(x)))
+
+
+refuse("np.poly(x)", "the roots must be a vector: of a complex matrix, write np.linalg.eigvals first")
 
 
 @definition("np.polynomial.polynomial.polyval(x, c, tensor=True)", when="ndim(c) == 1")

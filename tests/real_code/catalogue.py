@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import benchmarks, geometry, learning, science, scientific, standard
+from . import benchmarks, econometrics, engineering, geometry, learning, models, science, scientific, standard
 from .case import Case
 
 CASES: list[Case] = [
@@ -12,4 +12,7 @@ CASES: list[Case] = [
     *geometry.CASES,
     *science.CASES,
     *benchmarks.CASES,
+    *econometrics.CASES,
+    *engineering.CASES,
+    *models.CASES,
 ]
