@@ -11,7 +11,8 @@ from .tapes import early_columns, groups_of
 
 
 class Interference:
-    """Numbers the variables that are printed; `conflicts[i]` is a bit set of the variables that i must differ from."""
+    """Numbers the variables that are printed; `conflicts[i]` is a bit set of the variables that are alive when i is
+    assigned, from which it must differ."""
 
     def __init__(self, function: Function, folding: Folding) -> None:
         self.folding = folding
@@ -53,16 +54,12 @@ class Interference:
 
     def define(self, variables: Iterable[Var], live: int) -> None:
         """Record that these are assigned while `live` is alive."""
-        variables = [v for v in variables if v in self.number]
-        everything = live | self.mask(variables)
-        for var in variables:
-            at = self.number[var]
-            others = everything & ~(1 << at)
-            self.conflicts[at] |= others
-            while others:
-                low = others & -others
-                self.conflicts[low.bit_length() - 1] |= 1 << at
-                others ^= low
+        numbers = [self.number[v] for v in variables if v in self.number]
+        everything = live
+        for at in numbers:
+            everything |= 1 << at
+        for at in numbers:
+            self.conflicts[at] |= everything & ~(1 << at)
 
     def block(self, block: Block, live: int) -> int:
         """What is alive before a block, of which `live` is alive after it."""

@@ -116,7 +116,7 @@ class Names:
             return
         assert isinstance(a, Var) and isinstance(b, Var)
         i, j = self.find(self.facts.number[a]), self.find(self.facts.number[b])
-        if i == j or self.conflicts[i] & self.members[j]:
+        if i == j or self.conflicts[i] & self.members[j] or self.conflicts[j] & self.members[i]:
             return
         first, second = self._hint(i), self._hint(j)
         if first[0] and second[0] and first[1] != second[1]:
@@ -140,18 +140,23 @@ class Names:
 
     def _choose(self) -> dict[int, str]:
         chosen: dict[int, str] = {}
-        users: dict[str, int] = {}
+        # For each name, the variables that have it, and those that must not have it.
+        users: dict[str, tuple[int, int]] = {}
         classes = [i for i in range(len(self.parent)) if self.find(i) == i]
         for at in sorted(classes, key=lambda i: self.lead[i][0]):
             is_fixed = self.lead[at][0] == 0
             base = self._hint(at)[1] if is_fixed else identifier(self._hint(at)[1])
             name, count = base, 0
-            while not is_fixed and (name in self.reserved or users.get(name, 0) & self.conflicts[at]):
+            while not is_fixed and (name in self.reserved or self._clashes(at, *users.get(name, (0, 0)))):
                 count += 1
                 name = f"{base.rstrip('_')}_{count}"
             chosen[at] = name
-            users[name] = users.get(name, 0) | self.members[at]
+            members, conflicts = users.get(name, (0, 0))
+            users[name] = members | self.members[at], conflicts | self.conflicts[at]
         return chosen
+
+    def _clashes(self, at: int, members: int, conflicts: int) -> bool:
+        return bool(self.conflicts[at] & members or self.members[at] & conflicts)
 
 
 def identifier(hint: str) -> str:
