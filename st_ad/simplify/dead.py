@@ -134,7 +134,9 @@ class _Dead:
         items = [i for i, p in enumerate(items_of(node)) if p in inside]
         if isinstance(node, For) and node.start is None and not items:
             if node.xs[0] in self.counted:
-                return over_numbers(node, self.counted[node.xs[0]])  # type: ignore[index]
+                kept = trimmed(node, keep, body, node.body.results, test, columns, [0])
+                assert isinstance(kept, For)
+                return over_numbers(kept, self.counted[node.xs[0]])  # type: ignore[index]
             items = [0]
         full = len(keep) == count and len(columns) == len(node.collected) and len(items) == len(items_of(node))
         if full and body is node.body.body and (test is None or isinstance(node, While) and test is node.test):
