@@ -6,6 +6,7 @@ update in place of storage that it reads, and no effect.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Collection, Iterator
 
 from ..analysis.alias import NOTHING, Aliases, Roots, aliases
@@ -31,17 +32,21 @@ class Folding:
         self.inline: dict[Var, Node] = {}
         self.conditionals: dict[If, None] = {}
         self.sums: dict[Eqn, None] = {}
-        self.uses: dict[Var, int] = {}
-        # Tests that are also what one branch gives: `a and b`, where they are written once.
-        self.twice: frozenset[Var] = frozenset()
+        self.uses = function.block.uses
         # What has no value on some path may be handed on, but not be read in an expression.
         self.vague = may_be_undefined(function.block)
-        self._count(function.block)
+        nodes = walk.all_nodes(function.block)
+        # Tests that are also what one branch gives: `a and b`, where they are written once.
+        self.twice = frozenset(
+            n.test for n in nodes
+            if isinstance(n, If) and len(n.outs) == 1 and isinstance(n.test, Var) and self.uses[n.test] == 2
+            and sum(b.results[0] is n.test for b in walk.blocks(n)) == 1
+        )  # fmt: skip
         self.partial = _partial(function.block)
-        self.made = {v: n for n in walk.all_nodes(function.block) if isinstance(n, Eqn) for v in n.outs}
+        self.made = {v: n for n in nodes if isinstance(n, Eqn) for v in n.outs}
         self.done = _done_already(function, self)
         # What the test of a `while` computes has no name in the user's text.
-        loops = [n for n in walk.all_nodes(function.block) if isinstance(n, While)]
+        loops = [n for n in nodes if isinstance(n, While)]
         self.tests = frozenset(v for n in loops for m in walk.all_nodes(n.test) for v in walk.outs(m))
         self.through = self._updates_of_parts(function)
         self.block(function.block, True)
@@ -49,8 +54,8 @@ class Folding:
     def _updates_of_parts(self, function: Function) -> frozenset[Eqn]:
         """The updates in place that are printed as `y[1:] *= a`: nobody else reads the part."""
         nodes = [n for n in walk.all_nodes(function.block) if isinstance(n, Eqn)]
-        made = {v: n for n in nodes for v in n.outs}
-        backs = [n.args[2] for n in nodes if n.prim == "setitem" and n.outs[0] in self.done]
+        made = self.made
+        backs = Counter(n.args[2] for n in nodes if n.prim == "setitem" and n.outs[0] in self.done)
         found = set()
         for node in nodes:
             part = node.args[0] if node.prim.startswith("inplace.") else None
@@ -58,7 +63,7 @@ class Folding:
                 continue
             taken = made[part]
             if taken.prim == "getitem" and is_view_index(taken.args[1]) and isinstance(taken.args[0], Var):
-                if backs.count(node.outs[0]) == self.uses.get(node.outs[0], 0) > 0:
+                if backs[node.outs[0]] == self.uses.get(node.outs[0], 0) > 0:
                     found.add(node)
         return frozenset(found)
 
@@ -66,23 +71,6 @@ class Folding:
         """The part of an array that a node updates, when it is printed as `y[1:] *= a`."""
         if isinstance(node, Eqn) and node in self.through:
             yield from walk.variables(node.args[:1])
-
-    def _count(self, block: Block) -> None:
-        for node in walk.all_nodes(block):
-            for var in node.reads:
-                self.uses[var] = self.uses.get(var, 0) + 1
-            for inner in walk.blocks(node):
-                self._count_results(inner)
-        self._count_results(block)
-        self.twice = frozenset(
-            n.test for n in walk.all_nodes(block)
-            if isinstance(n, If) and len(n.outs) == 1 and isinstance(n.test, Var) and self.uses[n.test] == 2
-            and sum(b.results[0] is n.test for b in walk.blocks(n)) == 1
-        )  # fmt: skip
-
-    def _count_results(self, block: Block) -> None:
-        for var in walk.variables(block.results):
-            self.uses[var] = self.uses.get(var, 0) + 1
 
     def block(self, block: Block, with_results: bool, flag: Atom | None = None) -> bool:
         """Decide about a block; whether all of it is folded into its results, or into the flag that ends its loop."""

@@ -114,7 +114,7 @@ def map_operands(node: Node, change: Callable[[Atom], Atom]) -> Node:
 
 def substitute(block: Block, mapping: Mapping[Var, Atom]) -> Block:
     """The block with free variables replaced; the same object when none occurs."""
-    if not mapping or mapping.keys().isdisjoint(block.free):
+    if not mapping:
         return block
 
     def atom(a: Atom) -> Atom:

@@ -78,6 +78,7 @@ class _Saver:
         self.made = {v: n for n in walk.all_nodes(function.block) if isinstance(n, Eqn) for v in n.outs}
         self.copied: set[Var] = set()
         self.finished = False
+        self.known_reads: dict[Node, list[Var]] = {}
         self.living: dict[Root, list[Var]] = {}
         for var, roots in self.facts.roots.items():
             for root in roots:
@@ -146,7 +147,7 @@ class _Saver:
         What is written to through a view stays the view, so that nothing has to be stored back.
         """
         own = set(walk.outs(node))
-        later = [v for v in block_reads(rest) if v not in own]
+        later = [v for v in self.read_later(rest, clobbered) if v not in own]
         hit = [v for v in dict.fromkeys([*_read_in_passes(node), *later]) if not clobbered.isdisjoint(self.facts.of(v))]
         columns = [v for v in hit if v in self.columns and not _collects_copies(self.columns[v], v)]
         self.copied.update(columns)
@@ -167,6 +168,28 @@ class _Saver:
             table[var], copy = copy_of(var, node.loc, saved=True)
             before.append(copy)
         return before, _reading(node, table), walk.substitute(rest, table)
+
+
+    def read_later(self, rest: Block, clobbered: Roots) -> list[Var]:
+        """The outer variables whose elements a block reads, in order: those that may live in some storages."""
+        if any(r not in self.living for r in clobbered):
+            return block_reads(rest)
+        wanted = {v for r in clobbered for v in self.living[r]}
+        found: dict[Var, None] = {}
+        for node in rest.body:
+            reads = self.reads(node)
+            if not wanted.isdisjoint(reads):
+                found.update((v, None) for v in reads if v in wanted)
+            wanted.difference_update(node.defined)
+        found.update((v, None) for v in walk.variables(rest.results) if v in wanted)
+        return list(found)
+
+    def reads(self, node: Node) -> list[Var]:
+        """The variables whose elements a node reads; most nodes stay what they are from save to save."""
+        found = self.known_reads.get(node)
+        if found is None:
+            found = self.known_reads[node] = content_reads(node)
+        return found
 
 
 def _spans(block: Block) -> dict[Var, tuple[int, int]]:
