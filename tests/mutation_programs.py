@@ -579,6 +579,50 @@ def one_until_they_part(x, y, n):
     return np.sum(u * v)
 
 
+def exchanged_and_kept(x, y, n):
+    a, b = x.copy(), y * 2
+    kept, view = a, b[1:3]
+    for _ in range(n + 2):
+        b[1:] = a[:-1] * 1.5
+        a, b = b, a
+    return np.sum(a**2) + np.sum(kept * np.arange(len(x))) + np.sum(view**3)
+
+
+def three_exchanged(x, y, n):
+    a, b, c = x.copy(), y * 2, np.ones_like(x)
+    for k in range(n + 3):
+        for i in range(1, len(x)):
+            c[i] = 2 * b[i] - a[i - 1] * y[0]
+        c[0] = x[0]
+        a, b, c = b, c, a
+        if k == 2:
+            c[1] = 5.0
+    return np.sum(a * b * c) + b[1]
+
+
+def exchanged_by_a_step(x, y, n):
+    def step(old, new):
+        new[1:-1] = 0.5 * (old[:-2] + old[2:] * y[1:-1])
+        return new, old
+
+    a, b = x.copy(), x * y
+    for k in range(n + 3):
+        a, b = step(a, b)
+        if a[1] > 1e3:
+            break
+        a[0] += b[k % 4]
+    return np.sum(a**2) * b[1]
+
+
+def exchanged_with_an_argument(x, y, n):
+    other = np.zeros_like(x)
+    for _ in range(n + 2):
+        other[1:] = x[:-1] * y[1:]
+        other[0] = x[0] ** 2
+        x, other = other, x
+    return np.sum(x**2)
+
+
 OF_ONE_ARRAY = [
     out_kw, where_kw, add_at, mult_at, copyto, put, put_along, place, putmask, fill_diag, fill, sorts, flat,
     tstore, whole, swap, swaprows, swaprows2, overlap, overlap2, masks, fancy, attr, contitem, diagview,
@@ -590,4 +634,5 @@ OF_TWO_ARRAYS = [
     returned_early_with_alias, helper_rebinds_its_parameter, flipped_views,
     best_so_far_is_the_current_one, best_and_worst_so_far, exchanged_or_new, best_of_an_object, best_of_inner_loops,
     linked_then_exchanged, one_until_they_part,
+    exchanged_and_kept, three_exchanged, exchanged_by_a_step, exchanged_with_an_argument,
 ]  # fmt: skip

@@ -89,6 +89,8 @@ class SlotMixin(WideningMixin):
                          [r for r in rows if r.leaf.array and not isinstance(r.leaf.type, Seq)])  # fmt: skip
         for row in header.rows:
             self.look_at(header, row)
+        if early:
+            self.exchange(header)
         self.link(header)
         self.spoil(header)
         found = self.assigned_slots(header)
@@ -195,6 +197,19 @@ class SlotMixin(WideningMixin):
                 continue
             for row in found:
                 row.key, row.path, row.linked = ("linked", row.at), (), tuple(r.at for r in found)
+
+    def exchange(self, header: _Header) -> None:
+        """Names that exchange arrays which nothing else sees: each hands on what the next pass reads under it."""
+        rows = [r for r in header.rows if r.at not in header.bad and not r.own and r.old == [r.last] != [r.first]]
+        rows = [r for r in rows if self.takes_over(header, [r], set()) and header.after.of(r.last.cell) == {(r.at, (), False)}]
+        while True:
+            first, last = ([getattr(r, side) for r in rows] for side in ("first", "last"))
+            closed = [r for r in rows if first.count(r.last) == last.count(r.first) == 1]
+            if len(closed) == len(rows):
+                break
+            rows = closed
+        for row in rows:
+            row.key, row.old = ("alone", row.at), []
 
     def is_held_alike(self, header: _Header, row: _Row) -> bool:
         """Whether only carried names that stand for the very same array hold what it may be."""
