@@ -251,7 +251,7 @@ class BuiltinMixin(CallMixin):
                 self.state.frames[frame]["total"] = combine(self.state.frames[frame]["total"], item)
 
             self.iterate(iterable, each, None, None)
-            return self.state.frames[frame]["total"]
+            return self.state.frames.pop(frame)["total"]
         finally:
             self.chain = chain
 
