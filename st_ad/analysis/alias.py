@@ -152,7 +152,8 @@ def user_write(node: Node, facts: Aliases, seen: frozenset[Var]) -> bool:
     """Whether an equation is a store of the user's into storage that the caller sees (`seen`: see `observable`)."""
     if not isinstance(node, Eqn) or node.prim == "accumulate" or node.loc.is_derived:
         return False
-    return any(r.kind == "param" and r.site in seen for r in facts.overwritten(node))
+    written = facts.overwritten(node)
+    return bool(written) and any(r.kind == "param" and r.site in seen for r in written)
 
 
 def visible(kind: object, roots: Roots) -> Roots:

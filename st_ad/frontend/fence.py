@@ -38,7 +38,12 @@ _REFUSED: dict[str, tuple[str, str]] = {
 
 
 def check_fence(source: SourceFunction, root: gast.AST) -> None:
-    """Refuse a function whose syntax is not on the whitelist; raises UnsupportedError with every place."""
+    """Refuse a function whose syntax is not on the whitelist; raises UnsupportedError with every place.
+
+    A definition that has passed is marked, as it is asked about again wherever it is called.
+    """
+    if getattr(root, "fenced", False):
+        return
     problems: list[Problem] = []
     if isinstance(root, gast.AsyncFunctionDef):
         what, remedy = _REFUSED["AsyncFunctionDef"]
@@ -48,6 +53,7 @@ def check_fence(source: SourceFunction, root: gast.AST) -> None:
         _walk(source, stmt, problems)
     if problems:
         raise UnsupportedError(problems)
+    root.fenced = True
 
 
 def _walk(source: SourceFunction, node: Any, problems: list[Problem]) -> None:

@@ -58,7 +58,7 @@ def node_reads(node: Node) -> tuple[Var, ...]:
 
 def map_blocks(node: Node, change: Callable[[Block], Block]) -> Node:
     """The node with its nested blocks replaced; the same object when nothing changed."""
-    if isinstance(node, Eqn):
+    if not node.blocks:
         return node
     if isinstance(node, If):
         then, orelse = change(node.then), change(node.orelse)

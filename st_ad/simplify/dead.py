@@ -34,6 +34,7 @@ from .ownership import with_block
 
 # What they leave behind, such as the state of a generator, is read by later calls.
 _STATEFUL = ("numpy.random.", "random.", "time.", "call")
+_KEPT = (*_STATEFUL, "runtime.check")
 
 
 def dead(function: Function) -> Function:
@@ -47,6 +48,7 @@ class _Dead:
         self.facts: Aliases = aliases(function)
         self.seen = observable(function)
         loops = [n for n in walk.all_nodes(function.block) if isinstance(n, For)]
+        self.staying: dict[Node, bool] = {}
         self.counted = {v: n for n in loops if n.start is not None and n.until is None for v in n.collected}
 
     def top(self) -> Block:
@@ -58,22 +60,26 @@ class _Dead:
     def must_stay(self, node: Node) -> bool:
         """Whether a node does something besides defining its results."""
         if isinstance(node, Eqn):
-            stateful = node.prim.startswith((*_STATEFUL, "runtime.check")) or _is_refused_by_numpy(node)
+            stateful = node.prim.startswith(_KEPT) or _is_refused_by_numpy(node)
             return stateful or has_effect(node.prim) or not node.outs or user_write(node, self.facts, self.seen)
         if isinstance(node, Call):
             return _has_effects(node, self.facts)
         if isinstance(node, Try):
             return True
-        return any(self.must_stay(n) for block in walk.blocks(node) for n in block.body)
+        known = self.staying.get(node)
+        if known is None:
+            known = self.staying[node] = any(self.must_stay(n) for block in node.blocks for n in block.body)
+        return known
 
     def body(self, block: Block, live: set[Var]) -> tuple[Node, ...]:
         """The nodes that are needed for the live variables, to which what they read is added."""
         kept: list[Node] = []
         for node in reversed(block.body):
-            if not self.must_stay(node) and live.isdisjoint(walk.outs(node)):
+            if live.isdisjoint(node.defined) and not self.must_stay(node):
                 continue
-            node = self.trimmed(node, live)
-            live.update(walk.node_reads(node))
+            if node.blocks:
+                node = self.trimmed(node, live)
+            live.update(node.needs)
             kept.append(node)
         kept.reverse()
         same = len(kept) == len(block.body) and all(a is b for a, b in zip(kept, block.body))

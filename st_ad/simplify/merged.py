@@ -29,6 +29,8 @@ from .ownership import with_block
 
 def merged(function: Function) -> Function:
     """The function in which the derivative asks once what it asks twice in a row."""
+    if not any(node.blocks for node in function.block.body):
+        return function
     return with_block(function, _block(function.block))
 
 

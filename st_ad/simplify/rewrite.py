@@ -62,14 +62,17 @@ class Rewriter:
         if not isinstance(node, Eqn):
             return (node,)
         change = self.eqn(node)
+        if change is None:
+            for out in node.outs:
+                self.made[out] = node
+            return (node,)
         if isinstance(change, (Var, Lit)):
             self.table[node.outs[0]] = change
             return ()
-        nodes = (node,) if change is None else change
-        for made in nodes:
+        for made in change:
             if isinstance(made, Eqn):
                 self.made.update((v, made) for v in made.outs)
-        return nodes
+        return change
 
     def atom(self, atom: Atom) -> Atom:
         while isinstance(atom, Var) and atom in self.table:

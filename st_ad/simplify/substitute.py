@@ -54,6 +54,8 @@ def _block(block: Block, table: Table) -> Block:
 
 
 def _node(node: Node, table: Table) -> Sequence[Node]:
+    if not node.blocks:
+        return (node,)
     if isinstance(node, If) and isinstance(node.test, Lit):
         taken = _block(node.then if node.test.value else node.orelse, table)
         table.update(zip(node.outs, taken.results))

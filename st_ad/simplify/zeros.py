@@ -33,6 +33,8 @@ _STORES = ("setitem", "accumulate_at")
 
 def zeros(function: Function) -> Function:
     """The function with fewer zeros."""
+    if function.block.prims.isdisjoint(_STORES):
+        return function
     return with_block(function, _Zeros(function).block(function.block))
 
 
