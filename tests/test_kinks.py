@@ -365,3 +365,8 @@ def test_a_loop_whose_adjoints_are_all_in_use_multiplies_plainly():
     derivative = grad(normalised_filter)
     derivative(a, x)
     assert "strong_product" not in derivative.source
+
+
+def test_logistic_where_its_exponential_is_infinite():
+    with np.errstate(over="ignore"):
+        assert grad(lambda x: 1.0 / (1.0 + np.exp(-x)))(np.float64(-800.0)) == 0.0

@@ -28,6 +28,7 @@ from .equations import Equation, refused
 from .implicit import implicit_pullback
 from .indexing import added_axes, is_everything, may_repeat
 from .lists import ListAdjoint
+from .logistic import logistic_argument, logistic_pullback
 from .loops import LoopAdjoint
 from .record import prune, saved, stored
 from .suffixes import with_clear_names
@@ -44,6 +45,7 @@ class Reverse(ListAdjoint):
         self.active = active
         self.bars: Bars = {}
         self.stored: set[Var] = set()
+        self.made: dict[Var, Eqn] = {}
 
     # --- adjoints
 
@@ -120,6 +122,10 @@ class Reverse(ListAdjoint):
             special(eqn, bars[0])
             return
         if has_effect(eqn.prim) and eqn.prim != "call":
+            return
+        argument = logistic_argument(eqn, self.made)
+        if argument is not None and argument in self.active and bars[0] is not None:
+            self.add(argument, logistic_pullback(eqn, argument, bars[0], self.co))
             return
         y_bar = self.co.adjoint_of_results(eqn, bars)
         found: dict[Var, Atom] = {}
@@ -288,6 +294,7 @@ def reverse(
     sweep = Reverse(builder, active)
     sweep.co.is_positive = Signs(function.block).is_positive
     sweep.stored = stored(function.block)
+    sweep.made = {v: n for n in walk.all_nodes(function.block) if isinstance(n, Eqn) for v in n.outs}
     sweep.co.has_complex = mentions_complex(function.block)
     sweep.co.vague = may_be_undefined(function.block)
     sweep.co.lists_have_gaps = holds_nothing(function.block, sweep.co.vague)
