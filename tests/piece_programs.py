@@ -103,6 +103,17 @@ def scaled_factors(x, n):
     return np.sum(c[0] * w) + np.sum(a[0] * v[0] ** 2) + np.sum(a[1] * b) + n
 
 
+def numbered_items(x, n):
+    a = x.reshape(n, -1) * 1.0
+    s = 0.0
+    for (i, j), v in np.ndenumerate(a):
+        a[1, 2] = v * 2
+        if v < -1.0:
+            continue
+        s += (i - j) * v**2
+    return s + sum(v * k for (k,), v in np.ndenumerate(x))
+
+
 def is_a_whole_number(x, n):
     size = len(x) / n
     return np.sum(x**2) * size if size.is_integer() else np.sum(x)

@@ -136,6 +136,13 @@ def broadcast_shapes(*args):
     return found
 
 
+@procedure("numpy.ndenumerate")
+def ndenumerate(arr):
+    for k in range(np.size(arr)):
+        index = np.unravel_index(k, np.shape(arr))
+        yield index, arr[index]
+
+
 # --- functions that write to their first argument
 
 
