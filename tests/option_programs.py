@@ -353,6 +353,66 @@ def texts(x):
     return x[0] * len(a) + x[1] * len(b) * (1 if "q" in a else 2)
 
 
+def counters(x):
+    c = collections.Counter(["a", "b", "a"])
+    c.subtract("b")
+    c.update({"q": x[0]}, w=x[1])
+    d = c.copy()
+    d["a"] += 5
+    kept = collections.Counter("abca").most_common(1)[0][1]
+    return c["a"] * x[2] + c["missing"] + len(c) * c.total() + d["a"] * d["none"] * x[0] + kept * x[1] + ("missing" in c)
+
+
+def keys_of_both(x):
+    d, e = {"a": x[0], "b": x[1]}, {"b": 2.0, "c": x[2]}
+    both = sum(d[k] * e[k] for k in d.keys() & e.keys())
+    every = sorted(d.keys() | e.keys())
+    return both + sum(d.get(k, 0.0) ** 2 + e.get(k, 1.0) for k in every) + len(set(every) - {"a"})
+
+
+def flags_as_keys(x):
+    d, e = {True: x[0], False: 2.0}, {1: x[1], 0: x[2]}
+    total = 0.0
+    for v in x:
+        total += d[bool(v > 0)] * v + e[v > 0.1]
+        d[v > 0.5] = v
+    return total + d[True] * d[False] + d.get(x[0] > 5, 1.0)
+
+
+def groups_of_neighbours(x):
+    labels = ["a", "a", "b"]
+    total = 0.0
+    for key, group in itertools.groupby(zip(labels, x), key=lambda p: p[0]):
+        values = [v for _, v in group]
+        total += (2 if key == "a" else 1) * np.prod(values) * len(values)
+    return total
+
+
+class Machine:
+    NEXT = {("idle", True): "run", ("idle", False): "idle", ("run", True): "run", ("run", False): "idle"}
+
+    def __init__(self):
+        self.state, self.total, self.count = "idle", 0.0, {"idle": 0, "run": 0}
+
+    def feed(self, v):
+        self.state = self.NEXT[self.state, bool(v > 0)]
+        self.count[self.state] += 1
+        getattr(self, f"on_{self.state}")(v)
+
+    def on_idle(self, v):
+        self.total *= 0.5
+
+    def on_run(self, v):
+        self.total += v * v
+
+
+def machine_of_names(x):
+    machine = Machine()
+    for v in x:
+        machine.feed(v)
+    return machine.total * (2 if machine.state == "idle" else 1) + machine.count["run"] * 0.5 * machine.total
+
+
 def none_until_found(x):
     found, weights = None, {None: 3.0, "a": x[1]}
     key = None

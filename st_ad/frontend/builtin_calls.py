@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import types
 from typing import Any, Callable
 
@@ -14,7 +15,7 @@ from .calls import CallMixin
 from .library import UnknownKind
 from .classes import is_instance
 from .option_values import OneOf
-from .set_values import DistinctValue, SetRef
+from .set_values import CounterRef, DistinctValue, SetRef
 from .values import (
     ArrayMethod,
     ArrayRef,
@@ -280,7 +281,7 @@ class BuiltinMixin(CallMixin):
         if isinstance(value, ObjectRef):
             return value.cls
         simple = {TupleValue: tuple, ListRef: list, DictRef: dict, FunctionValue: types.FunctionType, BoundMethod: types.MethodType,
-                  RangeValue: range, SliceValue: slice, SetRef: set, DistinctValue: set}  # fmt: skip
+                  RangeValue: range, SliceValue: slice, SetRef: set, DistinctValue: set, CounterRef: collections.Counter}  # fmt: skip
         found = simple.get(type(value))
         return value.cls or tuple if isinstance(value, TupleValue) else found
 

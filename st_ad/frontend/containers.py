@@ -9,7 +9,7 @@ from ..ir.build import type_of
 from ..ir.syntax import Lit, Pack, Var
 from ..ir.types import Dim, Opaque, Seq, Tensor
 from .option_values import OneOf
-from .set_values import DistinctValue, SetRef
+from .set_values import CounterRef, DistinctValue, SetRef
 from .sets import SetMixin
 from .values import (
     ArrayRef,
@@ -215,6 +215,8 @@ class ContainerMixin(SetMixin):
 
     def binary_of_containers(self, name: str, left: Value, right: Value) -> Value | None:
         """`+` and `*` of tuples and lists, `|` of dicts, or None when neither operand is one."""
+        if any(isinstance(v, CounterRef) for v in (left, right)):
+            raise self.refuse("arithmetic on Counters is not supported", "use update() and subtract()")
         if name == "or_" and isinstance(left, DictRef) and isinstance(right, DictRef):
             return self.new_dict(self.merged(self.content(left), right), left.factory)
         if name == "add" and isinstance(left, TupleValue) and isinstance(right, TupleValue):

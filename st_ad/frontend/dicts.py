@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any, Callable
 
 from ..ir.syntax import Lit, Var
 from ..ir.types import Tensor
 from .missing import MissingMixin
 from .option_values import OneOf
-from .values import DictContent, DictRef, MaybeMissing, MaybeNone, TupleValue, Value
+from .set_values import CounterRef
+from .values import DictContent, DictRef, MaybeMissing, MaybeNone, TupleValue, Value, is_known
 
 Args = tuple[Value, ...]
 
@@ -22,13 +24,15 @@ class DictMixin(MissingMixin):
 
     def dict_item(self, base: DictRef, index: Value) -> Value:
         """`base[index]`."""
-        if self.is_chosen_key(index):
+        if self.is_chosen_key(index) and not self.is_runtime_key(index, self.entries(base)):
             return self.each_key(index, lambda key: self.item_or_raise(base, key))
         content: DictContent = self.entries(base)
         if self.is_runtime_key(index, content):
             return self.item_by_key(self.content(base), index, lambda: self.no_such_key(index))
         key = self.static(index, "a dict key")
         found = self.known_item(content, key)
+        if isinstance(base, CounterRef):
+            return self.item_or(found, lambda: Lit(0))
         if base.factory is not None:
             return self.put_default(base, key, found, lambda: self.call(base.factory, (), {}))
         if isinstance(found, MaybeMissing):
@@ -70,7 +74,7 @@ class DictMixin(MissingMixin):
 
     def store_in_dict(self, base: DictRef, index: Value, value: Value) -> None:
         """`base[index] = value`."""
-        if self.is_chosen_key(index):
+        if self.is_chosen_key(index) and not self.is_runtime_key(index, self.entries(base)):
             self.each_key(index, lambda key: self.stored(base, key, value))
             return
         content: DictContent = self.entries(base)
@@ -96,11 +100,23 @@ class DictMixin(MissingMixin):
 
     def is_chosen_key(self, index: Value) -> bool:
         """Whether a key is one of several things, and running a loop pass by pass would not tell which."""
-        known = isinstance(index, OneOf) and isinstance(index.tag, Var) and self.origins(index.tag)
-        return isinstance(index, (OneOf, MaybeNone)) and not known
+        if isinstance(index, TupleValue):
+            return any(map(self.is_chosen_key, index.items))
+        chooser = index.tag if isinstance(index, OneOf) else index
+        if isinstance(chooser, Var) and self.origins(chooser):
+            return False
+        return isinstance(index, (OneOf, MaybeNone)) or is_flag(index)
 
     def each_key(self, index: Any, run: Callable[[Any], Value]) -> Value:
         """What `run` makes of the key that was chosen, which may be None."""
+        if isinstance(index, TupleValue):
+            at = next((i for i, part in enumerate(index.items) if self.is_chosen_key(part)), None)
+            if at is None:
+                return run(index)
+            head, tail = index.items[:at], index.items[at + 1 :]
+            return self.each_key(index.items[at], lambda part: self.each_key(TupleValue((*head, part, *tail), index.cls), run))
+        if is_flag(index):
+            return self.choose(index, lambda: run(Lit(True)), lambda: run(Lit(False)))
         if not isinstance(index, MaybeNone):
             return self.each_option(index, run) if isinstance(index, OneOf) else run(index)
         inner = index.value
@@ -108,7 +124,8 @@ class DictMixin(MissingMixin):
 
     def item_or_raise(self, base: DictRef, key: Value) -> Value:
         """An item; where there is none, the program raises when it comes here."""
-        is_missing = isinstance(key, Lit) and base.factory is None and self.known_item(self.entries(base), key.value) is None
+        is_missing = is_known(key) and not isinstance(base, CounterRef) and base.factory is None
+        is_missing = is_missing and self.known_item(self.entries(base), self.static(key, "a dict key")) is None
         return self.no_such_key(key) if is_missing else self.dict_item(base, key)
 
     def delete_key(self, base: DictRef, index: Value) -> None:
@@ -134,10 +151,12 @@ class DictMixin(MissingMixin):
 
     def dict_method(self, ref: DictRef, name: str, args: Args, kwargs: dict[str, Value]) -> Value:
         """A method of a dict."""
-        if args and name in ("get", "pop", "setdefault") and self.is_chosen_key(args[0]):
+        is_keyed = bool(args) and name in ("get", "pop", "setdefault")
+        if is_keyed and self.is_chosen_key(args[0]) and not self.is_runtime_key(args[0], self.entries(ref)):
             return self.each_key(args[0], lambda key: self.dict_method(ref, name, (key, *args[1:]), kwargs))
         method = getattr(self, f"dict_{name}", None)
-        if method is None or name in ("item", "method"):
+        of_counters = name in ("subtract", "total", "most_common") and not isinstance(ref, CounterRef)
+        if method is None or name in ("item", "method") or of_counters:
             raise self.refuse(f"dict.{name} is not supported", "use indexing and items()")
         return method(ref, args, kwargs)
 
@@ -151,7 +170,7 @@ class DictMixin(MissingMixin):
         return TupleValue(tuple(v for _, v in self.content(ref).items))
 
     def dict_copy(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
-        return self.new_dict(self.entries(ref), ref.factory)
+        return dataclasses.replace(ref, cell=self.new_cell(self.entries(ref)))
 
     def dict_clear(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
         self.change(ref, DictContent(()))
@@ -194,7 +213,36 @@ class DictMixin(MissingMixin):
         key, default = self.static(args[0], "a dict key"), args[1] if len(args) > 1 else Lit(None)
         return self.put_default(ref, key, self.known_item(self.entries(ref), key), lambda: default)
 
+    def count(self, ref: DictRef, args: Args, kwargs: dict[str, Value], how: str) -> Value:
+        """Add to the counts of a Counter, or take from them: what is in a dict of counts, or the items of an iterable."""
+        counts: list[tuple[Any, Value]] = list(kwargs.items())
+        for source in args:
+            if isinstance(source, DictRef):
+                counts = [*self.content(source).items, *counts]
+            elif source != Lit(None):
+                counts = [*((self.static(item, "what a Counter counts"), Lit(1)) for item in self.items_of(source)), *counts]
+        for key, number in counts:
+            old = self.item_or(self.known_item(self.entries(ref), key), lambda: Lit(0))
+            self.change(ref, self.entries(ref).put(key, self.binary(how, old, number)))
+        return Lit(None)
+
+    def dict_subtract(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
+        return self.count(ref, args, kwargs, "sub")
+
+    def dict_total(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
+        return self.call(Lit(sum), (self.dict_values(ref, (), {}),), {})
+
+    def dict_most_common(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
+        items = self.content(ref).items
+        if not all(isinstance(v, Lit) for _, v in items):
+            raise self.refuse("most_common of counts that are computed is not supported", "sort the items")
+        ordered = sorted(items, key=lambda item: item[1].value, reverse=True)  # type: ignore[union-attr]
+        pairs = tuple(TupleValue((self.from_python(k), v)) for k, v in ordered)
+        return self.new_list(pairs[: self.static(args[0], "how many") if args else None])
+
     def dict_update(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
+        if isinstance(ref, CounterRef):
+            return self.count(ref, args, kwargs, "add")
         content = self.entries(ref)
         for source in args:
             content = self.merged(content, source)
@@ -202,3 +250,9 @@ class DictMixin(MissingMixin):
             content = content.put(key, value)
         self.change(ref, content)
         return Lit(None)
+
+
+def is_flag(value: Any) -> bool:
+    """Whether a key is True or False, which is known when the program runs."""
+    kind = value.type if isinstance(value, Var) else None
+    return isinstance(kind, Tensor) and kind.dtype == "bool" and kind.is_scalar

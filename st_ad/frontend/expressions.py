@@ -114,22 +114,32 @@ class ExpressionMixin(StarMixin):
         parts: list[Any] = []
         for part in node.values:
             if isinstance(part, gast.Constant):
-                parts.append(Lit(part.value))
+                parts.append((Lit(part.value), "", Lit("")))
                 continue
             spec = self.evaluate(part.format_spec) if part.format_spec is not None else Lit("")
             conversion = {-1: "", 115: "s", 114: "r", 97: "a"}.get(part.conversion, "")
-            value = self.evaluate(part.value)
-            if isinstance(value, Lit) and isinstance(spec, Lit):
-                converted = _CONVERSIONS[conversion](value.value) if conversion else value.value
-                parts.append(Lit(format(converted, spec.value)))
-            else:
-                arg = self.as_arg(value)
-                if conversion == "r":
-                    arg = self.emit("builtins.repr", arg)
-                parts.append(self.emit("builtins.format", arg, self.as_arg(spec)))
-        if all(isinstance(p, Lit) for p in parts):
-            return Lit("".join(p.value for p in parts))
-        return self.emit("string.join", *parts)
+            parts.append((self.evaluate(part.value), conversion, spec))
+        return self.joined_text(parts)
+
+    def joined_text(self, parts: list[Any]) -> Value:
+        """The string of an f-string's parts, each a value with its conversion and format."""
+        at = next((i for i, (value, _, _) in enumerate(parts) if isinstance(value, OneOf)), None)
+        if at is not None:
+            chosen, *how = parts[at]
+            return self.each_option(chosen, lambda thing: self.joined_text([*parts[:at], (thing, *how), *parts[at + 1 :]]))
+        made = [self.formatted(*part) for part in parts]
+        if all(isinstance(p, Lit) for p in made):
+            return Lit("".join(p.value for p in made))
+        return self.emit("string.join", *made)
+
+    def formatted(self, value: Value, conversion: str, spec: Value) -> Any:
+        if isinstance(value, Lit) and isinstance(spec, Lit):
+            converted = _CONVERSIONS[conversion](value.value) if conversion else value.value
+            return Lit(format(converted, spec.value))
+        arg = self.as_arg(value)
+        if conversion == "r":
+            arg = self.emit("builtins.repr", arg)
+        return self.emit("builtins.format", arg, self.as_arg(spec))
 
     def eval_BinOp(self, node: Any) -> Value:
         left = self.evaluate(node.left)

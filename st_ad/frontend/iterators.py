@@ -15,6 +15,7 @@ import numpy as np
 from ..ir.syntax import Lit
 from .builtin_calls import Args, Named
 from .folds import FoldMixin
+from .set_values import CounterRef
 from .values import (
     DictContent,
     DictRef,
@@ -22,7 +23,6 @@ from .values import (
     Iteration,
     ListContent,
     ListRef,
-    PartialValue,
     RangeValue,
     SliceValue,
     TupleValue,
@@ -73,6 +73,16 @@ class IteratorMixin(FoldMixin):
             return None
         place = self.call(Lit(np.searchsorted), (*args, Lit(side)), {})
         return self.call(Lit(int), (place,), {})
+
+    def call_groupby(self, args: Args, kwargs: Named) -> Value:
+        function = args[1] if len(args) > 1 else kwargs.get("key", _NONE)
+        items = self.items_of(args[0])
+        keys = [self.static(item if function == _NONE else self.call(function, (item,), {}), "the key of a group") for item in items]
+        groups: list[Value] = []
+        for key, run in itertools.groupby(range(len(items)), key=keys.__getitem__):
+            members = self.new_list(tuple(items[i] for i in run))
+            groups.append(TupleValue((self.from_python(key), self.iterator("iter", (members,)))))
+        return self.new_list(tuple(groups))
 
     def call_dropwhile(self, args: Args, kwargs: Named) -> Value:
         return self.lazy("dropwhile", function=args[0], iterable=args[1])
@@ -262,17 +272,9 @@ class IteratorMixin(FoldMixin):
         return self.builtin_dict(args, kwargs)
 
     def call_counter(self, args: Args, kwargs: Named) -> Value:
-        content = DictContent(())
-        if args and isinstance(args[0], DictRef):
-            content = self.content(args[0])
-        elif args:
-            for item in self.items_of(args[0]):
-                key = self.static(item, "what a Counter counts")
-                old = content.get(key)
-                content = content.put(key, Lit(1) if old is None else self.binary("add", old, Lit(1)))
-        for name, value in kwargs.items():
-            content = content.put(name, value)
-        return self.new_dict(content, PartialValue(Lit(int), (), ()))
+        made = CounterRef(self.new_cell(DictContent(())))
+        self.count(made, args, kwargs, "add")
+        return made
 
     def call_deque(self, args: Args, kwargs: Named) -> Value:
         longest = self.static(args[1] if len(args) > 1 else kwargs.get("maxlen", _NONE), "`maxlen`")
@@ -295,7 +297,7 @@ def is_hashable(found: Any) -> bool:
 # Calls of these give iterators, which are gone through once.
 _ITERATORS = (
     itertools.accumulate, itertools.product, itertools.combinations, itertools.permutations,
-    itertools.combinations_with_replacement, itertools.chain, itertools.zip_longest, itertools.repeat, itertools.islice,
+    itertools.combinations_with_replacement, itertools.chain, itertools.groupby, itertools.zip_longest, itertools.repeat, itertools.islice,
 )  # fmt: skip
 # Calls of these give something that is the same whenever they are made.
 _MAKERS = (operator.itemgetter, operator.attrgetter, collections.namedtuple)
@@ -310,7 +312,7 @@ _METHODS: dict[Any, str] = {
     statistics.variance: "variance", statistics.pstdev: "pstdev", statistics.stdev: "stdev",
     collections.defaultdict: "defaultdict", collections.Counter: "counter", collections.deque: "deque",
     collections.OrderedDict: "ordered", bisect.bisect_left: "bisect_left", bisect.bisect_right: "bisect_right",
-    itertools.dropwhile: "dropwhile", itertools.compress: "compress",
+    itertools.groupby: "groupby", itertools.dropwhile: "dropwhile", itertools.compress: "compress",
 }  # fmt: skip
 if hasattr(math, "sumprod"):
     _METHODS[math.sumprod] = "sumprod"

@@ -39,9 +39,9 @@ class OperatorMixin(OverloadMixin):
 
     def binary(self, name: str, left: Value, right: Value) -> Value:
         """`left op right`, for numbers, containers and objects with operator methods."""
-        if isinstance(left, OneOf) and not left.is_text:
+        if isinstance(left, OneOf) and not (left.is_text and self.is_run_time_text(right)):
             return self.each_option(left, lambda thing: self.binary(name, thing, right))
-        if isinstance(right, OneOf) and not right.is_text:
+        if isinstance(right, OneOf) and not (right.is_text and self.is_run_time_text(left)):
             return self.each_option(right, lambda thing: self.binary(name, left, thing))
         sparse = self.sparse_binary(name, left, right)
         if sparse is not None:
@@ -121,6 +121,10 @@ class OperatorMixin(OverloadMixin):
                 return self.emit("operator.not_", other.flag, hint="test")
         return None
 
+    def is_run_time_text(self, value: Value) -> bool:
+        """Whether a value is a string, or another object, that exists when the program runs only."""
+        return isinstance(value, Var) and isinstance(value.type, Opaque)
+
     def compared_parts(self, name: str, left: Value, right: Value) -> Value | None:
         """A comparison with what may be None, or is one of several things: that of what it is."""
         ordered = name in ("lt", "le", "gt", "ge")
@@ -132,7 +136,7 @@ class OperatorMixin(OverloadMixin):
         if isinstance(right, MaybeNone):
             return self.compared_parts(_SWAPPED.get(name, name), right, left)
         for one, other in ((left, right), (right, left)):
-            if isinstance(one, OneOf) and not (one.is_text and isinstance(other, Var) and isinstance(other.type, Opaque)):
+            if isinstance(one, OneOf) and not (one.is_text and self.is_run_time_text(other)):
                 return self.test_options(one, compared_with(self, name if one is left else _SWAPPED.get(name, name), other))
         return None
 

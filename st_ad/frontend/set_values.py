@@ -13,6 +13,11 @@ class SetRef(DictRef):
     """A set with items that are known, as a dict whose values are True."""
 
 
+@dataclass(frozen=True)
+class CounterRef(DictRef):
+    """A Counter: what was not counted is 0, and reading it adds no key."""
+
+
 @dataclass(frozen=True, eq=False)
 class DistinctValue:
     """The set of some computed numbers, of which some may be equal."""

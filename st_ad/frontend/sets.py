@@ -49,8 +49,17 @@ class SetMixin(DictMixin):
             count = self.choose(found, lambda count=count: count, lambda count=count: self.binary("add", count, Lit(1)))  # type: ignore[misc]
         return count
 
+    def keys_as_sets(self, *values: Value) -> tuple[Value, ...]:
+        """The keys of dicts as sets, in `a.keys() & b.keys()` and the like."""
+        keys = [isinstance(v, TupleValue) and v.cls is None and is_known(v) for v in values]
+        if not any(keys) or not all(k or isinstance(v, SetRef) or self.known_set(v) is not None for k, v in zip(keys, values)):
+            return values
+        return tuple(self.new_set([i.value for i in v.items]) if k else v for k, v in zip(keys, values))  # type: ignore[union-attr]
+
     def binary_of_sets(self, name: str, left: Value, right: Value) -> Value | None:
         """`a | b` and the like, and comparisons, of sets that are known; None for other things."""
+        if name in _OPERATORS:
+            left, right = self.keys_as_sets(left, right)
         if not isinstance(left, SetRef) and not isinstance(right, SetRef):
             return None
         first, second = self.known_set(left), self.known_set(right)

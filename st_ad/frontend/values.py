@@ -354,7 +354,7 @@ def describe(value: Value) -> str:
         "RangeValue": "a range", "SliceValue": "a slice", "Iteration": "an iterator", "ModuleValue": "a module",
         "PartialValue": "a partial function", "MaybeNone": "something that may be None", "SuperValue": "super()",
         "GeneratorValue": "a generator", "CachedValue": "a cached function", "SparseValue": "a sparse matrix",
-        "SetRef": "a set", "DistinctValue": "a set", "OneOf": "one of several functions, classes or members",
+        "SetRef": "a set", "CounterRef": "a Counter", "DistinctValue": "a set", "OneOf": "one of several functions, classes or members",
     }  # fmt: skip
     if isinstance(value, Lit):
         return f"`{value.name or repr(value.value)}`"
