@@ -413,6 +413,20 @@ def machine_of_names(x):
     return machine.total * (2 if machine.state == "idle" else 1) + machine.count["run"] * 0.5 * machine.total
 
 
+def largest_in_windows(x):
+    places, out = collections.deque(), []
+    y = np.concatenate([x, x**2])
+    for i, v in enumerate(y):
+        while places and y[places[-1]] <= v:
+            places.pop()
+        places.append(i)
+        if places[0] <= i - 3:
+            places.popleft()
+        if i >= 2:
+            out.append(y[places[0]])
+    return sum(out) + (len(out) if not (out and out[0] < 0) else 0.0) * x[0]
+
+
 def none_until_found(x):
     found, weights = None, {None: 3.0, "a": x[1]}
     key = None

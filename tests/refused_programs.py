@@ -248,14 +248,6 @@ def reduces_nothing(x):
     return functools.reduce(operator.add, []) + x
 
 
-@of(X)
-def enumerates_a_reversed_zip(x):
-    s = 0.0
-    for i, (a, b) in enumerate(reversed(list(zip(x, x)))):
-        s = s + i * a * b
-    return s
-
-
 @of(1.0)
 def maximum_of_nothing(x):
     return max([]) + x

@@ -71,3 +71,16 @@ class Desugaring(gast.NodeTransformer):
         node.body, node.orelse = [leave, *node.body], []
         node.test = place(gast.Constant(value=True, kind=None), node)
         return [*before, node, *after] if node.orelse or after else node
+
+
+def mark_tests(stmts: list[Any]) -> None:
+    """Mark the `and` and `or` of which only the truth is asked for, not the value."""
+    for node in (n for stmt in stmts for n in gast.walk(stmt)):
+        tests = [getattr(node, "test", None), *getattr(node, "ifs", ())]
+        if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.Not):
+            tests.append(node.operand)
+        while tests:
+            test = tests.pop()
+            if isinstance(test, gast.BoolOp):
+                test.is_test = True
+                tests += test.values

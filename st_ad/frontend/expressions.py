@@ -136,9 +136,7 @@ class ExpressionMixin(StarMixin):
         if isinstance(value, Lit) and isinstance(spec, Lit):
             converted = _CONVERSIONS[conversion](value.value) if conversion else value.value
             return Lit(format(converted, spec.value))
-        arg = self.as_arg(value)
-        if conversion == "r":
-            arg = self.emit("builtins.repr", arg)
+        arg = self.emit("builtins.repr", self.as_arg(value)) if conversion == "r" else self.as_arg(value)
         return self.emit("builtins.format", arg, self.as_arg(spec))
 
     def eval_BinOp(self, node: Any) -> Value:
@@ -185,6 +183,8 @@ class ExpressionMixin(StarMixin):
 
         def rest(i: int) -> Value:
             value = self.evaluate(node.values[i])
+            if getattr(node, "is_test", False) and not isinstance(value, (Var, Lit, ArrayRef)):
+                value = self.truth(value)
             if i + 1 == len(node.values):
                 return value
             more = self.narrowed(node.values[i], is_and, lambda: rest(i + 1))

@@ -14,6 +14,7 @@ from .liveness import mark_liveness
 from .source import SourceFunction
 from .sparse import SparseMixin
 from ..errors import NeedStatic
+from .desugaring import mark_tests
 from .structure import flags_in, held_in, is_generator, names_in, structure
 from .tail_calls import NeedLoop, loop_form
 from .values import (
@@ -227,6 +228,7 @@ def structured(node: Any) -> list[Any]:
     if found is None:
         found = structure(node.body, names_in(node))
         mark_liveness(found)
+        mark_tests(found)
         node.structured = found
         node.flags, node.held = flags_in(found), held_in(found)
     return found
