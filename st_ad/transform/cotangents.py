@@ -144,12 +144,26 @@ class Cotangents:
             self.masked.add(new)
         return new
 
+    def may_be_zero(self, g: Atom | None) -> bool:
+        """Whether an adjoint may hold exact zeros: because a value, or a part of it, was not used."""
+        return g is None or isinstance(g, Lit) or g in self.masked
+
+    def before_clearing(self, g: Atom, index: Arg) -> Atom | None:
+        """The adjoint of which `g` is made by clearing the items at `index`, if it is."""
+        made = self.definition(g) if isinstance(g, Var) else None
+        if made is None or made.prim != "setitem" or made.args[1:] != (index, ZERO):
+            return None
+        return made.args[0]  # type: ignore[return-value]
+
     def zeros(self, like: Atom) -> Atom:
         """A zero adjoint of the whole shape of its primal, owned."""
         kind = type_of(like)
         if isinstance(kind, Seq):
             self.demand(like)
-            return self.emit("runtime.zeros_of_list", like)
+            nothing = self.emit("runtime.zeros_of_list", like)
+            assert isinstance(nothing, Var)
+            self.masked.add(nothing)
+            return nothing
         if isinstance(kind, Tensor) and kind.is_scalar and kind.form != "nd":
             return ZERO
         self.demand(like)

@@ -41,22 +41,19 @@ class LoopAdjoint:
         closed: dict[Var, None] = {}
         self.ended: set[Var] = set()
         # Carries and outer variables whose adjoints may hold exact zeros before or after some pass.
-        self.zeroed = {c for c, o in zip(self.carries, node.outs) if self.may_be_zero(self.out_bars.get(o))}
+        self.zeroed = {c for c, o in zip(self.carries, node.outs) if sweep.co.may_be_zero(self.out_bars.get(o))}
         while True:
             ended, zeroed = set(self.ended), set(self.zeroed)
             trial = self.attempt(carried, list(closed))
             more = {c for c in self.carries if c in trial[1] and c not in carried}
             others = [v for v in trial[1] if v not in self.inside and v not in closed and self.changed(trial[1], v)]
-            self.zeroed |= {v for v in others if self.may_be_zero(outer.get(v))}
+            self.zeroed |= {v for v in others if sweep.co.may_be_zero(outer.get(v))}
             if not more and not others and ended == self.ended and zeroed == self.zeroed:
                 break
             carried |= more
             closed.update(dict.fromkeys(others))
         sweep.bars = outer
         return self.finish(carried, list(closed), *trial)
-
-    def may_be_zero(self, g: Atom | None) -> bool:
-        return g is None or isinstance(g, Lit) or g in self.sweep.co.masked
 
     def changed(self, bars: dict[Var, Atom], var: Var) -> bool:
         return bars[var] is not self.start.get(var)
@@ -99,7 +96,7 @@ class LoopAdjoint:
             ]
             results += [self.end(bars, v, self.closed_params[v]) for v in closed]
             ends = zip([*(c for c in self.carries if c in carried), *closed], results)
-            self.zeroed |= {v for v, g in ends if self.may_be_zero(g)}
+            self.zeroed |= {v for v, g in ends if sweep.co.may_be_zero(g)}
             x_bars = [self.end(bars, x, None) for x in self.items if x in sweep.active]
         return nodes, bars, forward, results, x_bars
 

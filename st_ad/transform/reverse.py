@@ -149,8 +149,11 @@ class Reverse(ListAdjoint):
                 return
             old = self.whole(base)
             value = self.co.cast(g, type_of(base)) if isinstance(type_of(base), Tensor) else g
+            # What takes the place of a store into the same item finds it cleared.
+            before = self.co.before_clearing(old, index)
             new = self.added_at(base, old, index, value)
-            self.keep_masked(new)
+            if self.co.may_be_zero(old) if before is None else self.co.may_be_zero(before) or self.co.may_be_zero(value):
+                self.keep_masked(new)
             self.bars[base] = new
 
     def keep_masked(self, atom: Atom) -> None:
@@ -212,6 +215,7 @@ class Reverse(ListAdjoint):
             sides.append((nodes, forward, self.bars))
         self.bars = outer
         wanted = list(touched)
+        zeroed: set[Var] = set()
         blocks, forwards = [], []
         for inner, (nodes, forward, bars) in zip((node.then, node.orelse), sides):
             results = []
@@ -221,6 +225,7 @@ class Reverse(ListAdjoint):
                 for var in wanted:
                     g = bars.get(var)
                     results.append(self.co.zeros(var) if g is None else self.co.owned(g, var))
+                zeroed |= {var for var, g in zip(wanted, results) if self.co.may_be_zero(g)}
             blocks.append(prune(finish((), nodes, tuple(results))))
             forwards.append(forward)
         saved_outs, then, orelse, blocks = saved(node, forwards, blocks, self.stored, self.builder.depth > 0)
@@ -229,7 +234,8 @@ class Reverse(ListAdjoint):
             self.builder.append(If(outs, node.test, blocks[0], blocks[1], self.builder.loc))
         for var, out in zip(wanted, outs):
             self.bars[var] = self.co.shape_of(out, var)
-            self.keep_masked(out)
+            if var in zeroed:
+                self.keep_masked(out)
         return dataclasses.replace(node, outs=node.outs + saved_outs, then=then, orelse=orelse)
 
     def guard(self, node: Try) -> Node:
