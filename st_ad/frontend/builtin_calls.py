@@ -161,6 +161,8 @@ class BuiltinMixin(CallMixin):
             return made
         finally:
             self.chain = chain
+            if frame not in self.kept_frames:
+                self.state.frames.pop(frame, None)
 
     def is_small_structure(self, ref: ListRef) -> bool:
         """Whether a list that a loop made holds containers, and has a length that is known and small; or arrays, when it
