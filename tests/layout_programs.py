@@ -269,6 +269,21 @@ def updated_one_by_one(A):
     return np.sum(B * A)
 
 
+def written_twice(A):
+    A.ravel()[0] = 0.5
+    A *= 0.5
+    return np.sum(A * A)
+
+
+def rows_of_a_view(A):
+    r = A[0][:]
+    r.ravel()[0] = 0.5
+    m = A[0].reshape(2, 2)
+    for row in m:
+        row *= 0.5
+    return np.sum(m**2) + np.sum(A * A)
+
+
 def method_conj(A):
     B = A * 1.0
     B.conj()[0] = A[1] * 2.0
@@ -281,5 +296,5 @@ PROGRAMS = [
     chosen_by_mask, summed, sorted_transposed, array_of_transposed, cast_of_transposed, row_added,
     column_times_row, argument_itself, argument_copied, rows_of_argument, columns_of_copy, filled_like, solved,
     on_one_path, columns_first, columns_first_of_a_matrix, every_second, in_a_loop, pieces, turned, cleaned,
-    updated_one_by_one, method_conj,
+    updated_one_by_one, method_conj, written_twice, rows_of_a_view,
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from ..ir.primitives import IN_PLACE
 from ..ir.syntax import Block, Eqn, Var
 from .subscripts import is_list, is_view_index
 
-PUT_BACK = frozenset(f"numpy.{n}" for n in "transpose swapaxes reshape asarray asanyarray".split()) | {"getitem"}
+PUT_BACK = frozenset(f"numpy.{n}" for n in "transpose swapaxes reshape ravel asarray asanyarray".split()) | {"getitem"}
 
 
 def write_backs(block: Block, around: Mapping[Var, Eqn] | None = None) -> dict[Var, frozenset[Var]]:

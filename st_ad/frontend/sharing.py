@@ -7,6 +7,7 @@ from typing import Any
 from ..ir.primitives import may_be_view
 from ..ir.syntax import Arg, Atom, Lit, Pack
 from ..ir.types import Tensor
+from .layouts import is_surely_in_order
 from .pieces import LISTS, PieceMixin
 from .state import CellInfo
 from .values import ArrayRef, Choice, Step, TupleValue, Value
@@ -49,7 +50,9 @@ class SharingMixin(PieceMixin):
         if self.state.heap[first.cell] in self.laid_out_anew:
             return self.watching_view(made, first)
         flag = self.emit("numpy.may_share_memory", made, self.read(first), hint=f"{made.hint}_is_view")
-        own = self.new_array(made, CellInfo(contiguous=None))
+        # A copy of what is a copy: so it is clear to all that a write to it changes nothing else.
+        order = {} if is_surely_in_order(made) else {"order": Lit("K")}
+        own = self.new_array(self.emit("numpy.copy", made, hint=made.hint, **order), CellInfo(contiguous=None))
         seen = ArrayRef(first.cell, (*first.path, Step(prim, tuple(packed[1:]), tuple(named.items()))))
         self.state.views[(self.state.heap[first.cell], seen.path)] = made
         return self.new_array(made, CellInfo(contiguous=None, choice=Choice(flag, seen, own)))
