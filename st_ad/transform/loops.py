@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from typing import Any
+from typing import Any, Iterable
 
 from ..ir import walk
 from ..ir.build import finish, known_type
@@ -37,11 +37,28 @@ class LoopAdjoint:
         outer = dict(sweep.bars)
         self.out_bars = {o: outer.pop(o) for o in walk.outs(node) if o in outer}
         self.outer = outer
-        carried = {c for c, o in zip(self.carries, node.outs) if o in self.out_bars}
-        closed: dict[Var, None] = {}
+        # A loop inside of another one is met once for each attempt at that one: what it took then is taken at once.
+        carried, closed, trial = self.settled(*sweep.loops.get(node, ((), ())))
+        if not self.is_least(carried, closed, trial[1]):
+            carried, closed, trial = self.settled((), ())
+        sweep.loops[node] = tuple(carried), tuple(closed)
+        sweep.bars = outer
+        return self.finish(carried, list(closed), *trial)
+
+    def is_least(self, carried: set[Var], closed: dict[Var, None], bars: dict[Var, Atom]) -> bool:
+        """Whether everything that was taken for granted has an adjoint to carry."""
+        ends = {c for c, o in zip(self.carries, self.node.outs) if o in self.out_bars}
+        return all(c in bars for c in carried - ends) and all(self.changed(bars, v) for v in closed)
+
+    def settled(self, first: Iterable[Var], others_first: Iterable[Var]) -> tuple[set[Var], dict[Var, None], Any]:
+        """The carries and the outer variables with adjoints, and the backward body for them."""
+        sweep, node, outer = self.sweep, self.node, self.outer
+        carried = {c for c, o in zip(self.carries, node.outs) if o in self.out_bars} | set(first)
+        closed = dict.fromkeys(others_first)
         self.ended: set[Var] = set()
         # Carries and outer variables whose adjoints may hold exact zeros before or after some pass.
         self.zeroed = {c for c, o in zip(self.carries, node.outs) if sweep.co.may_be_zero(self.out_bars.get(o))}
+        self.zeroed |= {v for v in closed if sweep.co.may_be_zero(outer.get(v))}
         while True:
             ended, zeroed = set(self.ended), set(self.zeroed)
             trial = self.attempt(carried, list(closed))
@@ -49,11 +66,9 @@ class LoopAdjoint:
             others = [v for v in trial[1] if v not in self.inside and v not in closed and self.changed(trial[1], v)]
             self.zeroed |= {v for v in others if sweep.co.may_be_zero(outer.get(v))}
             if not more and not others and ended == self.ended and zeroed == self.zeroed:
-                break
+                return carried, closed, trial
             carried |= more
             closed.update(dict.fromkeys(others))
-        sweep.bars = outer
-        return self.finish(carried, list(closed), *trial)
 
     def changed(self, bars: dict[Var, Atom], var: Var) -> bool:
         return bars[var] is not self.start.get(var)

@@ -46,6 +46,8 @@ class Reverse(ListAdjoint):
         self.bars: Bars = {}
         self.stored: set[Var] = set()
         self.made: dict[Var, Eqn] = {}
+        # The carries and outer variables of loops that had adjoints when the loop was met last.
+        self.loops: dict[Node, tuple[tuple[Var, ...], tuple[Var, ...]]] = {}
 
     # --- adjoints
 
