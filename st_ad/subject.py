@@ -189,9 +189,10 @@ def has_rule(function: Any) -> bool:
     if prim is None:
         return False
     from .rules.catalogue import rule_for
+    from .rules.procedures import PROCEDURES
 
     rule = rule_for(prim)
-    return rule is not None and any(v.kind != "refuse" for v in rule.variants)
+    return prim in PROCEDURES or rule is not None and any(v.kind != "refuse" for v in rule.variants)
 
 
 def own_signature(function: types.FunctionType) -> inspect.Signature:

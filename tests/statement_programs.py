@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib
 import logging
 import operator
 import warnings
@@ -899,6 +900,23 @@ def counted_backwards(x):
     return total
 
 
+_BACKENDS = {"standard": "math"}
+
+
+class Backend:
+    """Finds its functions in a module that is imported when they are asked for."""
+
+    def __getattr__(self, name):
+        return getattr(importlib.import_module(_BACKENDS["standard"]), name)
+
+
+_BACKEND = Backend()
+
+
+def imported_when_asked(x):
+    return _BACKEND.sin(x[0]) * _BACKEND.exp(x[1])
+
+
 def lowered(names):
     for name in names:
         yield name.lower()
@@ -936,6 +954,6 @@ CASES = [
     (match_value, (_X, "none")), (match_number, (_X, 0)), (match_number, (_X, 2)), (match_number, (_X, 7)),
     (match_number, (_X, 4)), (conditional_import, (_X, True)), (conditional_import, (_X, False)),
     (lambdas_in_dict, (_X, "exp")), (prints_in_loop, (_X, 3)), (range_as_index, (_X,)), (first_of, (_X,)), (none_unless_found, (_X,)), (part_of_a_text, (_X,)),
-    *((f, (v,)) for v in (_X, _Y) for f in (global_set_for_a_while, global_number_and_back, reduce_of_what_was_appended, counted_backwards, has_an_attribute, names_from_a_generator)),
+    *((f, (v,)) for v in (_X, _Y) for f in (global_set_for_a_while, global_number_and_back, reduce_of_what_was_appended, counted_backwards, has_an_attribute, names_from_a_generator, imported_when_asked)),
     (cache_by_smaller_index, (_X,)),
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import pickle
 
 import numpy as np
@@ -58,3 +59,22 @@ def test_positions_in_args_can_be_differentiated():
     np.testing.assert_allclose(grad(partly_open, argnums=1)(X, 2.0 * X, factor=3.0), 3.0 * X)
     with pytest.raises(TypeError):
         grad(open_ended, argnums=1)(X)
+
+
+def test_keyword_of_a_decorator_that_claims_another_signature():
+    def paused(fun):
+        @functools.wraps(fun)
+        def inner(*args, _paused=False, **kwargs):
+            return 0.0 if _paused else fun(*args, **kwargs)
+
+        inner.__signature__ = inspect.Signature([
+            inspect.Parameter("samples", inspect.Parameter.VAR_POSITIONAL),
+            inspect.Parameter("axis", inspect.Parameter.KEYWORD_ONLY, default=0),
+        ])
+        return inner
+
+    @paused
+    def squares(*samples, axis=0):
+        return sum(np.sum(s**2, axis=axis) for s in samples)
+
+    np.testing.assert_allclose(grad(squares)(X), 2 * X)

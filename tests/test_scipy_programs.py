@@ -12,6 +12,7 @@ import scipy.special
 import scipy.stats
 from scipy import integrate, linalg, optimize, signal, special, stats
 from scipy.integrate import odeint, quad
+from scipy.spatial import _distance_wrap, distance
 
 from st_ad import StAdError, grad, jvp, vjp
 
@@ -159,7 +160,13 @@ def matrices_of_vectors(a):
     return np.sum(linalg.khatri_rao(np.outer(x, x), np.outer(x, x**2)) ** 2)
 
 
+def square_of_a_vector(a):
+    square = distance.squareform(np.array([a, 1.0, a * a]))
+    return np.sum(square @ square) + np.sum(distance.squareform(square) ** 3) + np.sum(distance.squareform(distance.pdist(square)))
+
+
 PROGRAMS = [
+    square_of_a_vector,
     statistics_as_they_are_written, matrices_of_vectors,
     root_in_a_helper, root_of_a_root, integral_of_an_integral, minimum_with_a_gradient, matrix_in_an_equation, list_in_a_callback, solver_in_a_branch, root_stored_in_an_array, names_by_module, frozen_distributions, filters_and_sums, factors, secant, root_with_lm, named_lambda, integrals_of_library_functions, start_value_is_active, float_of_a_root, draws_with_a_state, aliases,
     distribution_of_the_module, normal_in_many_dimensions,
@@ -188,3 +195,13 @@ def test_searches_are_not_differentiated_step_by_step():
                    lambda p: optimize.fminbound(lambda x: (x - p) ** 2, 0.0, 1.0)):  # fmt: skip
         with pytest.raises(StAdError):
             grad(search)(0.3)
+
+
+def test_a_compiled_function_may_write_to_its_arguments():
+    def written_to(x):
+        square = np.zeros((3, 3))
+        _distance_wrap.to_squareform_from_vector_wrap(square, x * 2)
+        return np.sum(square)
+
+    with pytest.raises(StAdError, match="may write to its arguments"):
+        grad(written_to)(np.ones(3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import operator
 import types
@@ -39,7 +40,7 @@ _SEARCHES = ("scipy.optimize.", "scipy.sparse.")
 # Functions of which the same holds.
 _PURE: tuple[Any, ...] = (
     np.finfo, np.iinfo, np.dtype, np.issubdtype, getattr(np, "isdtype", None), np.result_type, np.promote_types, np.can_cast, np.isscalar, np.iterable,
-    issubclass, operator.index, inspect.signature, inspect.getfullargspec, inspect.unwrap, inspect.isfunction, inspect.isclass, inspect.ismethod,
+    issubclass, operator.index, inspect.signature, inspect.getfullargspec, inspect.unwrap, inspect.isfunction, inspect.isclass, inspect.ismethod, importlib.import_module,
 )  # fmt: skip
 
 

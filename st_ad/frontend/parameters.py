@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 from typing import Any
 
 import gast
@@ -14,22 +13,19 @@ from .source import SourceFunction
 
 def parameters(source: SourceFunction) -> list[tuple[str, str, Lit | None]]:
     """The parameters of a function: name, kind, default."""
-    if source.function is not None:
-        kinds = {
-            inspect.Parameter.POSITIONAL_ONLY: "positional", inspect.Parameter.POSITIONAL_OR_KEYWORD: "either",
-            inspect.Parameter.KEYWORD_ONLY: "keyword", inspect.Parameter.VAR_POSITIONAL: "args",
-            inspect.Parameter.VAR_KEYWORD: "kwargs",
-        }  # fmt: skip
-        found = []
-        for p in inspect.signature(source.function, follow_wrapped=False).parameters.values():
-            default = None if p.default is inspect.Parameter.empty else Lit(p.default)
-            found.append((p.name, kinds[p.kind], default))
-        return found
     args: Any = source.node.args
-    defaults = parameters_of(source)
+    defaults = parameters_of(source) if source.function is None else live_defaults(source.function, args)
     groups = [("positional", args.posonlyargs), ("either", args.args), ("args", [args.vararg] if args.vararg else []),
               ("keyword", args.kwonlyargs), ("kwargs", [args.kwarg] if args.kwarg else [])]  # fmt: skip
     return [(a.id, kind, defaults.get(a.id)) for kind, group in groups for a in group]
+
+
+def live_defaults(function: Any, args: Any) -> dict[str, Lit | None]:
+    """The defaults that a function has now, whatever signature a decorator claims for it."""
+    names = [a.id for a in (*args.posonlyargs, *args.args)]
+    values = function.__defaults__ or ()
+    pairs = (*zip(names[len(names) - len(values) :], values), *(function.__kwdefaults__ or {}).items())
+    return {name: Lit(value) for name, value in pairs}
 
 
 def parameters_of(source: SourceFunction) -> dict[str, Lit | None]:

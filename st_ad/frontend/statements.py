@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib
 import math
+import sys
 from typing import Any
 
 import gast
 
-from ..ir.syntax import UNDEFINED, Lit
+from ..ir import walk
+from ..ir.syntax import UNDEFINED, Eqn, Lit
+from ..ir.types import Tensor
 from .guards import GuardMixin
 from .state import Unsettled
 from .values import (
@@ -120,7 +123,25 @@ class StatementMixin(GuardMixin):
     def run_Expr(self, stmt: Any) -> None:
         if not isinstance(stmt.value, gast.Constant):
             self.discarded = stmt.value
+            before = len(self.builder.nodes)
             self.evaluate(stmt.value)
+            for node in self.builder.nodes[before:]:
+                self.check_writes_nothing(node)
+
+    def check_writes_nothing(self, node: Any) -> None:
+        """Refuse a compiled function that is called for what it does to arrays, when st_ad does not know what that is."""
+        if not isinstance(node, Eqn) or not any(isinstance(v.type, Tensor) and v.type.form == "nd" for v in walk.variables(node.args)):
+            return
+        found = node.args[0].value if node.prim == "call" and isinstance(node.args[0], Lit) else None
+        is_compiled = type(found).__name__ in ("builtin_function_or_method", "cython_function_or_method", "fused_cython_function")
+        is_of_others = str(getattr(found, "__module__", "")).split(".")[0] not in sys.stdlib_module_names
+        if is_compiled and is_of_others and not hasattr(getattr(found, "__self__", None), "__dict__"):
+            name = str(getattr(found, "__name__", found))
+        elif "._" in node.prim and node.prim.startswith("scipy.") and not self.knowledge.knows(node.prim):
+            name = node.prim
+        else:
+            return
+        raise self.refuse(f"`{name}` has no source, and may write to its arguments", "write it in Python, or use what it returns")
 
     def run_If(self, stmt: Any) -> None:
         test = self.test_of(stmt.test)

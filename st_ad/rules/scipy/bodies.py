@@ -60,7 +60,9 @@ def pairwise(difference, a, b, metric, p):
 
 @procedure("scipy.spatial.distance.cdist")
 @only(metric=(2, _METRICS))
-def cdist(XA, XB, metric="euclidean", *, p=2):
+def cdist(XA, XB, metric="euclidean", *, out=None, p=2):
+    if out is not None:
+        raise NotImplementedError("cdist with out= has no derivative in st_ad: assign the result")
     XA, XB = np.asarray(XA), np.asarray(XB)
     a, b = np.expand_dims(XA, 1), np.expand_dims(XB, 0)
     return pairwise(a - b, a, b, metric, p)
@@ -68,11 +70,27 @@ def cdist(XA, XB, metric="euclidean", *, p=2):
 
 @procedure("scipy.spatial.distance.pdist")
 @only(metric=(1, _METRICS))
-def pdist(X, metric="euclidean", *, p=2):
+def pdist(X, metric="euclidean", *, out=None, p=2):
+    if out is not None:
+        raise NotImplementedError("pdist with out= has no derivative in st_ad: assign the result")
     X = np.asarray(X)
     rows, columns = np.triu_indices(len(X), 1)
     a, b = X[rows], X[columns]
     return pairwise(a - b, a, b, metric, p)
+
+
+@procedure("scipy.spatial.distance.squareform")
+def squareform(X, force="no", checks=True):
+    X = np.asarray(X)
+    if force == "tovector" or X.ndim == 2:
+        rows, columns = np.triu_indices(len(X), 1)
+        return X[rows, columns]
+    side = int(np.ceil(np.sqrt(2 * len(X))))
+    rows, columns = np.triu_indices(side, 1)
+    square = np.zeros((side, side), dtype=X.dtype)
+    square[rows, columns] = X
+    square[columns, rows] = X
+    return square
 
 
 @procedure("scipy.spatial.distance.euclidean")
