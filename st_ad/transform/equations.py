@@ -115,6 +115,7 @@ class Equation:
         self.check_known()
         if self.variant.kind == "elementwise":
             return self._elementwise(y_bar, co)
+        co.hint = f"{getattr(self.y, 'hint', self.eqn.outs[0].hint)}_bar"
         y_bar = self._whole(y_bar, co)
         names = {**self.bound, "y": self.y, "y_bar": y_bar}
         self.is_masked = any(v in co.masked for v in walk.variables((y_bar,)))
