@@ -26,6 +26,7 @@ from .kinds import (
 )
 from .shapes import (
     axis_of,
+    count_of,
     dim_sum,
     index_items,
     known_shape,
@@ -136,6 +137,18 @@ def append(site: Site) -> Results:
     if axis is None:
         return (Tensor(dtype, (dim_sum(*[product(known_shape(t)) for t in items]),)),)
     return (Tensor(dtype, join_shapes(items, axis, site.certain)),)
+
+
+def open_mesh(site: Site) -> Results:
+    """`ix_`: the places along each axis, of as many axes as there are."""
+    count = len(site.args)
+    found = []
+    for k, arg in enumerate(site.args):
+        kind = tensor_of(arg)
+        (dim,) = known_shape(kind)
+        length = count_of(arg) if kind.dtype == "bool" else dim
+        found.append(Tensor("int64", (1,) * k + (length,) + (1,) * (count - k - 1)))
+    return tuple(found)
 
 
 def delete(site: Site) -> Results:

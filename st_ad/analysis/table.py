@@ -62,7 +62,7 @@ def _handlers() -> dict[str, Handler]:
         atleast_3d=arrays.atleast(3), diff=arrays.diff, repeat=arrays.repeat, extract=arrays.extract,
         take=arrays.take, take_along_axis=arrays.take_along_axis, diag=arrays.diagonal, diagonal=arrays.diagonal,
         full=creation.full, eye=creation.eye, identity=creation.eye, arange=creation.arange,
-        meshgrid=creation.meshgrid, broadcast_arrays=joining.broadcast_arrays, concatenate=joining.concatenate, stack=joining.stack, append=joining.append, delete=joining.delete,
+        meshgrid=creation.meshgrid, broadcast_arrays=joining.broadcast_arrays, concatenate=joining.concatenate, stack=joining.stack, append=joining.append, delete=joining.delete, ix_=joining.open_mesh,
         cross=products.cross, trace=products.trace, matmul=products.matmul, dot=products.dot,
         inner=products.inner, vdot=products.vdot, outer=products.outer, tensordot=products.tensordot,
         einsum=products.einsum, interp=arrays.interp, gradient=arrays.gradient, polydiv=arrays.polydiv, trapezoid=arrays.trapezoid, unique=counts.unique, unique_values=counts.values_of,

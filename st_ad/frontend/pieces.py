@@ -27,7 +27,13 @@ class PieceMixin(SpellingMixin):
             return self.nonzero_places(prim, args, kwargs)
         if prim in _SPLITS:
             return self.split(prim, args, kwargs)
+        if prim == "numpy.ix_" and len(args) == 1:
+            return self.nonzero_places(prim, args, kwargs) if self.is_mask(args[0]) else TupleValue((self.call_prim("numpy.asarray", args, {}),))
         return None
+
+    def is_mask(self, value: Value) -> bool:
+        kind = type_of(self.as_arg(self.array_of_display(value)))
+        return isinstance(kind, Tensor) and kind.dtype == "bool"
 
     def nonzero_places(self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
         """A tuple of as many arrays of places as there are axes."""
