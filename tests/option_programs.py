@@ -427,6 +427,30 @@ def largest_in_windows(x):
     return sum(out) + (len(out) if not (out and out[0] < 0) else 0.0) * x[0]
 
 
+@functools.singledispatch
+def size_of(value):
+    return 1.0
+
+
+@size_of.register
+def _(value: list):
+    return sum(size_of(item) for item in value)
+
+
+@size_of.register(np.ndarray)
+def _(value):
+    return np.sum(value**2)
+
+
+@size_of.register(Cell)
+def _(cell):
+    return cell.v * 3.0
+
+
+def called_by_class(x):
+    return size_of([x, [x**3, "text"], Cell(x[0])]) * size_of(x) + size_of(None) * x[1]
+
+
 def none_until_found(x):
     found, weights = None, {None: 3.0, "a": x[1]}
     key = None

@@ -192,6 +192,8 @@ class CallMixin(FunctionalMixin):
             return self.call_unknown(literal, args, kwargs)
         if is_context_function(found):
             found = found.__wrapped__
+        if args and hasattr(found, "dispatch") and hasattr(found, "registry"):
+            return self.call_dispatched(found, args, kwargs)
         try:
             source = source_of(found)
         except SourceUnavailableError:
@@ -202,6 +204,15 @@ class CallMixin(FunctionalMixin):
                 made = self.remembered(found, literal, source, args, kwargs)
             return made or self.call_cached(literal, lambda: self.inline_source(source, args, kwargs))
         return self.inline_source(source, args, kwargs)
+
+    def call_dispatched(self, found: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        """A call of a functools.singledispatch function: the class of the first argument says which function runs."""
+        cls = self.builtin_type(args[:1], {})
+        if not isinstance(cls, Lit) or isinstance(args[0], (OneOf, MaybeNone)):
+            raise self.refuse("the class of this argument, which decides what is called, is not known", "call the function for its class itself")
+        chosen = found.dispatch(cls.value)
+        self.watched[f"{found.__name__}.registry", next(self.serial)] = (lambda: found.dispatch(cls.value), chosen, found, found.__name__)
+        return self.call(Lit(chosen, found.__name__), args, kwargs)
 
     def remembered(
         self, found: Any, literal: Lit, source: SourceFunction, args: tuple[Value, ...], kwargs: dict[str, Value]
