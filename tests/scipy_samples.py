@@ -298,6 +298,12 @@ of("signal.lfilter", "{}(b, a, x, axis=0)", "{}(b, np.array([1.0]), x)", "{}([1.
 of("signal.sosfilt", "{}(np.array([[1.0, 0.5, 0.1, 1.0, -0.3, 0.2]]), x)", x="u:6,2")
 of("signal.detrend", "{}(x)", "{}(x, axis=0)", "{}(x, type='constant')", "{}(x, bp=[2])", x="u:6,5")
 of("ndimage.gaussian_filter", "{}(x, 1.2)", "{}(x, 0.8, mode='wrap')", "{}(x, [1.0, 0.5], mode='constant', cval=2.0)", x="u:6,5")
+of("ndimage.gaussian_filter", "{}(x, s, mode='nearest')", "{}(x, (1.0, s), order=1)", x="u:6,5", s="p")
+of("ndimage.gaussian_filter1d", "{}(x, s, axis=0)", "{}(x, s, order=2)", "{}(x, s, order=3, mode='mirror')", x="u:6,5", s="p")
+of("ndimage.uniform_filter", "{}(x, 4)", "{}(x, 3, mode='nearest')", x="u:6,7")
+of("ndimage.uniform_filter1d", "{}(x, 3, origin=1)", "{}(x, 2, axis=0, mode='mirror')", x="u:6,7")
+of("signal.lfilter", "{}(b, a, x, zi=z)", b="u:3", a="g:2", x="u:6", z="u:2")
+of("signal.lfilter", "{}(b, a, x, axis=0, zi=z)[0]", "{}(b, 1.0, x, axis=0, zi=z)[1]", b="u:3", a="g:3", x="u:6,2", z="u:2,2")
 of("ndimage.gaussian_filter1d", "{}(x, 1.2)", "{}(x, 0.8, axis=0, mode='constant')", x="u:6,5")
 of("ndimage.uniform_filter", "{}(x)", "{}(x, 5, mode='wrap')", x="u:6,7")
 of("ndimage.uniform_filter1d", "{}(x, 3)", "{}(x, 5, axis=0, mode='constant')", x="u:6,7")
@@ -325,8 +331,6 @@ linalg("eigvals", "{}(A)", A="q:3,3")
 for _name in ("dctn", "idctn", "dstn", "idstn"):
     add(f"scipy.fft.{_name}", f"fft.{_name}(x)", f"fft.{_name}(x, axes=(1,), norm='ortho')", x="u:3,4")
 add("scipy.signal.correlate2d", "signal.correlate2d(a, b)", "signal.correlate2d(a, b, mode='same')", a="u:4,5", b="u:2,3")
-add("scipy.signal.welch", "signal.welch(a, nperseg=8)[1]", "signal.welch(a, 2.0, 'hamming', 7, detrend=False, scaling='spectrum')[1]", a="u:32")
-add("scipy.signal.csd", "signal.csd(a, b, nperseg=8, noverlap=2)[1]", a="u:32", b="u:32")
 special("owens_t", call="{}(a, b)", a="u:3", b="u:2,1")
 special("sph_harm_y", call="{}(2, 1, a, b)", a="p:3", b="p:3")
 special("sph_harm_y", call="{}(2, -2, a, b)", a="p:3", b="p:3")
@@ -338,3 +342,5 @@ for _method in ("logpmf", "pmf"):
         f"stats.multinomial.{_method}(np.array([[1, 2, 3], [2, 2, 2]]), 6, p / np.sum(p))", p="p:3")  # fmt: skip
 add("scipy.stats.multivariate_normal.entropy", "stats.multivariate_normal.entropy(np.zeros(3), A)",
     "stats.multivariate_normal(np.zeros(3), A).entropy()", A="s:3,3")  # fmt: skip
+add("scipy.signal.welch", "signal.welch(a, nperseg=8)[1]", "signal.welch(a, 2.0, 'hamming', 7, detrend=False, scaling='spectrum')[1]", a="u:32")
+add("scipy.signal.csd", "signal.csd(a, b, nperseg=8, noverlap=2)[1]", a="u:32", b="u:32")

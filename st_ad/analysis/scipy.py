@@ -7,7 +7,7 @@ from typing import Any, Callable
 
 from ..ir.primitives import python_function
 from ..ir.syntax import Lit, Pack
-from ..ir.types import Tensor, broadcast_shapes
+from ..ir.types import Sym, Tensor, broadcast_shapes
 from ..rules.catalogue import rule_for
 from . import matrices
 from .elementwise import elementwise
@@ -261,6 +261,20 @@ def _spectrum(operands: int, dtype: str | None) -> Handler:
     return handle
 
 
+def _filter(site: Site) -> Results:
+    """The design of a filter: sections, two polynomials, or zeros, poles and a factor."""
+    form = literal(site.kwargs.get("output", Lit("ba")))
+    if form == "sos":
+        return (Tensor("float64", (Sym("m"), 6)),)
+    if form != "ba":
+        raise Unknown
+    return (Tensor("float64", (Sym("m"),)), Tensor("float64", (Sym("m"),)))
+
+
+def _window(site: Site) -> Results:
+    return (Tensor("float64", (Sym("m"),)),)
+
+
 def _number(site: Site) -> Results:
     return (scalar_result("float64", (), "np"),)
 
@@ -308,6 +322,10 @@ for _name in ("pmf", "logpmf"):
 _HANDLERS["scipy.stats.multivariate_normal.entropy"] = _number
 _HANDLERS["scipy.signal.welch"] = _spectrum(1, None)
 _HANDLERS["scipy.signal.csd"] = _spectrum(2, "complex128")
+for _name in ("butter", "cheby1", "cheby2", "ellip", "bessel", "iirfilter"):
+    _HANDLERS[f"scipy.signal.{_name}"] = _filter
+for _name in ("firwin", "firwin2", "firls", "remez", "get_window", "savgol_coeffs"):
+    _HANDLERS[f"scipy.signal.{_name}"] = _window
 for _name in _AXIS:
     _HANDLERS[f"scipy.stats.{_name}"] = _statistic(_name)
 _HANDLERS["scipy.stats.zscore"] = _like(0)

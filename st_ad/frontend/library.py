@@ -16,6 +16,7 @@ from ..ir.build import type_of
 from ..ir.syntax import Block, Eqn, Lit, Var
 from ..ir.types import Opaque, Tensor
 from .inlining import InlineMixin
+from .procedures import takes
 from .source import SourceFunction, source_of
 from .values import (
     ArrayRef,
@@ -120,6 +121,9 @@ class LibraryMixin(InlineMixin):
         given = (*args, *kwargs.values())
         if prim.startswith(_SEARCHES) and any(isinstance(a, FunctionValue) or is_function(a) for a in given):
             return None
+        body = self.knowledge.procedure(prim)
+        if body is not None and takes(body, args, kwargs):
+            return None
         is_private = any(part.startswith("_") for part in prim.split("."))
         if not is_private and not any(self.may_vary(a) for a in given):
             return None
@@ -131,8 +135,14 @@ class LibraryMixin(InlineMixin):
         try:
             source = source_of(found)
         except SourceUnavailableError:
+            if is_private and not self.knowledge.knows(prim):
+                # It may write its result to an argument, and so not be seen to be missed.
+                raise self.no_rule(f"no derivative rule for `{prim}`", "give the function that calls it a rule with st_ad.rule") from None
             return None
-        return self.attempt(lambda: self.inline_known(source, args, kwargs, has_rule))
+        made = self.attempt(lambda: self.inline_known(source, args, kwargs, has_rule))
+        if made is None and prim.startswith("scipy.") and writes_to_argument(found, args, kwargs):
+            raise self.no_rule(f"no derivative rule for `{prim}`, which writes to its argument `output`", "leave `output` out")
+        return made
 
     def inline_known(
         self, source: SourceFunction, args: tuple[Value, ...], kwargs: dict[str, Value], is_strict: bool
@@ -229,3 +239,12 @@ def is_of_kind(found: Any) -> bool:
         return True
     name, module = str(getattr(found, "__name__", "")), str(getattr(found, "__module__", ""))
     return "array_api" in module and name.startswith(_OF_LIBRARY) and not isinstance(found, type)
+
+
+def writes_to_argument(found: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
+    """Whether a function is given an array to write its result to."""
+    try:
+        given = inspect.signature(found).bind(*args, **kwargs).arguments
+    except (TypeError, ValueError):
+        return False
+    return isinstance(given.get("output"), ArrayRef)

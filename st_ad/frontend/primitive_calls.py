@@ -14,6 +14,7 @@ from ..ir.primitives import python_function
 from ..ir.syntax import Arg, Lit, Var
 from ..ir.types import Tensor
 from .list_arrays import JOINS
+from .procedures import takes
 from .sharing import SharingMixin
 from .spellings import INDEX_TUPLES, may_restrict
 from .values import (
@@ -331,12 +332,3 @@ class PrimitiveMixin(SharingMixin):
         if prim in ("numpy.shape", "numpy.ndim", "numpy.size"):
             raise self.refuse(f"`{name}` is an attribute, not a method", "leave the parentheses out")
         return self.call_prim(prim, (receiver, *args), kwargs)
-
-
-def takes(body: Callable[..., Any], args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
-    """Whether a body knows the options of a call."""
-    for name, (position, known) in getattr(body, "__st_ad_options__", {}).items():
-        value = args[position] if position < len(args) else kwargs.get(name)
-        if value is not None and not (isinstance(value, Lit) and value.value in known):
-            return False
-    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from functools import cache
 from typing import Any, Callable
 
@@ -23,6 +24,15 @@ DRAWN_INSTEAD = {"shuffle": "permutation", "multivariate_normal": "standard_norm
 @cache
 def _source(function: Callable[..., Any]) -> SourceFunction:
     return source_of(function)
+
+
+def takes(body: Callable[..., Any], args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
+    """Whether a body knows the options of a call."""
+    for name, (position, known) in getattr(body, "__st_ad_options__", {}).items():
+        value = args[position] if position < len(args) else kwargs.get(name, Lit(inspect.signature(body).parameters[name].default))
+        if not (isinstance(value, Lit) and value.value in known):
+            return False
+    return True
 
 
 class ProcedureMixin(ListArrayMixin):

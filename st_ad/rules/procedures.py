@@ -26,6 +26,16 @@ def procedure(*prims: str) -> Callable[[Callable], Callable]:
     return declare
 
 
+def only(**options: tuple[int, frozenset]) -> Callable[[Callable], Callable]:
+    """Take the body only for these values of an option that stands at a position; other calls have no derivative."""
+
+    def declare(body: Callable) -> Callable:
+        body.__st_ad_options__ = options  # type: ignore[attr-defined]
+        return body
+
+    return declare
+
+
 # --- functions of functions
 
 

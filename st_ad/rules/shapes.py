@@ -111,8 +111,8 @@ linear("np.diagonal(x, offset=0, axis1=0, axis2=1)", "diagonal_into(y_bar, x, of
 linear("np.linalg.diagonal(x, offset=0)", "diagonal_into(y_bar, x, offset, -2, -1)")
 
 
-@definition("np.lib.stride_tricks.sliding_window_view(x, window_shape, axis=None)", when="ndim(x) is not None")
-def sliding_window_view(x, window_shape, axis):
+@definition("np.lib.stride_tricks.sliding_window_view(x, window_shape, axis=None, subok=False, writeable=False)", when="ndim(x) is not None")
+def sliding_window_view(x, window_shape, axis, subok, writeable):
     """Each window is read by the places of its items."""
     lengths = [window_shape] if np.ndim(window_shape) == 0 else list(window_shape)
     if axis is None:
@@ -128,7 +128,7 @@ def sliding_window_view(x, window_shape, axis):
     return windows
 
 
-refuse("np.lib.stride_tricks.sliding_window_view(x, window_shape, axis=None)", "give example arguments, so that ranks are known")
+refuse("np.lib.stride_tricks.sliding_window_view(x, window_shape, axis=None, subok=False, writeable=False)", "give example arguments, so that ranks are known")
 
 
 @definition("np.lib.stride_tricks.as_strided(x, shape=None, strides=None, subok=False, writeable=True)")

@@ -96,7 +96,7 @@ def spellings(name: str) -> tuple[str, ...]:
 # Arguments that change nothing about the derivative when they have these values.
 _HARMLESS: dict[str, tuple[Any, ...]] = {
     "out": (None,), "where": (True,), "dtype": (None,), "order": ("C", "K", "A", None), "copy": (True, False, None),
-    "subok": (True, False), "casting": ("same_kind",), "optimize": (True, False), "like": (None,), "ndmin": (0,),
+    "subok": (True, False), "casting": ("same_kind", "unsafe"), "optimize": (True, False), "like": (None,), "ndmin": (0,),
 }  # fmt: skip
 
 

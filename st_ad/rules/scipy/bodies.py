@@ -5,24 +5,10 @@ A distance of 0 has the slope 0. Splines are linear in the values: one banded so
 
 from __future__ import annotations
 
-from typing import Callable
-
 import numpy as np
 from scipy import linalg
 
-from ..procedures import procedure
-
-
-
-def only(**options: tuple[int, frozenset]) -> Callable[[Callable], Callable]:
-    """Take the body only for these values of an option that stands at a position; other calls have no derivative."""
-
-    def declare(body: Callable) -> Callable:
-        body.__st_ad_options__ = options  # type: ignore[attr-defined]
-        return body
-
-    return declare
-
+from ..procedures import only, procedure
 
 _METRICS = frozenset(
     "euclidean euclid eu e sqeuclidean sqe sqeuclid cityblock cblock cb c manhattan chebyshev chebychev cheby cheb ch "

@@ -157,7 +157,7 @@ def relative_entropy(pk, qk, base, axis, nan_policy, keepdims, y, y_bar):
     return pk_bar, g * (unit * (1.0 - ratio * (pk != 0)) / qk_total)
 
 
-constant("stats.rankdata", "stats.mode", "stats.percentileofscore")
+constant("stats.rankdata", "stats.percentileofscore")
 for _name in ("pearsonr", "linregress", "spearmanr", "kendalltau", "ttest_ind", "ttest_1samp", "describe", "moment", "iqr", "trim_mean",
               "wasserstein_distance", "boxcox", "yeojohnson", "variation"):  # fmt: skip
     refuse(f"stats.{_name}", "write it with NumPy: np.corrcoef, np.polyfit, np.mean, np.quantile, ...")
