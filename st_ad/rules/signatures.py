@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import inspect
+from functools import cache
+from types import CodeType
 from typing import Any
 
 from ..ir.syntax import Arg, Lit, Pack, Var
@@ -185,10 +187,15 @@ def _static(arg: Arg) -> Any:
 def holds(when: str, env: dict[str, Any]) -> bool:
     """Whether a condition is known to hold."""
     try:
-        return eval(when, dict(_WORDS), env) is True
+        return eval(_compiled(when), dict(_WORDS), env) is True
     except (TypeError, AttributeError):
         # The condition asks for something that is not known when transformed.
         return False
+
+
+@cache
+def _compiled(when: str) -> CodeType:
+    return compile(when.strip(), "<when>", "eval", dont_inherit=True)
 
 
 def _is_settled(value: Any) -> bool:
