@@ -124,6 +124,21 @@ def open_meshes(x, n):
     return np.prod(a[rows, columns]) + np.sum(np.linalg.solve(k, x[free])) + np.sum(x[chosen] ** 2) + np.sum(a[np.ix_(x > 0, x < 0)])
 
 
+def list_made_an_array(x, n):
+    def filled(v):
+        out = [0.0] * len(v)
+        for i in range(len(v)):
+            out[i] = v[i] * 2
+            out[i] += out[0] * v[i]
+        return np.asarray(out)
+
+    path = [x[0]]
+    for _ in range(n):
+        path.append(path[-1] * x[1] + path[0])
+    w = filled(x)
+    return np.sum(w * w[0]) + np.sum(np.asarray(path) ** 2)
+
+
 def is_a_whole_number(x, n):
     size = len(x) / n
     return np.sum(x**2) * size if size.is_integer() else np.sum(x)

@@ -31,6 +31,7 @@ class Cotangents:
         # Primals without a value on some path, and those of them whose shape is read whatever the path.
         self.vague: set[Var] = set()
         self.lists_have_gaps = True
+        self.lists_become_arrays = True
         self.demanded: set[Var] = set()
         self.has_complex = False
         self.is_positive: Callable[[Any], bool] = lambda arg: False

@@ -27,7 +27,9 @@ class ListAdjoint:
         items, value = eqn.args
         if isinstance(value, Var) and value in self.active:
             self.add(value, self.co.emit("getitem", g, -1))
-        self.add(items, self.co.emit("seq.shorten", g))
+        is_own = isinstance(type_of(g), Seq) and not self.co.lists_become_arrays
+        rest = self.co.emit("seq.shorten", g) if is_own else self.co.emit("getitem", g, slice(None, -1))
+        self.add(items, rest)
 
     def of_seq_shorten(self, eqn: Eqn, g: Atom) -> None:
         (items,) = eqn.args
@@ -40,7 +42,9 @@ class ListAdjoint:
         if not isinstance(kind, Seq):
             return self.builder.emit("accumulate_at", old, index, value, **name)
         is_one = isinstance(of_index, Tensor) and of_index.shape == () and isinstance(kind.item, Tensor)
-        if not is_one or self.co.lists_have_gaps or base in self.co.vague:
+        # The adjoint of a list that was made an array may be the array that came from outside.
+        is_own = isinstance(type_of(old), Seq) and not self.co.lists_become_arrays
+        if not is_one or not is_own or self.co.lists_have_gaps or base in self.co.vague:
             return self.builder.emit("runtime.add_to_list", old, index, value, **name)
         total = self.co.emit("operator.add", self.co.emit("getitem", old, index), value)
         return self.builder.emit("setitem", old, index, total, **name)

@@ -306,6 +306,10 @@ def reverse(
     sweep.co.has_complex = mentions_complex(function.block)
     sweep.co.vague = may_be_undefined(function.block)
     sweep.co.lists_have_gaps = holds_nothing(function.block, sweep.co.vague)
+    sweep.co.lists_become_arrays = any(
+        isinstance(type_of(a), Seq) and n.prim in ("numpy.asarray", "numpy.asanyarray", "numpy.require", "numpy.ascontiguousarray")
+        for n in walk.all_nodes(function.block) if isinstance(n, Eqn) for a in n.args[:1] if isinstance(a, (Var, Lit))
+    )
     output = function.result.items[0] if aux and isinstance(function.result, Pack) else function.result
     out_bar = seed_tree(output, "out_bar", seed == "vjp")
     for returned, g in zip(walk.leaves(output), walk.leaves(out_bar)):
