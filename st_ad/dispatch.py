@@ -96,6 +96,12 @@ class Derivative:
                 return self.find(args).run(*args)
         return run(*args)
 
+    def share(self, other: Derivative) -> None:
+        """Use, and add to, what was made for another derivative of the same function."""
+        with _transforming.lock:
+            self._static, self._by_length = set(other._static), other._by_length
+            self._direct, self._routes, self._plans, self._runs = other._direct, other._routes, other._plans, other._runs
+
     def push(self, args: tuple[Any, ...], seeds: Sequence[Any]) -> Any:
         """Call with one value per parameter and one for each parameter that the derivative adds."""
         plan = self.find(args)

@@ -14,6 +14,7 @@ import numpy as np
 
 from .compile import compile_text
 from .errors import Problem, SourceUnavailableError
+from .recent import same_function
 from .rules.names import prim_of, registered
 
 
@@ -161,7 +162,7 @@ def subject_of(fun: Any, argnums: Any = ()) -> Subject:
     if isinstance(fun, (functools._lru_cache_wrapper, np.vectorize)):
         return subject_of(fun.__wrapped__ if not isinstance(fun, np.vectorize) else _vectorized(fun), argnums)
     if isinstance(fun, types.FunctionType):
-        opened = with_parameters(fun, argnums)
+        opened = with_parameters(same_function(fun), argnums)
         if registered(fun) is not None or has_rule(fun):
             # Its derivative is what its rule says, not what its text says.
             opened = _calling(fun, own_signature(opened))

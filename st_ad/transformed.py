@@ -8,6 +8,7 @@ from typing import Any, Callable
 
 from .dispatch import Derivative
 from .ir.syntax import Function
+from .recent import twin_of
 
 
 class Transformed(Derivative):
@@ -21,6 +22,9 @@ class Transformed(Derivative):
 
     def __init__(self, fun: Callable[..., Any], mode: str, argnums: Any = 0, has_aux: bool = False, style: str = "readable") -> None:
         super().__init__(fun, mode, argnums, has_aux, style)
+        twin = twin_of(self)
+        if twin is not None:
+            self.share(twin)
         self.wrapped = fun
         function = self.subject.function
         self.__name__ = self.subject.name

@@ -17,7 +17,7 @@ ROOT = Path(st_ad.__file__).parent
 # A room imports only from rooms to its left; rooms in one group are free files of one step.
 ROOMS = [
     "version", "errors", "recipe", "ir", "frontend", "rules", "analysis", "transform", "simplify", "lowering", "emit", "compile", "cache", "pipeline",
-    "arguments", "subject", "loading", "stored", "dispatch", "transformed", "seeded", "products", "jacobians", "checking", "api",
+    "arguments", "recent", "subject", "loading", "stored", "dispatch", "transformed", "seeded", "products", "jacobians", "checking", "api",
     "typespec", "supported", "targets", "__init__",
 ]  # fmt: skip
 

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from st_ad import SourceUnavailableError, StAdError, grad, value_and_grad
+import st_ad
+from st_ad import SourceUnavailableError, StAdError, grad, jvp, value_and_grad
 
 SCALE = 2.0
 WEIGHTS = np.array([1.0, 2.0])
@@ -277,3 +278,43 @@ def test_lambdas_on_one_line() -> None:
     gs = {"a": (lambda x: x * x, lambda x: x * x), "b": lambda x: x ** 3}
     for f in (*fs, *gs["a"], gs["b"]):
         check(f, 1.5)
+
+
+class TestMadeAnew:
+    """Transforms that are written inside a loop transform once, and see what is live."""
+
+    def count(self, monkeypatch):
+        from st_ad import pipeline
+
+        made, build = [], pipeline.build
+        monkeypatch.setattr(pipeline, "build", lambda *args, **kwargs: made.append(1) or build(*args, **kwargs))
+        return made
+
+    def test_the_same_function_is_transformed_once(self, monkeypatch):
+        w, k = np.ones(2), 1.0
+        grad(lambda w: np.sum(w**2))(w)
+        made = self.count(monkeypatch)
+        for i in range(5):
+            k = k + i
+            np.testing.assert_allclose(grad(lambda w: k * np.sum(w**2))(w), 2.0 * k * w)  # noqa: B023
+            np.testing.assert_allclose(jvp(lambda w: k * np.sum(w**2), (w,), (w,))[1], 4.0 * k)  # noqa: B023
+        assert len(made) == 2
+
+    def test_other_defaults_and_other_cells_are_other_functions(self):
+        def scaled(k):
+            return lambda x: k * x * x
+
+        assert [grad(scaled(float(k)))(1.0) for k in range(12)] == [2.0 * k for k in range(12)]
+        assert [grad(lambda x, k=k: k * x * x)(1.0) for k in range(12)] == [2.0 * k for k in range(12)]
+        assert [grad(lambda x, *, k=k: k * x * x)(1.0) for k in range(12)] == [2.0 * k for k in range(12)]
+
+    def test_a_rule_that_is_stated_later_holds_from_then_on(self):
+        def inner(x):
+            return x * x
+
+        def outer(x):
+            return inner(x) * 2.0
+
+        assert grad(outer)(3.0) == 12.0
+        st_ad.elementwise(inner, "inner(x)", "100.0 * x")
+        assert grad(outer)(3.0) == 600.0 and grad(inner)(3.0) == 300.0

@@ -98,6 +98,9 @@ def drawn(args: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]] | None:
 
 _registered: dict[int, tuple[Any, str]] = {}
 
+# How often a rule was stated, so that what was made with older ones can be told.
+changes = [0]
+
 
 def register(function: Any, prim: str) -> None:
     """Give a function of the user a name under which it has a rule."""

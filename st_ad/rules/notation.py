@@ -38,7 +38,7 @@ from functools import cached_property
 from typing import Any, Callable, Union
 
 from ..ir.syntax import Arg
-from .names import function_of, name_for, register
+from .names import changes, function_of, name_for, register
 from .stated import check_stated, with_defaults
 
 Formula = Union[str, Callable[["Generation"], Arg], "Unknown", None]
@@ -163,6 +163,7 @@ def _declare(kind: str, template: str, function: Callable[..., Any] | None, vari
     is_open = rule is not None and rule.variants and rule.variants[-1].when is not None
     if rule is None or not is_open or function is not None and rule.template != template:
         rule = RULES[prim] = Rule(prim, kind, template)
+    changes[0] += 1
     rule.variants.append(replace(variant, kind=kind))
     rule.kind = kind
     return rule
