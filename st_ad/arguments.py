@@ -363,7 +363,7 @@ def spoken(value: Any, depth: int = 0) -> str:
     items = [spoken(v, depth + 1) for v in parts.items[:8]] + ["..."] * (len(parts.items) > 8)
     keys = [f"{k!r}: " if parts.kind == "dict" else f"{k}=" for k in parts.keys] or [""] * len(items)
     inside = ", ".join(k + v for k, v in zip(keys, items))
-    left, right = {"list": "[]", "dict": "{}"}.get(parts.kind, "()")
+    left, right = {"list": ("[", "]"), "dict": ("{", "}")}.get(parts.kind, ("(", ")"))
     shown = f"{left}{inside}{',' if parts.kind == 'tuple' and len(items) == 1 else ''}{right}"
     if parts.kind not in ("tuple", "list", "dict"):
         return ("" if depth else "a ") + name + shown

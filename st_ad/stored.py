@@ -126,9 +126,9 @@ def _load(subject: Subject, part: Mapping[str, Any]) -> Loaded:
         {k: _value(v) for k, v in part["keyword_defaults"].items()},
     )
     function = compile_printed(printed, subject.namespace)
-    facts = (bool(part[n]) for n in ("mutates", "writes", "compares", "draws"))
+    mutates, writes, compares, draws = (bool(part[n]) for n in ("mutates", "writes", "compares", "draws"))
     assumed, seeds = tuple(part["assumed"]), tuple(part["seeds"])
-    return Loaded(printed, function, tuple(guards), seeds, *facts, assumed)
+    return Loaded(printed, function, tuple(guards), seeds, mutates, writes, compares, draws, assumed)
 
 
 def _address(subject: Subject, guard: Guard) -> list[str]:

@@ -112,8 +112,9 @@ class _Reader:
         if not isinstance(cls, type):
             why = "is not known without running the module: use --import" if self.classes is None else "is no class of the module"
             raise ValueError(f"cannot read the type {ast.unparse(node)!r}: {spelled} {why}")
-        is_tuple = issubclass(cls, tuple) and hasattr(cls, "_fields")
-        fields = list(cls._fields) if is_tuple else list(getattr(cls, "__dataclass_fields__", ()))
+        names = getattr(cls, "_fields", None) if issubclass(cls, tuple) else None
+        is_tuple = names is not None
+        fields = list(getattr(cls, "__dataclass_fields__", ()) if names is None else names)
         given = dict(zip(fields, map(self.type_of, node.args)))
         given.update((str(k.arg), self.type_of(k.value)) for k in node.keywords)
         if len(node.args) > len(fields) or fields and set(given) != set(fields):

@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import NeedStatic, StAdError
 from ..ir import walk
 from ..ir.build import type_of
-from ..ir.syntax import Arg, Lit, Pack, Var
+from ..ir.syntax import Atom, Lit, Pack, Var
 from .kinds import Site, Unknown
 
 Results = tuple  # of Type or Lit
@@ -25,9 +25,10 @@ def results_of(function: Any, site: Site, knowledge: Any) -> Results:
     except (StAdError, NeedStatic, TypeError, ValueError):
         raise Unknown from None
     items = lowered.result.items if isinstance(lowered.result, Pack) and lowered.result.kind == "tuple" else (lowered.result,)
-    if not items or not all(isinstance(i, Var) for i in items):
+    made = tuple(i for i in items if isinstance(i, Var))
+    if not items or len(made) != len(items):
         raise Unknown
-    return tuple(type_of(i) for i in items)
+    return tuple(map(type_of, made))
 
 
 def _kind(arg: Any) -> Any:
@@ -35,8 +36,8 @@ def _kind(arg: Any) -> Any:
         return Pack("tuple", tuple(map(_kind, arg)))
     if isinstance(arg, dict):
         return Pack("dict", tuple(map(_kind, arg.values())), tuple(arg))
-    return walk.map_arg(arg, lambda a: a if isinstance(a, Lit) else type_of(a)) if isinstance(arg, Pack) else _leaf(arg)
+    return walk.map_arg(arg, _leaf) if isinstance(arg, Pack) else _leaf(arg)
 
 
-def _leaf(arg: Arg) -> Any:
+def _leaf(arg: Atom) -> Any:
     return arg if isinstance(arg, Lit) else type_of(arg)

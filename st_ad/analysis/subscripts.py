@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Mapping
+from typing import Any, Mapping
 
 import numpy as np
 
@@ -81,7 +81,7 @@ def _range(part: Arg) -> tuple[float, float] | None:
         return part.value, part.value + 1
     if not isinstance(part, Pack) or part.kind != "slice":
         return None
-    bounds = [i.value if isinstance(i, Lit) and (i.value is None or type(i.value) is int) else "" for i in part.items]
+    bounds: list[Any] = [i.value if isinstance(i, Lit) and (i.value is None or type(i.value) is int) else "" for i in part.items]
     if "" in bounds or bounds[2] not in (None, 1) or any(b is not None and b < 0 for b in bounds[:2]):
         return None
     return bounds[0] or 0, math.inf if bounds[1] is None else bounds[1]

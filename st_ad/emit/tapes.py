@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Sequence
+from typing import Sequence, TypeVar
 
 from ..ir import walk
 from ..ir.syntax import Atom, For, Function, Var, While
@@ -59,7 +59,10 @@ def items_by_list(loop: For) -> dict[Atom, Var]:
     return dict(zip(loop.xs, loop.body.params[first:]))
 
 
-def told_apart(values: Sequence[Atom], groups: Groups) -> list[Atom]:
+AnAtom = TypeVar("AnAtom", bound=Atom)
+
+
+def told_apart(values: Sequence[AnAtom], groups: Groups) -> list[AnAtom]:
     """What a tuple holds: lists that are one list once."""
     return [v for v in values if not isinstance(v, Var) or v not in groups or groups[v][0] is v]
 

@@ -184,8 +184,8 @@ class CallMixin(FunctionalMixin):
         """What np.vectorize has made outside, made here."""
         if found.excluded or found.signature is not None:
             raise self.refuse("np.vectorize with a signature or excluded arguments is not supported", "write the loop out")
-        types = {} if found.otypes is None else {"otypes": Lit(found.otypes)}
-        return self.call_python(Lit(np.vectorize, "np.vectorize"), (Lit(found.pyfunc),), types)
+        named: dict[str, Value] = {} if found.otypes is None else {"otypes": Lit(found.otypes)}
+        return self.call_python(Lit(np.vectorize, "np.vectorize"), (Lit(found.pyfunc),), named)
 
     def call_user(self, found: Any, literal: Lit, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         if getattr(found, "__st_ad_constant__", False) or str(found.__module__).split(".")[0] in _OF_TEXT:

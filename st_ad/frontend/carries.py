@@ -265,10 +265,10 @@ class CarryMixin(LinkMixin):
             return
         carry.results += flags
         if slot.handed_on and slot.leading:
-            own = self.handed_on(value, slot.chosen)
-            same = len(own) == 1 and own[0].path == slot.path
-            if same and own[0].cell not in end.lost:
-                carry.results.append(self.read(ArrayRef(own[0].cell)))
+            refs = self.handed_on(value, slot.chosen)
+            is_at_path = len(refs) == 1 and refs[0].path == slot.path
+            if is_at_path and refs[0].cell not in end.lost:
+                carry.results.append(self.read(ArrayRef(refs[0].cell)))
             else:
                 carry.results.append(self.handed_on_content(end, value, slot))
 

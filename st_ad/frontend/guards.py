@@ -14,7 +14,7 @@ import numpy as np
 from ..ir import walk
 from ..ir.build import finish, type_of
 from ..ir.primitives import has_effect, python_function
-from ..ir.syntax import UNDEFINED, Atom, Block, Call, Eqn, If, Lit, Try, Var
+from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Call, Eqn, If, Lit, Try, Var
 from ..ir.types import BOOL, Opaque, Tensor
 from .joined_arrays import Meeting, Side
 from .contexts import ContextMixin
@@ -281,7 +281,10 @@ def cannot_raise(nodes: list[Any], caught: list[list[Lit]]) -> bool:
         return False
     is_for_items = not all(issubclass(c, _LOOK_UPS) for c in classes)
     every = list(walk.all_nodes(Block((), tuple(nodes), ())))
-    raised = {n.outs[0]: n.args[0].value for n in every if isinstance(n, Eqn) and n.prim == "exception"}
+    raised: dict[Arg, Any] = {}
+    for node in every:
+        if isinstance(node, Eqn) and node.prim == "exception" and isinstance(node.args[0], Lit):
+            raised[node.outs[0]] = node.args[0].value
     for node in every:
         if isinstance(node, (Call, Try)):
             return False

@@ -26,7 +26,7 @@ class Interpreter(Storage):
     entered: list[Any]
     int_parameters: list[Var]
     # The parameters of the program, the leaves of containers among them, and what it reads from outside.
-    given: frozenset[Var]
+    given: frozenset[Atom]
     free: dict[tuple[str, int], tuple[Any, Value]]
     # The indices of loops that may be run pass by pass.
     unrollable: tuple[Var, ...] = ()
@@ -97,6 +97,26 @@ class Interpreter(Storage):
         raise NotImplementedError
 
     def mapped(self, make: Callable[[Value], Value], iterable: Value) -> Value:
+        raise NotImplementedError
+
+    def is_growing(self, value: Value) -> bool:
+        raise NotImplementedError
+
+    def run_procedure(self, body: Callable[..., Any], args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        raise NotImplementedError
+
+    def fail_to_unpack(self, count: int) -> None:
+        raise NotImplementedError
+
+    def with_operands(
+        self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> tuple[tuple[Value, ...], dict[str, Value]]:
+        raise NotImplementedError
+
+    def array_of_display(self, value: Value) -> Value:
+        raise NotImplementedError
+
+    def results(self, prim: str, packed: list[Any], named: dict[str, Any]) -> Value:
         raise NotImplementedError
 
     def binary(self, name: str, left: Value, right: Value) -> Value:

@@ -46,7 +46,8 @@ def lies_in_order(node: Eqn, is_in_order: Callable[[Atom], bool]) -> bool:
         return kind.rank == 2 or not node.prim.endswith("matmul")
     if node.prim == "getitem":
         # Rows that a list or mask picks; of other axes the result is transposed.
-        return is_in_order(node.args[0]) and not (isinstance(node.args[1], Pack) and node.args[1].kind == "tuple")
+        base, index = node.args[:2]
+        return not isinstance(base, Pack) and is_in_order(base) and not (isinstance(index, Pack) and index.kind == "tuple")
     if node.prim not in _AS_ARGUMENTS and not _is_elementwise(node.prim):
         return False
     given = (*node.args, *(v for _, v in node.kwargs))

@@ -157,7 +157,7 @@ class Lowering(SolverMixin, StatementMixin):
         var = Var(name, kind)
         made = Free(var, name, scope, "cell" if isinstance(scope, types.CellType) else "global")
         if kind.is_immutable:
-            found: Value = var
+            found = var
         else:
             found = self.new_array(var, CellInfo("free", name, None))
         self.free[key] = (made, found)

@@ -123,9 +123,10 @@ class OutsideMixin(Interpreter):
 
     def rebind_global(self, name: str, value: Value) -> None:
         """`name = value` where the name was declared global."""
-        kind, _, scope = self.source.names.find(name) or ("", None, None)
-        if kind != "global":
+        found = self.source.names.find(name)
+        if found is None or found[0] != "global":
             raise self.global_written(name)
+        scope = found[2]
         if (name, id(scope)) not in self.rebound:
             raise NeedOutside(GlobalName(name, scope))
         frame, first, _ = self.rebound[name, id(scope)]

@@ -32,15 +32,20 @@ class PieceMixin(SpellingMixin):
         return None
 
     def is_mask(self, value: Value) -> bool:
-        kind = type_of(self.as_arg(self.array_of_display(value)))
+        arg = self.as_arg(self.array_of_display(value))
+        kind = None if isinstance(arg, Pack) else type_of(arg)
         return isinstance(kind, Tensor) and kind.dtype == "bool"
+
+    def rank_of_value(self, value: Value) -> int | None:
+        arg = self.as_arg(value)
+        return None if isinstance(arg, Pack) else rank_of(arg)
 
     def nonzero_places(self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
         """A tuple of as many arrays of places as there are axes."""
         if kwargs or len(args) != 1:
             return None
         (condition,) = self.with_operands("numpy.nonzero", args, {})[0]
-        if rank_of(self.as_arg(condition)) == 1:
+        if self.rank_of_value(condition) == 1:
             return TupleValue((self.call_prim("numpy.flatnonzero", (condition,), {}),))
         return self.call_prim("numpy.nonzero", (condition,), {}) if prim != "numpy.nonzero" else None
 
@@ -73,7 +78,7 @@ class PieceMixin(SpellingMixin):
 
     def pieces_in_a_loop(self, prim: str, bound: dict[str, Value], sections: Value) -> Value:
         """The pieces where their number is known when the program runs."""
-        rank, rank_of_cuts = rank_of(self.as_arg(bound["ary"])), rank_of(self.as_arg(sections))
+        rank, rank_of_cuts = self.rank_of_value(bound["ary"]), self.rank_of_value(sections)
         if rank is None or rank_of_cuts is None:
             raise self.refuse("the number of pieces must be known when transformed", "give the number, or slice in a loop")
         fixed = {"numpy.hsplit": 0 if rank == 1 else 1, "numpy.vsplit": 0, "numpy.dsplit": 2}.get(prim)

@@ -125,9 +125,10 @@ class ProcedureMixin(ListArrayMixin):
         while waiting:
             one = waiting.pop()
             if isinstance(one, Var):
-                if not isinstance(made.get(one), Eqn):
+                maker = made.get(one)
+                if not isinstance(maker, Eqn):
                     return False
-                waiting += [leaf for arg in made[one].args for leaf in walk.leaves(arg)]
+                waiting += [leaf for arg in maker.args for leaf in walk.leaves(arg)]
         return True
 
     def as_row(self, part: Value, parts: list[Value]) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.primitives import may_be_view
-from ..ir.syntax import Arg, Atom, Lit, Pack
+from ..ir.syntax import Arg, Atom, Lit, Pack, Var
 from ..ir.types import Tensor
 from .layouts import is_surely_in_order
 from .pieces import LISTS, PieceMixin
@@ -52,7 +52,9 @@ class SharingMixin(PieceMixin):
         flag = self.emit("numpy.may_share_memory", made, self.read(first), hint=f"{made.hint}_is_view")
         # A copy of what is a copy: so it is clear to all that a write to it changes nothing else.
         order = {} if is_surely_in_order(made) else {"order": Lit("K")}
-        own = self.new_array(self.emit("numpy.copy", made, hint=made.hint, **order), CellInfo(contiguous=None))
+        copied = self.emit("numpy.copy", made, hint=made.hint, **order)
+        assert isinstance(copied, Var)
+        own = self.new_array(copied, CellInfo(contiguous=None))
         seen = ArrayRef(first.cell, (*first.path, Step(prim, tuple(packed[1:]), tuple(named.items()))))
         self.state.views[(self.state.heap[first.cell], seen.path)] = made
         return self.new_array(made, CellInfo(contiguous=None, choice=Choice(flag, seen, own)))
@@ -75,8 +77,9 @@ class SharingMixin(PieceMixin):
     def rearranged(self, whole: ArrayRef, packed: list[Arg], named: dict[str, Any]) -> Value:
         """`einsum` of one array: when nothing is summed, NumPy gives a view of it."""
         text, rank = packed[0], rank_of(self.read(whole))
-        plain = isinstance(text, Lit) and isinstance(text.value, str) and not set(named) - {"optimize"}
-        labels, arrow, wanted = text.value.replace(" ", "").partition("->") if plain else ("", "", "")
+        words = text.value if isinstance(text, Lit) and isinstance(text.value, str) and not set(named) - {"optimize"} else None
+        plain = words is not None
+        labels, arrow, wanted = ("", "", "") if words is None else words.replace(" ", "").partition("->")
         if not arrow:
             wanted = "".join(sorted(c for c in labels if labels.count(c) == 1))
         if plain and "." not in labels and len(set(labels)) == len(labels) == rank == len(wanted):

@@ -56,7 +56,7 @@ class StarMixin(OperatorMixin):
         assert isinstance(content, SeqContent)
         columns = self.turned(content)
         if columns is not None:
-            found = tuple(ListRef(self.new_cell(c)) for c in columns)
+            found: tuple[Value, ...] = tuple(ListRef(self.new_cell(c)) for c in columns)
         else:
             length = self.length_of(self.item_at(content, Lit(0))) if content.form is not None and content.is_plain else None
             if not isinstance(length, int):

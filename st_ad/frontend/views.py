@@ -244,16 +244,16 @@ class Storage(Machine):
             axes = step.args[0] if step.args else dict(step.kwargs).get("axes", Lit(None))
             if isinstance(axes, Lit) and axes.value is None:
                 return self.emit("numpy.transpose", new, hint=base_hint(base))
-            order = [a.value for a in axes.items if isinstance(a, Lit)] if isinstance(axes, Pack) else []
-            if isinstance(axes, Pack) and len(order) == len(axes.items):
-                inverse = tuple(int(i) for i in np.argsort([o % len(order) for o in order]))
+            places = [a.value for a in axes.items if isinstance(a, Lit)] if isinstance(axes, Pack) else []
+            if isinstance(axes, Pack) and len(places) == len(axes.items):
+                inverse = tuple(int(i) for i in np.argsort([p % len(places) for p in places]))
                 return self.emit("numpy.transpose", new, inverse, hint=base_hint(base))
         if step.prim in _OWN_INVERSES:
             return self.emit(step.prim, new, *step.args, hint=base_hint(base), **dict(step.kwargs))
         if step.prim == "numpy.rot90":
-            turns, *axes = step.args or (dict(step.kwargs).get("k", Lit(1)),)
+            turns, *plane = step.args or (dict(step.kwargs).get("k", Lit(1)),)
             named = {n: v for n, v in step.kwargs if n == "axes"}
-            return self.emit("numpy.rot90", new, self.emit("operator.neg", turns), *axes, hint=base_hint(base), **named)
+            return self.emit("numpy.rot90", new, self.emit("operator.neg", turns), *plane, hint=base_hint(base), **named)
         if step.prim == "numpy.rollaxis" and step.args and (*step.args, Lit(0))[1] == Lit(0):
             return self.emit("numpy.moveaxis", new, 0, step.args[0], hint=base_hint(base))
         if step.prim == "numpy.moveaxis" and len(step.args) == 2:

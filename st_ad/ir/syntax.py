@@ -130,7 +130,10 @@ class Reader:
 
     outs: tuple[Var, ...]
     blocks: tuple[Block, ...] = ()
-    operands: tuple[Arg, ...]
+
+    @property
+    def operands(self) -> tuple[Arg, ...]:
+        raise NotImplementedError
 
     @property
     def defined(self) -> tuple[Var, ...]:

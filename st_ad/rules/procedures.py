@@ -320,7 +320,8 @@ def along(given, k):
 
 def counts_between(columns, edges, density, weights):
     """The sum of the weights in each box of bins; the last bin includes its end."""
-    place, inside, shape = 0, True, []
+    place: Any = 0
+    inside, shape = True, []
     for column, ends in zip(columns, edges):
         points, places = stop_gradient(column), stop_gradient(ends)
         bin_of = np.searchsorted(places, points, side="right") - 1 - (points == places[-1])
@@ -328,7 +329,7 @@ def counts_between(columns, edges, density, weights):
         place = place * (len(ends) - 1) + bin_of
         shape.append(len(ends) - 1)
     mass = np.ones(len(columns[0])) if weights is None else np.ravel(weights)
-    total = np.reshape(np.bincount(place[inside], mass[inside], math.prod(shape)), shape)
+    total: Any = np.reshape(np.bincount(place[inside], mass[inside], math.prod(shape)), shape)
     if density:
         total = total / np.sum(total)
         for k, ends in enumerate(edges):

@@ -109,7 +109,8 @@ class _Algebra(Rewriter):
         whole = self.transposed(left), self.transposed(right)
         if whole == (None, None):
             return None
-        new, lines = [], ()
+        new: list[Arg] = []
+        lines: tuple[Eqn, ...] = ()
         for part, other in ((right, whole[1]), (left, whole[0])):
             if other is None:
                 other, made = self.step(node.outs[0].hint, node.loc, "numpy.transpose", part)

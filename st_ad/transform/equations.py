@@ -105,8 +105,13 @@ class Equation:
         """The adjoints of the results in the shapes of the results, as the formulas expect them."""
         if not isinstance(y_bar, Pack):
             return co.full(y_bar, self.y) if isinstance(self.y, Var) else y_bar
-        bars = zip(y_bar.items, self.eqn.outs)
-        return Pack("tuple", tuple(b if isinstance(b, Lit) and b.value is None else co.full(b, o) for b, o in bars))
+        bars: list[Arg] = []
+        for bar, out in zip(y_bar.items, self.eqn.outs):
+            if isinstance(bar, Pack) or isinstance(bar, Lit) and bar.value is None:
+                bars.append(bar)
+            else:
+                bars.append(co.full(bar, out))
+        return Pack("tuple", tuple(bars))
 
     def pullback(self, y_bar: Arg, co: Cotangents) -> list[tuple[Var, Atom]]:
         """The contributions to the adjoints of the operands."""

@@ -140,7 +140,9 @@ class Forward:
         return self.again(eqn, self.dot(items), self.item_dot(value))  # type: ignore[arg-type]
 
     def of_seq_shorten(self, eqn: Eqn) -> Atom:
-        return self.again(eqn, self.dot(eqn.args[0]))
+        (items,) = eqn.args
+        assert not isinstance(items, Pack)
+        return self.again(eqn, self.dot(items))
 
     def item_dot(self, item: Any) -> Any:
         """The tangent of an item of a list, with its whole shape."""

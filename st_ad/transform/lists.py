@@ -16,7 +16,7 @@ class ListAdjoint:
     co: Cotangents
     builder: Builder
     active: Any
-    add: Callable[[Var, Atom], None]
+    add: Callable[[Arg, Atom], None]
 
     def of_seq_make(self, eqn: Eqn, g: Atom) -> None:
         for i, item in enumerate(eqn.args):

@@ -155,7 +155,7 @@ class LoopAdjoint:
             # The tape is walked anyway: the index stands on it where it is needed.
             counted = False
             reads = set(wanted) | {v for e in again for v in e.reads}
-            recorded = ([self.index] if self.index in reads else []) + recorded
+            recorded = ([self.index] if self.index is not None and self.index in reads else []) + recorded
         in_xs = [v for v in recorded if v in self.items]
         recorded = [v for v in recorded if v not in self.items]
         if not counted and not recorded and not self.item_bars and not in_xs and self.items and node.until is None:

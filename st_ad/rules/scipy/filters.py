@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy import linalg, signal
 
@@ -138,7 +140,7 @@ def decimate(x, q, n=None, ftype="iir", axis=-1, zero_phase=True):
 
 
 refuse("signal.decimate", "write it with ftype='iir' or 'fir'")
-_EDGES = {"mirror": "reflect", "nearest": "edge", "wrap": "wrap"}
+_EDGES: dict[str, Any] = {"mirror": "reflect", "nearest": "edge", "wrap": "wrap"}
 
 
 @procedure("scipy.signal.savgol_filter")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy import signal
 
 from ..notation import refuse
 from ..procedures import only, procedure
 
-_MODES = {
+_MODES: dict[str, Any] = {
     "reflect": "symmetric", "grid-mirror": "symmetric", "mirror": "reflect", "nearest": "edge", "wrap": "wrap", "grid-wrap": "wrap",
     "constant": "constant", "grid-constant": "constant",
 }  # fmt: skip
@@ -114,7 +116,8 @@ def folded_place(place, count, mode):
 @only(order=(3, frozenset({0, 1})), mode=(4, frozenset(_MODES) - {"wrap", "grid-constant"}))
 def map_coordinates(input, coordinates, output=None, order=3, mode="constant", cval=0.0, prefilter=True):
     x, points = np.asarray(input), np.asarray(coordinates)
-    inside, corners = True, [((), 1.0)]
+    inside = True
+    corners: Any = [((), 1.0)]
     for axis in range(np.ndim(x)):
         count, at = np.shape(x)[axis], points[axis]
         if mode == "constant":
@@ -126,7 +129,7 @@ def map_coordinates(input, coordinates, output=None, order=3, mode="constant", c
         places = [folded_place(low, count, mode), folded_place(low + 1, count, mode)]
         sides = [(places[0], 1.0)] if order == 0 else [(places[0], 1.0 - part), (places[1], part)]
         corners = [((*index, place), weight * share) for index, weight in corners for place, share in sides]
-    total = sum(weight * x[index] for index, weight in corners)
+    total: Any = sum(weight * x[index] for index, weight in corners)
     made = np.where(inside, total, cval) if mode == "constant" else total
     return written(made.astype(x.dtype), output)
 
