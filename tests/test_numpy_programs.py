@@ -113,11 +113,6 @@ def places_in_a_vector(x):
     return len(at) * np.sum(x[at] ** 2) + len(both) * np.sum(x[both]) + x[top] ** 3 + len(np.diag_indices(4, 1)) * x[np.ix_([1])][0]
 
 
-def unstacked(x):
-    a, b = np.unstack(x.reshape(2, 2) * x[0], axis=1)
-    return np.sum(a * b) + sum(np.sum(row) * k for k, row in enumerate(np.unstack(x.reshape(4, 1))))
-
-
 def put_along_axis(x):
     a = np.zeros((2, 2))
     np.put_along_axis(a, np.array([[0], [1]]), x[:2].reshape(2, 1), axis=1)
