@@ -14,7 +14,7 @@ from .emit import emit_function, emit_module
 from .simplify.storage import storage
 from .errors import NotDifferentiableError, Problem, StAdError, UnsupportedError
 from .frontend.lower import lower
-from .frontend.source import SourceFunction, source_of
+from .frontend.text.source import SourceFunction, source_of
 from .ir import walk
 from .ir.build import Builder
 from .ir.check import check

@@ -18,7 +18,7 @@ import numpy as np
 
 from . import cache
 from .errors import StAdError
-from .frontend.source import source_of
+from .frontend.text.source import source_of
 from .ir.syntax import Lit, Pack
 from .loading import Guard, Loaded, Printed, compile_printed, function_guards, kind_of
 from .recipe import Recipe

@@ -8,7 +8,7 @@ from typing import Any, Iterator
 
 import numpy as np
 
-from .frontend.solvers import SOLVERS
+from .frontend.calls.solvers import SOLVERS
 from .rules.catalogue import load_area_of, method_prim, prim_of, rule_for
 from .rules.procedures import PROCEDURES
 

@@ -15,9 +15,9 @@ from typing import Any, Mapping
 import numpy as np
 
 from .errors import NeedStatic, NotDifferentiableError, Problem, SourceUnavailableError, UnsupportedError
-from .frontend.parameters import parameters_of
-from .frontend.files import source_in_file
-from .frontend.source import SourceFunction, source_of
+from .frontend.text.parameters import parameters_of
+from .frontend.text.files import source_in_file
+from .frontend.text.source import SourceFunction, source_of
 from .ir import walk
 from .ir.show import show
 from .ir.syntax import Function, Lit, Pack

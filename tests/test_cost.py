@@ -92,7 +92,7 @@ def test_a_stencil_records_nothing() -> None:
 def test_passes_of_nested_loops(monkeypatch: pytest.MonkeyPatch) -> None:
     """What an inner loop carries is found once, and not again for every pass of every loop around it."""
     import st_ad
-    from st_ad.frontend.loops import LoopMixin
+    from st_ad.frontend.flow.loops import LoopMixin
     from st_ad.transform.loops import LoopAdjoint
 
     def nested(x, a):

@@ -11,7 +11,7 @@ from st_ad import StAdError, grad, jvp, vjp
 from st_ad.analysis.infer import NUMPY
 from st_ad.errors import UnsupportedError
 from st_ad.frontend.lower import NeedStatic, lower
-from st_ad.frontend.source import source_of
+from st_ad.frontend.text.source import source_of
 from st_ad.ir.interpret import evaluate
 from st_ad.ir.syntax import Pack
 from st_ad.ir.types import ANY

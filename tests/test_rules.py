@@ -19,7 +19,7 @@ from st_ad import grad, jvp, runtime, vjp
 from st_ad.analysis.infer import NUMPY
 from st_ad.errors import NoRuleError
 from st_ad.frontend.lower import lower
-from st_ad.frontend.source import source_of
+from st_ad.frontend.text.source import source_of
 from st_ad.ir.interpret import evaluate
 from st_ad.ir.primitives import python_function
 from st_ad.ir.syntax import Pack

@@ -17,7 +17,7 @@ Results = tuple  # of Type or Lit
 def results_of(function: Any, site: Site, knowledge: Any) -> Results:
     """A type per result of a call; raises Unknown when the text does not tell."""
     from ..frontend.lower import lower
-    from ..frontend.source import source_of
+    from ..frontend.text.source import source_of
 
     try:
         bound = inspect.signature(function).bind(*site.args, **dict(site.kwargs)).arguments

@@ -9,14 +9,14 @@ import gast
 from ..ir.build import type_of
 from ..ir.syntax import UNDEFINED, Lit, Var
 from ..ir.types import Tensor
-from .branches import FORGOTTEN
-from .containers import is_basic
-from .iterators import IteratorMixin
+from .flow.branches import FORGOTTEN
+from .data.containers import is_basic
+from .calls.iterators import IteratorMixin
 from .operators import BINARY
-from .outside import CHANGEABLE
-from .option_values import OneOf
-from .set_values import SetRef
-from .values import (
+from .data.outside import CHANGEABLE
+from .data.option_values import OneOf
+from .data.set_values import SetRef
+from .data.values import (
     UNKNOWN,
     ArrayRef,
     DictRef,

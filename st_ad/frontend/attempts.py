@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import NeedStatic, UnsupportedError
-from .library import EffectInCache
-from .outside import NeedOutside
-from .state import ItemWritten, Machine, Raised
-from .tail_calls import NeedLoop
+from .calls.library import EffectInCache
+from .data.outside import NeedOutside
+from .data.state import ItemWritten, Machine, Raised
+from .syntax.tail_calls import NeedLoop
 
 
 @dataclass

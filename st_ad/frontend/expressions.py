@@ -13,13 +13,13 @@ from ..errors import NeedStatic, UnsupportedError
 from ..ir import walk
 from ..ir.syntax import UNDEFINED, Eqn, Lit, Var
 from ..ir.types import Tensor
-from .generators_of import LAZY, NOTHING
-from .narrowing import present
-from .option_values import OneOf
+from .syntax.generators_of import LAZY, NOTHING
+from .flow.narrowing import present
+from .data.option_values import OneOf
 from .operators import BINARY
-from .stars import StarMixin
-from .state import Stopped
-from .values import (
+from .calls.stars import StarMixin
+from .data.state import Stopped
+from .data.values import (
     ArrayMethod,
     ArrayRef,
     DictContent,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ..ir.syntax import Atom, Var
-from .source import SourceFunction
-from .views import Storage
-from .values import FunctionValue, GeneratorValue, Iteration, ListRef, Value
+from .text.source import SourceFunction
+from .data.views import Storage
+from .data.values import FunctionValue, GeneratorValue, Iteration, ListRef, Value
 
 
 class Interpreter(Storage):

@@ -18,18 +18,18 @@ from ..ir.syntax import UNDEFINED, Arg, Free, Function, Lit, Pack, Param, Var
 from ..ir.lengths import Assumptions
 from ..ir.types import Seq, Sym, Tensor, type_of_number
 from .attempts import Findings
-from .fence import check_fence
-from .outside import NeedOutside
-from .parameters import parameters
-from .source import MISSING, LiveNames, SourceFunction
-from .state import CellInfo, ItemWritten, Unsettled
+from .syntax.fence import check_fence
+from .data.outside import NeedOutside
+from .text.parameters import parameters
+from .text.source import MISSING, LiveNames, SourceFunction
+from .data.state import CellInfo, ItemWritten, Unsettled
 from .statements import StatementMixin
-from .structure import is_generator
-from .tail_calls import NeedLoop
-from .solvers import SolverMixin
-from .writes import containers_in, store_changes
-from .set_values import SetRef
-from .values import (
+from .syntax.structure import is_generator
+from .syntax.tail_calls import NeedLoop
+from .calls.solvers import SolverMixin
+from .data.writes import containers_in, store_changes
+from .data.set_values import SetRef
+from .data.values import (
     CONFLICT,
     ArrayRef,
     MaybeNone,

@@ -7,10 +7,10 @@ from typing import Any, Callable
 
 from ..ir.syntax import UNDEFINED, Atom, Lit, Var
 from ..ir.types import Opaque
-from .option_values import OneOf
-from .overloads import OverloadMixin
-from .set_values import DistinctValue, SetRef
-from .values import (
+from .data.option_values import OneOf
+from .data.overloads import OverloadMixin
+from .data.set_values import DistinctValue, SetRef
+from .data.values import (
     ArrayRef,
     BoundMethod,
     DictRef,

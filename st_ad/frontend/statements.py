@@ -12,9 +12,9 @@ import gast
 from ..ir import walk
 from ..ir.syntax import UNDEFINED, Eqn, Lit
 from ..ir.types import Tensor
-from .guards import GuardMixin
-from .state import Unsettled
-from .values import (
+from .flow.guards import GuardMixin
+from .data.state import Unsettled
+from .data.values import (
     State,
     DictRef,
     ListRef,

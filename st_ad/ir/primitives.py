@@ -18,7 +18,7 @@ The names below have no dot, or a first part that is no module; they are functio
     tape.unpack(t)               its items, one result each                                printed  a, b = t
     implicit(x, program, *rest)  x, as what makes program(x, *rest) zero: the derivatives are those of the implicit function
     print / assert / raise       effects, no result, never removed or moved
-    store(path, kind, key, value)  an effect on a container of the caller's: see frontend.writes
+    store(path, kind, key, value)  an effect on a container of the caller's: see frontend.data.writes
     inert(f, *args)              the same for one that only reports, such as a warning: its arguments may carry derivatives
     with.call(f, *args)          enters the context manager f(*args); the lines up to     printed  with f(*args) as v:
     with.exit()                  are inside of it; with.enter(m) enters m itself

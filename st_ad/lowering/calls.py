@@ -20,8 +20,8 @@ import dataclasses
 from typing import Any, Callable
 
 from ..analysis.infer import NUMPY
-from ..frontend.templates import expand
-from ..frontend.source import source_of
+from ..frontend.calls.templates import expand
+from ..frontend.text.source import source_of
 from ..ir import walk
 from ..ir.build import Builder, type_of
 from ..ir.primitives import may_be_view

@@ -55,7 +55,7 @@ def _parameters(template: str) -> list[str]:
 
 
 def _check_formula(text: str, template: str, known: set[str]) -> None:
-    from ..frontend.template_names import TemplateNames
+    from ..frontend.text.template_names import TemplateNames
 
     try:
         tree = ast.parse(text, mode="eval")

@@ -13,8 +13,8 @@ import numpy as np
 
 from ..analysis.activity import is_differentiable, varied
 from ..errors import NoRuleError, UnsupportedError
-from ..frontend.templates import expand
-from ..frontend.source import SourceFunction, source_of
+from ..frontend.calls.templates import expand
+from ..frontend.text.source import SourceFunction, source_of
 from ..ir import walk
 from ..ir.build import Builder, Knowledge, type_of
 from ..ir.syntax import Arg, Atom, Block, Eqn, Function, Lit, Node, Pack, Var

@@ -8,8 +8,8 @@ from typing import Any, Callable, Iterator
 
 from ..analysis.activity import is_differentiable
 from ..errors import NoRuleError, Problem
-from ..frontend.templates import expand
-from ..frontend.source import SourceFunction, source_of
+from ..frontend.calls.templates import expand
+from ..frontend.text.source import SourceFunction, source_of
 from ..ir import walk
 from ..ir.build import finish, type_of
 from ..ir.syntax import Arg, Atom, Block, Eqn, If, Lit, Loc, Pack, Var

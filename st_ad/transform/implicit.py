@@ -11,8 +11,8 @@ import inspect
 from functools import cache
 from typing import Any, Callable
 
-from ..frontend.templates import expand
-from ..frontend.source import SourceFunction, source_of
+from ..frontend.calls.templates import expand
+from ..frontend.text.source import SourceFunction, source_of
 from ..ir.syntax import Atom, Eqn, Function, Lit, Pack, Var
 from ..ir.types import Tensor
 from .cotangents import Cotangents

@@ -1,0 +1,1 @@
+"""What is called: primitives, builtins, libraries, functions of the user, solvers, and derivatives inside."""

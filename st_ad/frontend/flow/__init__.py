@@ -1,0 +1,1 @@
+"""What runs when: branches, loops and what they carry, guards, contexts, generators."""

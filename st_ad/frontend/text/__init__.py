@@ -1,0 +1,1 @@
+"""The text of functions, and what the names in it mean."""
