@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from st_ad import grad
+from st_ad import UnsupportedError, grad
 
 from adversary import CASES as PROGRAMS
 from adversary_idioms import CASES as IDIOMS
@@ -72,5 +72,21 @@ def test_gradient_of_gradient(function: Any, args: tuple[Any, ...]) -> None:
     def along(x: Any, *rest: Any) -> Any:
         return np.sum(first(x, *rest) * direction)
 
-    found = grad(along)(*copy.deepcopy(args))
+    try:
+        found = grad(along)(*copy.deepcopy(args))
+    except UnsupportedError as refusal:
+        assert "writes to its argument" in str(refusal) and writes_to_arguments(function, args)
+        return
     np.testing.assert_allclose(found, differences(along, args, 1e-5), rtol=1e-3, atol=1e-4)
+
+
+# They write to an argument when other numbers are given.
+_MAY_WRITE = ("one_of_two_under_both_names", "exchanged_under_a_condition")
+
+
+def writes_to_arguments(function: Any, args: tuple[Any, ...]) -> bool:
+    if function.__name__ in _MAY_WRITE:
+        return True
+    left = copy.deepcopy(args)
+    function(*left)
+    return any(isinstance(a, np.ndarray) and not np.array_equal(a, b) for a, b in zip(args, left))
