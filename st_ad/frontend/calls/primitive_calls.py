@@ -96,7 +96,9 @@ class PrimitiveMixin(SharingMixin):
             if solved is not None:
                 return solved
         self.check_no_object((*args, *kwargs.values()), "NumPy")
-        if prim.startswith(("numpy.", "math.")) and any(isinstance(a, DictRef) for a in args):
+        # The widths of np.pad may be a dict of axes.
+        in_place_of_arrays = prim.startswith(("numpy.", "math.")) and prim != "numpy.pad"
+        if in_place_of_arrays and any(isinstance(a, DictRef) for a in args):
             raise self.refuse("a dict is given to NumPy", "pass its values: np.array(list(x.values()))")
         counted = self.several(prim, args, kwargs)
         if counted is not None:
