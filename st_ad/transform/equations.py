@@ -268,9 +268,9 @@ class Equation:
         """Whether the point where the partial is infinite cannot be met: a positive operand of log or sqrt."""
         args = self.eqn.args
         at_zero = args[1] if self.prim in ("operator.truediv", "numpy.divide") else args[0]
-        divisor = type_of(args[1]) if self.prim == "operator.truediv" and isinstance(args[1], (Var, Lit)) else None
-        if isinstance(divisor, Tensor) and divisor.form == "py" and divisor.shape == ():
-            # Python has raised where it is zero.
+        kinds = [type_of(a) for a in args if isinstance(a, (Var, Lit))] if self.prim == "operator.truediv" else []
+        if len(kinds) == 2 and all(isinstance(k, Tensor) and k.form == "py" and k.shape == () for k in kinds):
+            # Python has raised where the divisor is zero; it does not where the other is a number of NumPy's.
             return True
         return self.prim in _SINGULAR_AT_ZERO and co.is_positive(at_zero)
 
