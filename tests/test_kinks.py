@@ -403,3 +403,14 @@ def test_an_item_that_is_not_stored_has_no_slope():
 def test_logistic_where_its_exponential_is_infinite():
     with np.errstate(over="ignore"):
         assert grad(lambda x: 1.0 / (1.0 + np.exp(-x)))(np.float64(-800.0)) == 0.0
+
+
+def quotient_or_other(x, k):
+    q = x[0] / k
+    return x[1] if k == 0 else q
+
+
+def test_a_number_of_numpys_divided_by_a_python_zero():
+    with np.errstate(all="ignore"):
+        np.testing.assert_array_equal(grad(quotient_or_other)(np.array([1.0, 2.0]), 0.0), [0.0, 1.0])
+    np.testing.assert_array_equal(grad(quotient_or_other)(np.array([1.0, 2.0]), 2.0), [0.5, 0.0])
