@@ -92,7 +92,7 @@ def test_lists_that_are_changed_are_not_known(folder, capsys):
 def test_modules_of_a_package(folder, capsys):
     for spelling in ("pkg.inner:f", "pkg/inner.py:f"):
         assert main(["show", spelling, "--args", "x=float"]) == 0
-        assert "4.0 * out_bar * x" in capsys.readouterr().out
+        assert "8.0 * out_bar * x" in capsys.readouterr().out
 
 
 CLASSES = """
