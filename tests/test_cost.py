@@ -117,3 +117,31 @@ def test_passes_of_nested_loops(monkeypatch: pytest.MonkeyPatch) -> None:
     st_ad.source(nested, np.ones(2), 0.5)
     assert passes["one_round"] <= 14
     assert passes["attempt"] <= 20
+
+
+def test_passes_of_loops_with_ever_longer_views(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that each pass cuts down further is not followed from view to view."""
+    import st_ad
+    from st_ad.frontend.flow.loops import LoopMixin
+
+    def cut(x, s):
+        u = x
+        for _ in range(4):
+            u[0] = s
+            for _ in range(3):
+                i = 0
+                while i < 3:
+                    i += 1
+                    v = u[:4]
+                    s = np.sum(u[[0, -1, 0]])
+                    u = v
+        return np.sum(u * u) + s
+
+    passes = Counter()
+    found = LoopMixin.one_round
+    monkeypatch.setattr(LoopMixin, "one_round", lambda *args: passes.update(["round"]) or found(*args))
+    try:
+        st_ad.source(cut, np.ones(4), 0.5)
+    except st_ad.UnsupportedError:
+        pass
+    assert passes["round"] <= 60

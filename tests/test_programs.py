@@ -19,7 +19,6 @@ from st_ad import pipeline
 COUNT = int(os.environ.get("ST_AD_PROGRAMS", "2000"))
 WIDE = int(os.environ.get("ST_AD_WIDE_PROGRAMS", "240"))
 _PARTS = 8  # so that pytest-xdist can share them out
-_SLOW = (169,)  # takes minutes to transform: known, to be mended
 _SECOND = 25  # one program in so many has its second derivatives checked as well
 
 
@@ -53,8 +52,6 @@ def tried(seeds: range) -> Counter[str]:
     """The verdicts on programs of the wide profile, none of which is wrong."""
     counts: Counter[str] = Counter()
     for number in seeds:
-        if number in _SLOW:
-            continue
         text = program_of(number)
         verdict = judge(text, number, second=number % _SECOND == 0)
         assert verdict.kind != WRONG, f"seed {number}: {verdict.why}\n\n{text}"

@@ -297,7 +297,10 @@ class ChoiceMixin(PatternMixin):
             self.hold((*at, key), item, state, found, seen, around)
 
     def own(self, at: Position, ref: ArrayRef, found: Holders, chosen: bool) -> None:
-        found.owners.setdefault(ref.cell, set()).add((at, ref.path, chosen))
+        owners, owner = found.owners.setdefault(ref.cell, set()), (at, ref.path, chosen)
+        if owner in owners:
+            return
+        owners.add(owner)
         choice = self.cells[ref.cell].choice
         if choice is not None:
             for side in (choice.first, choice.second):

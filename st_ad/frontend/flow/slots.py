@@ -149,7 +149,7 @@ class SlotMixin(WideningMixin):
             row.key = ("alone", row.at)
         moving = any(v in header.local for r in row.old for v in vars_of(r.path))
         given = [row.first] if isinstance(row.first, ArrayRef) else []
-        if moving or (row.leaf.slot is None and row.leaf.shared):
+        if moving or is_endless(row.old) or (row.leaf.slot is None and row.leaf.shared):
             header.bad.add(row.at)
         if any(self.cells[r.cell].shared for r in row.own):
             header.bad.add(row.at)
@@ -309,6 +309,16 @@ class SlotMixin(WideningMixin):
         kind = self.leaf(first, last, spec, "", True).type
         hint = row.leaf.hint if not row.path else getattr(last, "hint", row.leaf.hint)
         return Slot(leader.at, True, row.path, kind, hint, chosen, True, taken_over, linked=row.linked)
+
+
+def is_endless(refs: list[ArrayRef]) -> bool:
+    """Whether each pass takes the same view of the view of the pass before."""
+    seen = {(r.cell, r.path) for r in refs}
+    return any(
+        r.path[-n:] == r.path[-2 * n : -n] and {(r.cell, r.path[:-n]), (r.cell, r.path[: -2 * n])} <= seen
+        for r in refs
+        for n in range(1, len(r.path) // 2 + 1)
+    )
 
 
 def is_number(value: Any) -> bool:
