@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 import builtins
 import textwrap
-from typing import Any
+from typing import Any, Sequence
 
 from ...ir.syntax import Lit
 from ..text.source import LiveNames, Names, SourceFunction
@@ -104,7 +104,7 @@ def compiled_callback(names: Names, node: ast.FunctionDef, name: str) -> Any:
     return made
 
 
-def definition(node: Any, file: list[str]) -> Any:
+def definition(node: Any, file: Sequence[str]) -> Any:
     """The syntax of a function, from its text as the user wrote it."""
     lines = file[node.lineno - 1 : node.end_lineno]
     if isinstance(getattr(node, "body", None), list):

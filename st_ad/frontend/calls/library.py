@@ -161,12 +161,14 @@ class LibraryMixin(InlineMixin):
         if prim.startswith(_SEARCHES):
             return False
         try:
-            source_of(found)
             packed = tuple(self.as_arg(a) for a in args)
             named = tuple((k, self.as_arg(v)) for k, v in kwargs.items())
+            if not self.knowledge.refuses(prim, packed, named):
+                return False
+            source_of(found)
         except StAdError:
             return False
-        return self.knowledge.refuses(prim, packed, named)
+        return True
 
     def attempt(self, run: Callable[[], Value]) -> Value | None:
         """What `run` gives, or None, with all its traces removed, when it is refused."""

@@ -8,7 +8,7 @@ import linecache
 import os
 import types
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any, Callable, Sequence
 
 import gast
 
@@ -29,7 +29,7 @@ class SourceFunction:
 
     name: str
     file: str
-    lines: list[str]
+    lines: Sequence[str]
     node: gast.AST
     names: "Names"
     function: Callable[..., Any] | None = None
@@ -135,7 +135,7 @@ def source_of(function: Any) -> SourceFunction:
                 "define it in a file or a notebook cell; for exec, register the text with linecache first",
             )
         )
-    node = definition_of(function, tuple(lines))
+    node = definition_of(function, lines)
     if node is None:
         raise SourceUnavailableError(
             Problem(
@@ -156,9 +156,17 @@ def _is_itself(function: Any) -> bool:
     return isinstance(function, types.FunctionType) and not hasattr(function, "__st_ad_function__")
 
 
-def _lines(function: types.FunctionType) -> list[str]:
+# The lines of a file as linecache last gave them, and without their ends.
+_stripped: dict[str, tuple[list[str], tuple[str, ...]]] = {}
+
+
+def _lines(function: types.FunctionType) -> tuple[str, ...]:
     file = function.__code__.co_filename
     module = inspect.getmodule(function)
     linecache.checkcache(file)
     lines = linecache.getlines(file, module.__dict__ if module else None)
-    return [line.rstrip("\n") for line in lines]
+    known, stripped = _stripped.get(file, (None, ()))
+    if known is not lines:
+        stripped = tuple(line.rstrip("\n") for line in lines)
+        _stripped[file] = lines, stripped
+    return stripped
