@@ -407,6 +407,12 @@ def two_kinds(x):
     return y * 2.0
 
 
+@of(X)
+def function_in_an_array(x):
+    items = [np.sin if x[0] > 0.0 else np.cos, x]
+    return np.sum(np.asarray(items) * 2.0)
+
+
 @of(1.0)
 def calls_itself(x):
     return 2.0 * calls_itself(x - 1.0) if x > 0.0 else x

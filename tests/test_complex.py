@@ -65,6 +65,8 @@ def test_adjoint_of_a_real_argument_is_real():
 def test_second_derivatives():
     np.testing.assert_allclose(hvp(lambda z: np.sum(np.abs(z) ** 2), (Z,), (Z,)), 2 * np.conj(Z))
     check_grads(lambda z, x: np.real(np.conj(z) * x**2), (Z, X), order=2)
+    product = hvp(lambda a, b: np.sin(np.real(a + 1j * b)) + np.imag(a + 1j * b) ** 2, (0.3, 0.2), (0.5, 0.25))
+    np.testing.assert_allclose(product, (-0.5 * np.sin(0.3), 0.5))
 
 
 def test_what_is_complex_of_a_real_argument():

@@ -61,10 +61,10 @@ def bessel_i(x, order):
     x = np.asarray(x)
     # The trapezoidal rule for the integral of exp(x cos t) cos(n t) over a period converges geometrically.
     points = int(64 + 2 * order + 4 * np.sqrt(np.max(np.abs(x), initial=1.0)))
-    total = np.zeros_like(x, dtype=np.result_type(x, np.float64))
+    total = np.zeros_like(x, dtype=np.result_type(x.dtype, np.float64))
     size = np.abs(x)
     for k in range(points):
         angle = 2.0 * np.pi * k / points
         total = total + np.exp(size * (math.cos(angle) - 1.0)) * math.cos(order * angle)
     sign = np.where(x < 0, (-1.0) ** order, 1.0)
-    return (sign * np.exp(size) * total / points).astype(np.result_type(x, np.float32))[()]
+    return (sign * np.exp(size) * total / points).astype(np.result_type(x.dtype, np.float32))[()]

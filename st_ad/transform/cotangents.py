@@ -313,6 +313,8 @@ def covers(a: Any, b: Any) -> bool:
         return False
     if a.shape is None or b.shape is None or a.dtype is None or b.dtype is None:
         return False
-    if len(b.shape) > len(a.shape) or np.promote_types(a.dtype, b.dtype).name != a.dtype and b.form != "py":
+    # A number of Python's takes the precision of what it is added to; a complex one makes it complex all the same.
+    is_weak = b.form == "py" and (b.dtype.startswith("complex") <= a.dtype.startswith("complex"))
+    if len(b.shape) > len(a.shape) or np.promote_types(a.dtype, b.dtype).name != a.dtype and not is_weak:
         return False
     return all(same_dim(p, q) or resolve(q) == 1 for p, q in zip(reversed(a.shape), reversed(b.shape)))

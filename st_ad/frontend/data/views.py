@@ -106,8 +106,10 @@ class Storage(Machine):
             return self.read_path(self.state.heap[value.cell], value.path)
         if isinstance(value, MaybeNone):
             return self.read(self.value_there(value))
-        if isinstance(value, OneOf):
-            return value.tag if value.is_text else self.read(self.as_container(value))
+        if isinstance(value, OneOf) and value.is_text:
+            return value.tag
+        if isinstance(value, OneOf) and value.is_container:
+            return self.read(self.as_container(value))
         if isinstance(value, ListRef) and isinstance(self.state.heap[value.cell], SeqContent):
             return self.seq_atom(self.state.heap[value.cell])
         raise self.refuse(f"{describe(value)} is used where a number or an array is needed", "take a number or an array out of it")
