@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 import collections
 import copy
 import functools
+import heapq
 import itertools
 import math
 import operator
@@ -743,6 +745,80 @@ def parts_of_text(x, n):
     return s * len(text[:-1]) + n
 
 
+def heap_of_events(x, n):
+    events = [(0.5 * x[0] ** 2, 0), (0.2, 1), (0.3, 2)]
+    heapq.heapify(events)
+    total, level, last = 0.0, 1.0, 0.0
+    while events and last < 2.0:
+        t, kind = heapq.heappop(events)
+        total += level * np.sin(t - last)
+        level *= x[kind]
+        heapq.heappush(events, (t + 0.4 + x[kind] ** 2, (kind + 1) % 3))
+        last = t
+    return total
+
+
+def heap_of_constants(x, n):
+    h = [5, 2, 8, 1]
+    heapq.heapify(h)
+    s = 0.0
+    while h:
+        k = heapq.heappop(h)
+        s = s * 0.5 + np.sin(k * x[0])
+        if k == 2:
+            heapq.heappush(h, 3)
+    return s
+
+
+def kept_sorted(x, n):
+    xs = []
+    for v in x:
+        bisect.insort(xs, v)
+    return sum((i + 1) * v for i, v in enumerate(xs))
+
+
+def largest_and_smallest(x, n):
+    return sum(heapq.nlargest(2, x)) * heapq.nsmallest(2, list(x), key=lambda v: -v)[1]
+
+
+def changed_by_operators(x, n):
+    xs, d = [x[0], 2.0], {"a": 1.0}
+    operator.iadd(xs, [x[1]])
+    operator.setitem(xs, 1, x[2] * 3)
+    operator.delitem(xs, 0)
+    operator.setitem(d, "b", x[0])
+    return sum(xs) * len(xs) + d["b"] ** 2 * len(d)
+
+
+def methods_of_classes(x, n):
+    xs, d, q = [1.0], {}, deque([x[0]], maxlen=2)
+    list.append(xs, x[0])
+    list.extend(xs, [x[1], x[1]])
+    dict.update(d, a=x[2])
+    dict.__setitem__(d, "b", x[0])
+    deque.append(q, x[1])
+    q.append(3 * x[2])
+    return sum(xs) + d["a"] * d["b"] * q[0] * q[1]
+
+
+def lists_in_drawn_orders(x, n):
+    rng, old = np.random.default_rng(5), np.random.RandomState(3)
+    a, b, c = [x[0], x[1] ** 2, 3.0], [(v, i) for i, v in enumerate(x)], list(range(len(x)))
+    old.shuffle(a)
+    rng.shuffle(b)
+    np.random.seed(3)
+    np.random.shuffle(c)
+    s = sum((k + 1) * v for k, v in enumerate(a)) + sum(v * (i + 1) * k for k, (v, i) in enumerate(b))
+    for k, i in enumerate(c):
+        s += (k + 2) * x[i] ** 2
+    return s
+
+
+def read_by_dunder(x, n):
+    order = sorted(range(3), key=x.__getitem__)
+    return sum(x[i] * (k + 1) for k, i in enumerate(order))
+
+
 CASES = [
     (c1, (X, 5)),
     (c2, (X, 5)),
@@ -815,4 +891,12 @@ CASES = [
     (unzipped_arrays, (X, 5)),
     (unzipped_nothing, (X, 5)),
     (list_in_a_display, (X, 5)),
+    (heap_of_events, (X, 5)),
+    (heap_of_constants, (X, 5)),
+    (kept_sorted, (X, 5)),
+    (largest_and_smallest, (X, 5)),
+    (changed_by_operators, (X, 5)),
+    (methods_of_classes, (X, 5)),
+    (lists_in_drawn_orders, (X, 5)),
+    (read_by_dunder, (X, 5)),
 ]

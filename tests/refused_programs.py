@@ -421,3 +421,13 @@ def calls_itself(x):
 @of(X)
 def undefined_name(x):
     return x[0] + undefined_here  # noqa: F821
+
+
+emptied = eval("lambda xs: xs.clear()")
+
+
+@of(X)
+def list_to_a_function_without_text(x):
+    xs = [x[0], x[1]]
+    emptied(xs)
+    return sum(xs)

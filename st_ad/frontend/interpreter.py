@@ -240,6 +240,12 @@ class Interpreter(Storage):
     def store(self, base: Value, index: Value, value: Value) -> None:
         raise NotImplementedError
 
+    def delete_at(self, base: Value, index: Value) -> None:
+        raise NotImplementedError
+
+    def augmented(self, old: Value, name: str, right: Value) -> Value:
+        raise NotImplementedError
+
     def grid(self, name: str, index: Value) -> Value:
         raise NotImplementedError
 

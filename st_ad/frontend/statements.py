@@ -301,18 +301,21 @@ class StatementMixin(GuardMixin):
                 self.note_binding(self.frame_of(target.id), target.id)
                 self.state.frames[self.frame_of(target.id)].pop(target.id, None)
             elif isinstance(target, gast.Subscript):
-                base, index = self.evaluate(target.value), self.evaluate(target.slice)
-                method = self.special(base, "__delitem__")
-                if method is not None:
-                    self.call(method, (index,), {})
-                elif isinstance(base, DictRef):
-                    self.delete_key(base, index)
-                elif isinstance(base, ListRef):
-                    self.delete_item(base, index)
-                else:
-                    raise self.refuse(f"`del` of an item of {describe(base)} is not supported", "take the part that stays: x[1:]")
+                self.delete_at(self.evaluate(target.value), self.evaluate(target.slice))
             else:
                 self.delete_attribute(self.evaluate(target.value), target.attr)
+
+    def delete_at(self, base: Value, index: Value) -> None:
+        """`del base[index]`."""
+        method = self.special(base, "__delitem__")
+        if method is not None:
+            self.call(method, (index,), {})
+        elif isinstance(base, DictRef):
+            self.delete_key(base, index)
+        elif isinstance(base, ListRef):
+            self.delete_item(base, index)
+        else:
+            raise self.refuse(f"`del` of an item of {describe(base)} is not supported", "take the part that stays: x[1:]")
 
     def run_Nonlocal(self, stmt: Any) -> None:
         self.outer_names.setdefault(self.chain[0], set()).update(stmt.names)

@@ -356,7 +356,16 @@ def histogramdd(sample, bins=10, range=None, density=None, weights=None):
 
 @procedure("numpy.random.shuffle")
 def shuffle(x):
-    x[...] = x[np.random.permutation(len(x))]
+    places = np.random.permutation(len(x))
+    if isinstance(x, list):
+        into_order(x, places)
+    else:
+        x[...] = x[places]
+
+
+@procedure("generator.shuffle")
+def into_order(items, places):
+    items[:] = [items[places[k]] for k in range(len(items))]
 
 
 @procedure("generator.multivariate_normal")

@@ -16,11 +16,13 @@ from ...errors import SourceUnavailableError
 from ...ir.syntax import Lit, Var
 from ...ir.types import Opaque
 from ...runtime import new_object
-from .functional import FunctionalMixin, is_context_function, is_inert
+from .changes import ChangeMixin
+from .functional import is_context_function, is_inert
 from ..data.option_values import OneOf
 from ..data.outside import CHANGEABLE
 from .procedures import DRAWN_INSTEAD
 from ..data.set_values import SetRef
+from ..text.accelerated import in_python
 from ..text.source import SourceFunction, source_of
 from ..data.state import CellInfo
 from ..data.values import (
@@ -50,7 +52,7 @@ _OF_TEXT = frozenset("re string textwrap json datetime time os pathlib uuid hash
 
 _GIVING_TEXT = frozenset("join format capitalize lower upper title strip lstrip rstrip replace center ljust rjust zfill".split())
 # Methods of containers that have a syntax of their own.
-_AS_SYNTAX = ("__getitem__", "__contains__")
+_AS_SYNTAX = ("__getitem__", "__contains__", "__setitem__", "__delitem__")
 
 # The methods that change a container.
 _CHANGES = frozenset(
@@ -59,7 +61,7 @@ _CHANGES = frozenset(
 )
 
 
-class CallMixin(FunctionalMixin):
+class CallMixin(ChangeMixin):
     """Calls of everything that can be called."""
 
     def call(self, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
@@ -123,6 +125,8 @@ class CallMixin(FunctionalMixin):
         if any(isinstance(a, GeneratorValue) for a in args):
             args = self.consumed(found, args)
         known = self.call_of_library(found, args, kwargs)
+        if known is None:
+            known = self.call_of_change(found, args, kwargs)
         if known is not None:
             return known
         special = getattr(self, f"builtin_{getattr(found, '__name__', '')}", None)
@@ -161,6 +165,7 @@ class CallMixin(FunctionalMixin):
             return self.call(own, args, kwargs)
         if isinstance(found, types.MethodType):
             return self.call(Lit(found.__func__), (self.from_outside(found.__self__), *args), kwargs)
+        found = in_python(found)
         if isinstance(found, types.FunctionType) or hasattr(found, "__wrapped__"):
             return self.call_user(found, literal, args, kwargs)
         return self.call_unknown(literal, args, kwargs)
@@ -251,6 +256,7 @@ class CallMixin(FunctionalMixin):
         self.check_no_object((*args, *kwargs.values()), f"{describe(literal)}, whose source is not known,")
         if not is_of_foundation(literal.value):
             self.check_undisturbed(f"{describe(literal)} is called")
+            self.check_unchanged(literal, (*args, *kwargs.values()))
         packed = tuple(self.as_arg(a) for a in args)
         named: dict[str, Any] = {k: self.as_arg(v) for k, v in kwargs.items()}
         if isinstance(getattr(literal.value, "__self__", None), str) and literal.value.__name__ in _GIVING_TEXT:
@@ -266,8 +272,8 @@ class CallMixin(FunctionalMixin):
         kwargs = kwargs or {}
         if isinstance(receiver, OneOf):
             return self.each_option(receiver, lambda thing: self.call(self.attribute(thing, name), args, kwargs))
-        if isinstance(receiver, (ListRef, DictRef, TupleValue)) and name in _AS_SYNTAX and len(args) == 1:
-            return self.subscript(receiver, args[0]) if name == "__getitem__" else self.contains(args[0], receiver, "in_")
+        if name in _AS_SYNTAX and (isinstance(receiver, (ListRef, DictRef, TupleValue)) or is_numeric(receiver)):
+            return self.call_as_syntax(receiver, name, args)
         if isinstance(receiver, ListRef):
             return self.list_method(receiver, name, args, kwargs)
         if isinstance(receiver, SetRef):
@@ -289,6 +295,16 @@ class CallMixin(FunctionalMixin):
                     return found
             return self.run_method(receiver, name, args, kwargs)
         raise self.refuse(f"method `{name}` of {describe(receiver)} is not supported", "write it with the functions of NumPy, or as a function of your own")
+
+    def call_as_syntax(self, receiver: Value, name: str, args: tuple[Value, ...]) -> Value:
+        """A method that a subscript, `in` or `del` stands for."""
+        if name == "__getitem__":
+            return self.subscript(receiver, *args)
+        if name == "__contains__":
+            return self.contains(args[0], receiver, "in_")
+        change: Any = self.store if name == "__setitem__" else self.delete_at
+        change(receiver, *args)
+        return Lit(None)
 
     def run_method(self, receiver: Var, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """A method of an object of the user, as it is."""

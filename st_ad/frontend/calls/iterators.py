@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import collections
+import heapq
 import itertools
 import math
 import operator
@@ -73,6 +74,16 @@ class IteratorMixin(FoldMixin):
             return None
         place = self.call(Lit(np.searchsorted), (*args, Lit(side)), {})
         return self.call(Lit(int), (place,), {})
+
+    def call_nlargest(self, args: Args, kwargs: Named, largest: bool = True) -> Value:
+        """heapq.nlargest(n, iterable, key=None), which is said to be the start of what is sorted."""
+        named = {**dict(zip(("n", "iterable", "key"), args)), **kwargs}
+        key = {"key": named["key"]} if "key" in named else {}
+        found = self.call(Lit(sorted), (named["iterable"],), {**key, "reverse": Lit(largest)})
+        return self.subscript(found, SliceValue(_NONE, named["n"], _NONE))
+
+    def call_nsmallest(self, args: Args, kwargs: Named) -> Value:
+        return self.call_nlargest(args, kwargs, largest=False)
 
     def call_groupby(self, args: Args, kwargs: Named) -> Value:
         function = args[1] if len(args) > 1 else kwargs.get("key", _NONE)
@@ -312,6 +323,7 @@ _METHODS: dict[Any, str] = {
     statistics.variance: "variance", statistics.pstdev: "pstdev", statistics.stdev: "stdev",
     collections.defaultdict: "defaultdict", collections.Counter: "counter", collections.deque: "deque",
     collections.OrderedDict: "ordered", bisect.bisect_left: "bisect_left", bisect.bisect_right: "bisect_right",
+    heapq.nlargest: "nlargest", heapq.nsmallest: "nsmallest",
     itertools.groupby: "groupby", itertools.dropwhile: "dropwhile", itertools.compress: "compress",
 }  # fmt: skip
 if hasattr(math, "sumprod"):

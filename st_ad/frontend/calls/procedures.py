@@ -84,6 +84,10 @@ class ProcedureMixin(ListArrayMixin):
     def drawn_items(self, receiver: Value, name: str, args: tuple[Value, ...], kwargs: dict[str, Value],
                     draw: Callable[[tuple[Value, ...], dict[str, Value]], Value]) -> Value | None:  # fmt: skip
         """Items of an array that a generator chooses or puts in another order: read at places that it draws."""
+        if name == "shuffle" and args and isinstance(args[0], ListRef):
+            places = self.wrap(self.as_arg(draw((self.call(Lit(len), args[:1], {}),), kwargs)))
+            into_order: Any = self.knowledge.procedure("generator.shuffle")
+            return self.run_procedure(into_order, (args[0], places), {})
         kind = type_of(self.read(args[0])) if args and isinstance(args[0], ArrayRef) else None
         if name == "permuted" and isinstance(kind, Tensor) and kind.shape is not None and "out" not in kwargs:
             shape = self.call_prim("numpy.shape", args[:1], {})

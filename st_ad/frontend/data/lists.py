@@ -13,6 +13,7 @@ from .option_values import CONTAINERS, is_thing
 from .state import ItemWritten
 from .ties import lose_others
 from .values import (
+    ArrayRef,
     ListContent,
     ListRef,
     SeqContent,
@@ -97,6 +98,8 @@ class ListMixin(ColumnMixin):
 
     def known_index(self, index: Value, items: tuple[Value, ...]) -> Lit | None:
         """An index into items that are known one by one, or None when it is better found at run time."""
+        if isinstance(index, ArrayRef):
+            index = self.read(index)
         if isinstance(index, Lit):
             return index
         if not isinstance(index, Var):
