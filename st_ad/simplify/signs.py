@@ -49,47 +49,56 @@ class _Signs:
 
     def block(self, block: Block) -> Block:
         body = [walk.map_blocks(n, self.block) for n in block.body]
-        for node in block.body:
-            if isinstance(node, Eqn) and node.prim == "operator.neg" and node.loc.is_derived and self.uses[node.outs[0]] > 1:
-                self.moved(node, body)
+        negatives = [n for n in body if isinstance(n, Eqn) and n.prim == "operator.neg"]
+        negatives = [n for n in negatives if n.loc.is_derived and self.uses[n.outs[0]] > 1]
+        if negatives:
+            self.place = {n: at for at, n in enumerate(body)}
+            self.readers: dict[Var, list[Eqn]] = {}
+            for node in body:
+                for var in dict.fromkeys(node.reads) if isinstance(node, Eqn) else ():
+                    self.readers.setdefault(var, []).append(node)  # type: ignore[arg-type]
+            self.writers = [n for n in body if self.facts.written(n) or isinstance(n, Eqn) and n.prim in IN_PLACE]
+            instead: dict[Node, list[Node]] = {}
+            for node in negatives:
+                self.moved(node, instead)
+            body = [n for old in body for n in instead.get(old, (old,))]
         if len(body) == len(block.body) and all(a is b for a, b in zip(body, block.body)):
             return block
         return Block(block.params, tuple(body), block.results)
 
-    def moved(self, node: Eqn, body: list[Node]) -> None:
-        """Move one sign to where the products that have it are added."""
+    def moved(self, node: Eqn, instead: dict[Node, list[Node]]) -> None:
+        """Move one sign to where the products that have it are added; what stands in the place of nodes goes to `instead`."""
         (out,), (positive,) = node.outs, node.args
-        if not out.temporary or not isinstance(positive, Var) or not is_float(positive) or node not in body:
+        if not out.temporary or not isinstance(positive, Var) or not is_float(positive):
             return
         if positive.temporary and self.uses[positive] == 1:
             return  # it would need a name instead
         ends: dict[Eqn, Var] = {}
-        start = body.index(node)
-        if not self.ending(out, body[start + 1 :], ends) or sum(n.prim not in _ADDED_AT for n in ends) > 1:
+        if not self.ending(out, ends) or sum(n.prim not in _ADDED_AT for n in ends) > 1:
             return
-        last = max(map(body.index, ends))
-        if any(self.overwrites(n, positive) for n in body[start + 1 : last]):
+        start, last = self.place[node], max(map(self.place.__getitem__, ends))
+        if any(start < self.place[n] < last and self.overwrites(n, positive) for n in self.writers):
             return
+        touched = dict.fromkeys((node, *self.readers[out], *ends))
+        if not instead.keys().isdisjoint(touched):
+            return  # in the next round
         table: dict[Var, Atom] = {out: positive}
-        found: list[Node] = []
-        for at, inner in enumerate(body):
-            if at == start:
-                continue
-            if isinstance(inner, Eqn) and inner in ends:
-                found += _with_sign(inner, ends[inner], table)
+        for inner in touched:
+            if inner in ends:
+                instead[inner] = _with_sign(inner, ends[inner], table)
             else:
-                found.append(walk.map_operands(inner, lambda a: table.get(a, a) if isinstance(a, Var) else a))
-        body[:] = found
+                instead[inner] = [walk.map_operands(inner, lambda a: table.get(a, a) if isinstance(a, Var) else a)]
+        instead[node] = []
 
-    def ending(self, var: Var, later: list[Node], ends: dict[Eqn, Var]) -> bool:
+    def ending(self, var: Var, ends: dict[Eqn, Var]) -> bool:
         """Whether all readings of a variable are products that are added to something; these go to `ends`."""
-        readers = [n for n in later if isinstance(n, Eqn) and var in walk.variables(walk.operands(n))]
-        if sum(walk.variables(walk.operands(n)).count(var) for n in readers) != self.uses[var]:
+        readers = self.readers.get(var, [])
+        if sum(n.reads.count(var) for n in readers) != self.uses[var]:
             return False
-        return all(self.ends_well(n, var, later, ends) for n in readers)
+        return all(self.ends_well(n, var, ends) for n in readers)
 
-    def ends_well(self, node: Eqn, var: Var, later: list[Node], ends: dict[Eqn, Var]) -> bool:
-        if not node.loc.is_derived or walk.variables(walk.operands(node)).count(var) != 1 or node in ends:
+    def ends_well(self, node: Eqn, var: Var, ends: dict[Eqn, Var]) -> bool:
+        if not node.loc.is_derived or node.reads.count(var) != 1 or node in ends:
             return False
         if node.prim in _ADDED_AT:
             ends[node] = var
@@ -98,7 +107,7 @@ class _Signs:
             return False
         (out,) = node.outs
         if out.temporary and self.uses[out] == 1:
-            return self.ending(out, later, ends)
+            return self.ending(out, ends)
         ends[node] = var
         return not out.temporary and node.prim in ("operator.mul", "operator.truediv") and node.args[0] is var
 

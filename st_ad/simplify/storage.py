@@ -30,6 +30,8 @@ What a loop collects must not change in later passes. A gradient that is returne
 from __future__ import annotations
 
 import dataclasses
+from bisect import bisect_left
+from itertools import accumulate
 from typing import Collection, Mapping
 
 from ..analysis.alias import Aliases, Root, Roots, aged, aliases, definitions, observable, user_write
@@ -96,7 +98,7 @@ class _Saver:
         rest = Block((), block.body, block.results)
         changed = False
         backs = write_backs(block, self.made)
-        spans = _spans(block)
+        spans = _Spans(block, self.living)
         while rest.body and not self.finished:
             first, rest = rest.body[0], Block((), rest.body[1:], rest.results)
             node = self.inside(first)
@@ -114,16 +116,12 @@ class _Saver:
             changed = changed or node is not first
         return Block(block.params, (*body, *rest.body), rest.results) if changed else block
 
-    def may_be_read(
-        self, node: Node, clobbered: Roots, spans: Mapping[Var, tuple[int, int]], at: int
-    ) -> bool:
+    def may_be_read(self, node: Node, clobbered: Roots, spans: _Spans, at: int) -> bool:
         """Whether anything in some storages may be read again after the node at a position; a cheap first look."""
         if any(r not in self.living for r in clobbered):
             return True  # a copy that this round has made
-        for var in (v for r in clobbered for v in self.living[r] if v in spans):
-            made, read = spans[var]
-            if made < at < read:
-                return True
+        if any(spans.reaches_over(r, at) for r in clobbered):
+            return True
         return any(not clobbered.isdisjoint(self.facts.of(v)) for v in _read_in_passes(node))
 
     def inside(self, node: Node) -> Node:
@@ -192,15 +190,28 @@ class _Saver:
         return found
 
 
-def _spans(block: Block) -> dict[Var, tuple[int, int]]:
-    """The positions of the node of a block that makes a variable, -1 for those from outside, and of the last one that
-    reads its elements; the results of the block come after all nodes."""
-    made = {v: at for at, node in enumerate(block.body) for v in walk.outs(node)}
-    read: dict[Var, int] = {}
-    for at, node in enumerate(block.body):
-        read.update(dict.fromkeys(content_reads(node), at))
-    read.update(dict.fromkeys(walk.variables(block.results), len(block.body)))
-    return {v: (made.get(v, -1), at) for v, at in read.items()}
+class _Spans:
+    """From where to where in a block each variable lives: the positions of the node that makes it, -1 for those from
+    outside, and of the last one that reads its elements; the results of the block come after all nodes."""
+
+    def __init__(self, block: Block, living: Mapping[Root, list[Var]]) -> None:
+        made = {v: at for at, node in enumerate(block.body) for v in walk.outs(node)}
+        read: dict[Var, int] = {}
+        for at, node in enumerate(block.body):
+            read.update(dict.fromkeys(content_reads(node), at))
+        read.update(dict.fromkeys(walk.variables(block.results), len(block.body)))
+        self.spans = {v: (made.get(v, -1), at) for v, at in read.items()}
+        self.living = living
+        self.ends: dict[Root, tuple[list[int], list[int]]] = {}
+
+    def reaches_over(self, root: Root, at: int) -> bool:
+        """Whether something in a storage is made before a position and read after it."""
+        if root not in self.ends:
+            spans = sorted(self.spans[v] for v in self.living[root] if v in self.spans)
+            self.ends[root] = [made for made, _ in spans], list(accumulate((read for _, read in spans), max))
+        made, last = self.ends[root]
+        before = bisect_left(made, at)
+        return before > 0 and last[before - 1] > at
 
 
 def _with_targets(block: Block, targets: Mapping[Var, Arg]) -> Block:

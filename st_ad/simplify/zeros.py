@@ -18,6 +18,7 @@ matrix are these elements, added there.
 from __future__ import annotations
 
 import dataclasses
+from typing import Iterator
 
 from ..analysis.subscripts import are_disjoint, is_plain_index
 from ..ir import walk
@@ -42,6 +43,8 @@ class _Zeros:
     def __init__(self, function: Function) -> None:
         self.uses = count_uses(function)
         self.made: dict[Var, Eqn] = {}
+        # How many stores have been made into each array that began as zeros.
+        self.depths: dict[Arg, int] = {}
 
     def block(self, block: Block) -> Block:
         body: list[Node] = []
@@ -54,30 +57,33 @@ class _Zeros:
                 lines = [node]
             for line in lines:
                 if isinstance(line, Eqn):
-                    self.made.update((v, line) for v in line.outs)
+                    self.note(line)
             body += lines
         if len(body) == len(block.body) and all(a is b for a, b in zip(body, block.body)):
             return block
         return Block(block.params, tuple(body), block.results)
 
-    def chain(self, arg: Arg) -> list[Eqn] | None:
-        """The stores that made an array of zeros, the last first; None when it did not begin as zeros."""
-        found: list[Eqn] = []
-        while isinstance(arg, Var) and (made := self.made.get(arg)) is not None:
-            if made.prim in _ZEROS:
-                return found if isinstance(arg.type, Tensor) else None
-            if made.prim not in _STORES:
-                return None
-            found.append(made)
+    def note(self, node: Eqn) -> None:
+        """Note what an equation makes, and whether it is zeros with something stored into them."""
+        self.made.update((v, node) for v in node.outs)
+        if node.prim in _ZEROS and isinstance(node.outs[0].type, Tensor):
+            self.depths[node.outs[0]] = 0
+        elif node.prim in _STORES and node.args[0] in self.depths:
+            self.depths[node.outs[0]] = self.depths[node.args[0]] + 1
+
+    def chain(self, arg: Arg) -> Iterator[Eqn]:
+        """The stores that made an array which began as zeros, the last first."""
+        for _ in range(self.depths[arg]):
+            made = self.made[arg]  # type: ignore[index]
+            yield made
             arg = made.args[0]
-        return None
 
     def stored(self, node: Eqn) -> Eqn:
         """What is added to zeros, as a store."""
         if node.prim == "setitem" or not is_plain_index(node.args[1]):
             return node
-        before = self.chain(node.args[0])
-        if before is None or not all(are_disjoint(n.args[1], node.args[1]) for n in before):
+        target, index = node.args[:2]
+        if target not in self.depths or not all(are_disjoint(n.args[1], index) for n in self.chain(target)):
             return node
         return dataclasses.replace(node, prim="setitem")
 
@@ -85,11 +91,10 @@ class _Zeros:
         """The last of the elements of a vector as the vector of all of them."""
         kind = node.outs[0].type
         length = resolve(kind.shape[0]) if isinstance(kind, Tensor) and kind.shape and len(kind.shape) == 1 else None
-        before = self.chain(node.args[0])
-        if not isinstance(length, int) or kind.dtype != "float64" or before is None or len(before) + 1 != length:  # type: ignore
+        if not isinstance(length, int) or kind.dtype != "float64" or self.depths.get(node.args[0]) != length - 1:  # type: ignore
             return node
         elements: dict[int, Arg] = {}
-        for line in (node, *before):
+        for line in (node, *self.chain(node.args[0])):
             _, at, value = line.args
             is_single = line is node or self.uses[line.outs[0]] == 1
             if line.prim != "setitem" or not is_single or not isinstance(at, Lit) or not _is_number(value):
@@ -105,8 +110,10 @@ class _Zeros:
         """The elements of zeros that are added to a row, each added to its place in the row; nothing when they stay."""
         target, row, value = node.args
         rows = _row(row)
-        stores = self.chain(value) if node.prim == "accumulate_at" and value in own and rows else None
-        if not stores or not isinstance(target, Var) or not isinstance(target.type, Tensor) or not isinstance(value, Var):
+        if node.prim != "accumulate_at" or value not in own or not rows or not self.depths.get(value):
+            return []
+        stores = list(self.chain(value))
+        if not isinstance(target, Var) or not isinstance(target.type, Tensor) or not isinstance(value, Var):
             return []
         kind = value.type
         if not isinstance(kind, Tensor) or kind.rank is None or target.type.rank != kind.rank + len(rows):
