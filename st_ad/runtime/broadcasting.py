@@ -39,7 +39,7 @@ def expand_reduced(g, x, axis, keepdims):
 
 def strong_product(g, partial):
     """The product in which zero times infinity (or nan) is zero: an adjoint that is exactly zero stays zero."""
-    if np.isfinite(partial).all():
+    if np.logical_and.reduce(np.isfinite(partial), axis=None):
         return g * partial
     with np.errstate(invalid="ignore"):
         return np.where(g == 0, 0.0, g * partial)[()]

@@ -8,7 +8,7 @@ import numpy as np
 
 
 def product_of_others(x, axis=None):
-    """For each item the product of all others along `axis`; no division, so that zeros do no harm."""
+    """For each item the product of all others along `axis`; no division where there are zeros, so that they do no harm."""
     if axis is None:
         return np.reshape(product_of_others(np.ravel(x), 0), np.shape(x))
     if isinstance(axis, tuple):
@@ -16,10 +16,20 @@ def product_of_others(x, axis=None):
         flat = product_of_others(np.reshape(first, (-1, *first.shape[len(axis) :])), 0)
         return np.moveaxis(np.reshape(flat, first.shape), tuple(range(len(axis))), axis)
     x = np.moveaxis(x, axis, 0)
+    upto = np.cumprod(x, axis=0)
+    if are_normal(upto):
+        return np.moveaxis(upto[-1:] / x, 0, axis)
     one = np.ones_like(x[:1])
-    before = np.cumprod(np.concatenate([one, x[:-1]]), axis=0)
+    before = np.concatenate([one, upto[:-1]])
     after = np.cumprod(np.concatenate([one, x[:0:-1]]), axis=0)[::-1]
     return np.moveaxis(before * after, 0, axis)
+
+
+def are_normal(x):
+    """Whether all numbers of an array are finite and so far from zero that dividing by them loses nothing."""
+    sizes = np.abs(x)
+    lowest, highest = np.min(sizes, initial=1.0), np.max(sizes, initial=1.0)
+    return lowest >= np.finfo(np.result_type(x, np.float32)).tiny and highest < np.inf
 
 
 def sinc_derivative(x, order):

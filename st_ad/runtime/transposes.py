@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .special import are_normal
+
 
 def scatter(g, x, indices, axis=None):
     """Zeros like `x` with `g` added at `indices` along `axis`, repeats adding up: the transpose of `np.take`."""
@@ -78,16 +80,19 @@ def undiff(g, n=1, axis=-1):
 
 
 def cumprod_bar(g, x, axis=None):
-    """The adjoint of `x` in `np.cumprod(x, axis)`; no division, so that zeros in `x` do no harm."""
+    """The adjoint of `x` in `np.cumprod(x, axis)`; no division where there are zeros, so that they do no harm."""
     if axis is None:
         return np.reshape(cumprod_bar(g, np.ravel(x), 0), np.shape(x))
     x, g = np.moveaxis(x, axis, 0), np.moveaxis(g, axis, 0)
+    y = np.cumprod(x, axis=0)
+    if are_normal(y):
+        return np.moveaxis(np.cumsum((g * y)[::-1], axis=0)[::-1] / x, 0, axis)
     out = np.zeros(np.shape(x), np.result_type(g, x))
     rest = np.zeros(np.shape(x)[1:], out.dtype)
     for k in reversed(range(len(x))):
         rest = g[k] + (x[k + 1] * rest if k + 1 < len(x) else 0.0)
         out[k] = rest
-    out[1:] *= np.cumprod(x[:-1], axis=0)
+    out[1:] *= y[:-1]
     return np.moveaxis(out, 0, axis)
 
 
