@@ -24,56 +24,66 @@ def is_differentiable(var: Var) -> bool:
 
 def varied(block: Block, inputs: Iterable[Var]) -> set[Var]:
     """The variables of a block, and of the blocks in it, that depend differentiably on `inputs`."""
-    active = {v for v in inputs if is_differentiable(v)}
-    _block(block, active)
-    return active
+    return Dependence({v for v in inputs if is_differentiable(v)}).of(block)
 
 
-def _block(block: Block, active: set[Var]) -> None:
-    for node in block.body:
-        _node(node, active)
+class Dependence:
+    """Which differentiable variables get their value from those that are found already."""
 
+    def __init__(self, found: set[Var]) -> None:
+        self.found = found
 
-def _mark(targets: Iterable[Var], sources: Iterable[object], active: set[Var]) -> None:
-    for target, source in zip(targets, sources):
-        if source in active and is_differentiable(target):
-            active.add(target)
+    def of(self, block: Block) -> set[Var]:
+        for node in block.body:
+            self.node(node)
+        return self.found
 
+    def hands_on(self, eqn: Eqn) -> bool:
+        """Whether the results of an equation are among them."""
+        return any(v in self.found for v in variables(operands(eqn))) and not is_constant(eqn)
 
-def _node(node: Node, active: set[Var]) -> None:
-    if isinstance(node, Eqn):
-        if any(v in active for v in variables(operands(node))) and not is_constant(node):
-            active.update(v for v in node.outs if is_differentiable(v))
-    elif isinstance(node, If):
-        for inner in (node.then, node.orelse):
-            _block(inner, active)
-            _mark(node.outs, inner.results, active)
-    elif isinstance(node, Try):
-        _block(node.body, active)
-        _mark(node.outs[2:], node.body.results, active)
-        _mark(node.outs[2:], node.instead, active)
-    elif isinstance(node, Call):
-        if any(v in active for v in variables(node.args)):
-            active.update(v for v in node.outs if is_differentiable(v))
-    else:
-        _loop(node, active)
+    def is_found(self, source: object) -> bool:
+        return source in self.found
 
+    def mark(self, targets: Iterable[Var], sources: Iterable[object]) -> None:
+        for target, source in zip(targets, sources):
+            if self.is_found(source) and is_differentiable(target):
+                self.found.add(target)
 
-def _loop(node: For | While, active: set[Var]) -> None:
-    carries = node.body.params[len(node.body.params) - len(node.init) :]
-    _mark(carries, node.init, active)
-    if isinstance(node, For):
-        at = 0 if node.start is None else 1
-        _mark(node.body.params[at:], node.xs, active)
-    while True:
-        before = len(active)
-        _block(node.body, active)
-        _mark(carries, node.body.results, active)
-        if len(active) == before:
-            break
-    _mark(node.outs, carries, active)
-    _mark(node.outs, node.body.results, active)
-    _mark(node.collected, node.body.results[len(node.init) :], active)
+    def node(self, node: Node) -> None:
+        if isinstance(node, Eqn):
+            if self.hands_on(node):
+                self.found.update(v for v in node.outs if is_differentiable(v))
+        elif isinstance(node, If):
+            for inner in (node.then, node.orelse):
+                self.of(inner)
+                self.mark(node.outs, inner.results)
+        elif isinstance(node, Try):
+            self.of(node.body)
+            self.mark(node.outs[2:], node.body.results)
+            self.mark(node.outs[2:], node.instead)
+        elif isinstance(node, Call):
+            if any(v in self.found for v in variables(node.args)):
+                self.found.update(v for v in node.outs if is_differentiable(v))
+        else:
+            self.loop(node)
+
+    def loop(self, node: For | While) -> None:
+        carries = node.body.params[len(node.body.params) - len(node.init) :]
+        # A literal is where a search starts, which the first pass replaces.
+        self.mark(carries, (i if isinstance(i, Var) else None for i in node.init))
+        if isinstance(node, For):
+            at = 0 if node.start is None else 1
+            self.mark(node.body.params[at:], node.xs)
+        while True:
+            before = len(self.found)
+            self.of(node.body)
+            self.mark(carries, node.body.results)
+            if len(self.found) == before:
+                break
+        self.mark(node.outs, carries)
+        self.mark(node.outs, node.body.results)
+        self.mark(node.collected, node.body.results[len(node.init) :])
 
 
 def is_constant(eqn: Eqn) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Callable
 
 import numpy as np
 
+from ..analysis.activity import is_differentiable
 from ..ir.build import Builder, type_of
 from ..ir.syntax import Arg, Atom, Eqn, Lit, Pack, Var
 from ..ir.types import Dim, Seq, Tensor, is_not_one, resolve, same_dim
@@ -26,6 +27,8 @@ class Cotangents:
         # What an intermediate result is called, if it needs a name.
         self.hint = "bar"
         self.masked: set[Var] = set()
+        # The primals that may hold infinite constants.
+        self.infinite: set[Var] = set()
         # Which primal an adjoint is known to have the shape of, when types do not tell.
         self.shaped: dict[Var, Arg] = {}
         # Primals without a value on some path, and those of them whose shape is read whatever the path.
@@ -39,6 +42,10 @@ class Cotangents:
     def emit(self, prim: str, *args: Any, **kwargs: Any) -> Atom:
         """An equation whose result is a temporary."""
         return self.builder.emit(prim, *args, hint=self.hint, **kwargs)
+
+    def zero_of(self, var: Var) -> Atom:
+        """A zero tangent."""
+        return self.zeros(var) if is_differentiable(var) else ZERO
 
     # --- shapes
 

@@ -6,7 +6,7 @@ import inspect
 from functools import cache
 from typing import Any, Callable, Iterator
 
-from ..analysis.activity import is_differentiable
+from ..analysis.infinite import may_grow
 from ..errors import NoRuleError, Problem
 from ..frontend.calls.templates import expand
 from ..frontend.text.source import SourceFunction, source_of
@@ -233,7 +233,10 @@ class Equation:
             formula = self.variant.formulas[i]
             if formula is None:
                 continue
+            mark = len(co.builder.nodes)
             partial = self._formula(formula, name, arg, Lit(None), names, co)
+            if may_grow(self.prim, partial, co.builder.nodes[mark:], co.infinite):
+                partial = co.emit("numpy.nan_to_num", partial, posinf=Lit(0.0), neginf=Lit(0.0))
             if isinstance(arg, Pack):
                 assert isinstance(partial, Pack)
                 for item, one in zip(arg.items, partial.items):
@@ -280,7 +283,7 @@ class Equation:
         """The tangents of the results, one per result."""
         kind = self.variant.kind
         if kind == "constant":
-            return [zero_of(o, co) for o in self.eqn.outs]
+            return [co.zero_of(o) for o in self.eqn.outs]
         self.check_known()
         stated = max(len(self.variant.forward), len(self.variant.formulas))
         for i, name, _ in self.active_parameters():
@@ -313,7 +316,7 @@ class Equation:
                 term = formula(Generation(co.builder, self.bound, name, self.y, names[f"{name}_dot"], (), self.eqn.prim))
             total = term if total is None else co.emit("operator.add", total, term)
         if total is None:
-            return zero_of(self.eqn.outs[0], co)
+            return co.zero_of(self.eqn.outs[0])
         return co.cast(co.full(total, self.eqn.outs[0]), type_of(self.eqn.outs[0]))
 
     def _dot(self, arg: Arg, dots: dict[Var, Atom], co: Cotangents) -> Arg:
@@ -340,7 +343,7 @@ class Equation:
                 old = totals[i]
                 totals[i] = term if old is None else co.add(old, term)
         return [
-            zero_of(o, co) if t is None else co.cast(co.full(t, o), type_of(o)) for o, t in zip(self.eqn.outs, totals)
+            co.zero_of(o) if t is None else co.cast(co.full(t, o), type_of(o)) for o, t in zip(self.eqn.outs, totals)
         ]
 
     def _forward_product(self, dot: Atom, partial: Any, co: Cotangents) -> Atom:
@@ -382,18 +385,8 @@ class Equation:
             for term in terms:
                 made = self._call({name: term}, co)
                 total = made if total is None else [co.emit("operator.add", a, b) for a, b in zip(total, made)]
-        return total if total is not None else [zero_of(o, co) for o in self.eqn.outs]
+        return total if total is not None else [co.zero_of(o) for o in self.eqn.outs]
 
     def _is_of_factors(self, name: str) -> bool:
         """Whether the items of a list are factors, each of which the result is linear in, and not parts of one."""
         return name == "arrays" or self.rule.signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
-
-
-def zero_of(var: Var, co: Cotangents) -> Atom:
-    """A zero tangent."""
-    if is_differentiable(var):
-        return co.zeros(var)
-    return Lit(0.0)
-
-
-

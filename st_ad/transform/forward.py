@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 
 from ..analysis.activity import is_differentiable, varied
+from ..analysis.infinite import infinite
 from ..analysis.undefined import define, is_nothing, may_be_undefined
 from ..ir import walk
 from ..ir.build import Builder, Knowledge, finish, type_of
@@ -313,6 +314,7 @@ def forward(function: Function, wrt: tuple[str, ...], knowledge: Knowledge) -> F
     inputs = [v for p in given for v in walk.variables((p.tree,)) if is_differentiable(v)]
     sweep = Forward(builder, varied(function.block, inputs))
     sweep.co.vague = may_be_undefined(function.block)
+    sweep.co.infinite = infinite(function)
     extra = []
     for param in given:
         tree = walk.map_arg(param.tree, seed_leaf)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 
 from ..analysis.activity import is_differentiable, varied
+from ..analysis.infinite import infinite
 from ..analysis.parts import mentions_complex
 from ..analysis.positive import Signs
 from ..analysis.undefined import define, holds_nothing, may_be_undefined
@@ -305,6 +306,7 @@ def reverse(
     sweep.made = {v: n for n in walk.all_nodes(function.block) if isinstance(n, Eqn) for v in n.outs}
     sweep.co.has_complex = mentions_complex(function.block)
     sweep.co.vague = may_be_undefined(function.block)
+    sweep.co.infinite = infinite(function)
     sweep.co.lists_have_gaps = holds_nothing(function.block, sweep.co.vague)
     sweep.co.lists_become_arrays = any(
         isinstance(type_of(a), Seq) and n.prim in ("numpy.asarray", "numpy.asanyarray", "numpy.require", "numpy.ascontiguousarray")

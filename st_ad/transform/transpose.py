@@ -8,7 +8,7 @@ from ..ir.build import finish, type_of
 from ..ir.syntax import Atom, Block, Eqn, Node, Pack, Var
 from .cotangents import Cotangents
 from .definitions import defined
-from .equations import Equation, zero_of
+from .equations import Equation
 from .record import prune
 from .reverse import Reverse
 
@@ -37,7 +37,7 @@ def transpose_pullback(equation: Equation, dots: dict[Var, Atom], co: Cotangents
                 sweep.add(result, co.cast(dot, type_of(result)))
         forward = sweep.block(tuple(rest))
         tangents = [
-            sweep.whole(s) if s in sweep.bars and is_differentiable(s) else zero_of(o, co)
+            sweep.whole(s) if s in sweep.bars and is_differentiable(s) else co.zero_of(o)
             for s, o in zip(seeds, equation.eqn.outs)
         ]
     for node in shapes_only(forward, adjoint, dict(zip(seeds, equation.eqn.outs))) + adjoint:
