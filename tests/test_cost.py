@@ -5,15 +5,19 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
+import cost_programs
 import goldens
 import numpy as np
 import pytest
 from test_golden import PATHS, named
 
+import st_ad
 from st_ad.dispatch import Derivative
 from st_ad.ir import walk
 from st_ad.ir.syntax import Block, Eqn, Function
+from st_ad.recipe import STYLES
 
 # What is counted is work on numbers: reading a length or a shape is none.
 FREE = (
@@ -84,14 +88,43 @@ def test_a_stencil_records_nothing() -> None:
             u[1:-1] += 0.2 * (u[2:] - 2.0 * u[1:-1] + u[:-2])
         return np.sum(u)
 
-    import st_ad
-
     assert "_tape" not in st_ad.source(heat, np.zeros(6), 3)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("case", cost_programs.CASES, ids=lambda c: c[0].__name__)
+def test_programs_against_differences(case: Any, style: str) -> None:
+    function, argnums, args = case
+    gradients = st_ad.grad(function, argnums=argnums, style=style)(*args)
+    directions = [np.random.default_rng(k).standard_normal(np.shape(args[k])) for k in argnums]
+
+    def moved(step: float) -> float:
+        given = list(args)
+        for k, direction in zip(argnums, directions):
+            given[k] = given[k] + step * direction
+        return function(*given)
+
+    slope = (moved(-2e-4) - 8.0 * moved(-1e-4) + 8.0 * moved(1e-4) - moved(2e-4)) / 1.2e-3
+    assert np.isclose(sum(np.sum(g * d) for g, d in zip(gradients, directions)), slope, rtol=1e-6)
+
+
+def backward(function: Any, args: Any, argnums: Any, style: str = "readable") -> str:
+    """The backward sweep of a gradient, without comments."""
+    text = st_ad.source(function, *args, argnums=argnums, style=style).partition("# --- backward sweep")[2]
+    return "\n".join(line.partition("#")[0].rstrip() for line in text.splitlines())
+
+
+def test_the_adjoint_of_softmax_reads_its_result_only() -> None:
+    """One sum, no quotient, nothing of the exponentials."""
+    for function, argnums, args in cost_programs.CASES:
+        if function.__name__.startswith("softmax"):
+            text = backward(function, args, argnums)
+            assert " / " not in text, text
+            assert text.count("np.exp") == 0 and "_exp" not in text, text
 
 
 def test_passes_of_nested_loops(monkeypatch: pytest.MonkeyPatch) -> None:
     """What an inner loop carries is found once, and not again for every pass of every loop around it."""
-    import st_ad
     from st_ad.frontend.flow.loops import LoopMixin
     from st_ad.transform.loops import LoopAdjoint
 
@@ -121,7 +154,6 @@ def test_passes_of_nested_loops(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_passes_of_loops_with_ever_longer_views(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that each pass cuts down further is not followed from view to view."""
-    import st_ad
     from st_ad.frontend.flow.loops import LoopMixin
 
     def cut(x, s):

@@ -45,6 +45,10 @@ class Signs:
             return 1
         if prim in _KEEPS:
             return self.sign(args[0])
+        if prim == "numpy.maximum" and all(map(_is_whole, args)):
+            return max(map(self.sign, args))
+        if prim in ("numpy.maximum", "numpy.minimum"):
+            return min(map(self.sign, args))
         if prim in ("operator.add", "numpy.add"):
             a, b = self.sign(args[0]), self.sign(args[1])
             return max(a, b) if a and b else 0
@@ -59,3 +63,10 @@ class Signs:
         return 0
 
 
+
+
+def _is_whole(arg: Arg) -> bool:
+    """Whether an argument consists of whole numbers, none of which is nan."""
+    if isinstance(arg, Lit):
+        return type(arg.value) is int
+    return isinstance(arg, Var) and getattr(arg.type, "dtype", None) in ("int64", "int32", "bool")

@@ -22,6 +22,7 @@ from ..ir.syntax import (
     Arg, Atom, Block, Eqn, For, Function, If, Lit, Loc, Node, Pack, Param, Try, Var, While,
 )  # fmt: skip
 from ..ir.types import Seq, Tensor
+from .composed import composed_pullback
 from .contract import of_adjoint
 from .cotangents import ZERO, Cotangents
 from .definitions import with_definitions
@@ -29,7 +30,6 @@ from .equations import Equation, refused
 from .implicit import implicit_pullback
 from .indexing import added_axes, is_everything, may_repeat
 from .lists import ListAdjoint
-from .logistic import logistic_argument, logistic_pullback
 from .loops import LoopAdjoint
 from .record import prune, saved, stored
 from .suffixes import with_clear_names
@@ -126,9 +126,9 @@ class Reverse(ListAdjoint):
             return
         if has_effect(eqn.prim) and eqn.prim != "call":
             return
-        argument = logistic_argument(eqn, self.made)
-        if argument is not None and argument in self.active and bars[0] is not None:
-            self.add(argument, logistic_pullback(eqn, argument, bars[0], self.co))
+        composed = composed_pullback(eqn, self.made, self.active, bars[0], self.co)
+        if composed is not None:
+            self.add(*composed)
             return
         y_bar = self.co.adjoint_of_results(eqn, bars)
         found: dict[Var, Atom] = {}

@@ -1,0 +1,49 @@
+"""Programs as people write them, for which an expert's adjoint has few NumPy calls: (function, argnums, arguments)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+_random = np.random.default_rng(11)
+
+
+def _normal(*shape: int) -> np.ndarray:
+    return _random.standard_normal(shape)
+
+
+def softmax_in_a_loop(W, x, steps):
+    h = x
+    for _ in range(steps):
+        z = W @ h
+        h = np.exp(z) / np.sum(np.exp(z))
+    return np.sum(h * x)
+
+
+def softmax_of_columns(W, x):
+    e = np.exp(W * x)
+    return np.sum((e / np.sum(e, axis=0)) ** 2)
+
+
+def softmax_of_rows(W, x):
+    e = np.exp(W * x)
+    return np.sum((e / np.sum(e, axis=1)[:, None]) ** 2)
+
+
+def softmax_of_all(W, x):
+    e = np.exp(W * x)
+    p = e / e.sum()
+    return np.sum(p * W) + np.sum(e)
+
+
+def not_quite_softmax(W, x):
+    e = np.exp(W * x)
+    return np.sum((e / np.sum(e, axis=1)) ** 2) + np.sum((e / np.sum(np.exp(W), axis=0)) ** 2)
+
+
+CASES = [
+    (softmax_in_a_loop, (0, 1), (_normal(4, 4), _normal(4), 3)),
+    (softmax_of_columns, (0, 1), (_normal(4, 4), _normal(4))),
+    (softmax_of_rows, (0, 1), (_normal(4, 4), _normal(4))),
+    (softmax_of_all, (0, 1), (_normal(3, 4), _normal(4))),
+    (not_quite_softmax, (0, 1), (_normal(4, 4), _normal(4))),
+]
