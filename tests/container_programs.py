@@ -819,6 +819,26 @@ def read_by_dunder(x, n):
     return sum(x[i] * (k + 1) for k, i in enumerate(order))
 
 
+def dict_of_one_value(x, n):
+    force = dict.fromkeys(range(n), 0.0)
+    for i in range(n - 1):
+        force[i] += x[i % 3]
+        force[i + 1] -= x[i % 3] ** 2
+    return sum(v**2 for v in force.values()) + len(dict.fromkeys("ab"))
+
+
+def joined_numbers(x, n):
+    return np.sum(np.hstack([x[0] * v for v in x[: n - 3]]) ** 2)
+
+
+def stacked_in_a_loop(x, n):
+    z = x
+    for _ in range(2):
+        columns = np.stack([z[k] * np.sin(x) for k in range(len(z))], axis=1)
+        z = np.log(1 + np.sum(columns**2, axis=0))
+    return np.sum(columns[0] * z)
+
+
 CASES = [
     (c1, (X, 5)),
     (c2, (X, 5)),
@@ -899,4 +919,7 @@ CASES = [
     (methods_of_classes, (X, 5)),
     (lists_in_drawn_orders, (X, 5)),
     (read_by_dunder, (X, 5)),
+    (dict_of_one_value, (X, 5)),
+    (joined_numbers, (X, 5)),
+    (stacked_in_a_loop, (X, 5)),
 ]

@@ -85,6 +85,12 @@ class IteratorMixin(FoldMixin):
     def call_nsmallest(self, args: Args, kwargs: Named) -> Value:
         return self.call_nlargest(args, kwargs, largest=False)
 
+    def call_fromkeys(self, args: Args, kwargs: Named) -> Value:
+        made = self.new_dict(DictContent(()))
+        for key in self.items_of(args[0]):
+            self.store(made, key, args[1] if len(args) > 1 else _NONE)
+        return made
+
     def call_groupby(self, args: Args, kwargs: Named) -> Value:
         function = args[1] if len(args) > 1 else kwargs.get("key", _NONE)
         items = self.items_of(args[0])
@@ -323,7 +329,7 @@ _METHODS: dict[Any, str] = {
     statistics.variance: "variance", statistics.pstdev: "pstdev", statistics.stdev: "stdev",
     collections.defaultdict: "defaultdict", collections.Counter: "counter", collections.deque: "deque",
     collections.OrderedDict: "ordered", bisect.bisect_left: "bisect_left", bisect.bisect_right: "bisect_right",
-    heapq.nlargest: "nlargest", heapq.nsmallest: "nsmallest",
+    dict.fromkeys: "fromkeys", heapq.nlargest: "nlargest", heapq.nsmallest: "nsmallest",
     itertools.groupby: "groupby", itertools.dropwhile: "dropwhile", itertools.compress: "compress",
 }  # fmt: skip
 if hasattr(math, "sumprod"):

@@ -56,12 +56,14 @@ class ListArrayMixin(ObjectMixin):
         item = kind.item if isinstance(kind, Seq) else None
         rank = item.rank if isinstance(item, Tensor) else None
         axis = self.static(kwargs.get("axis", Lit(0)), "`axis`")
-        if set(kwargs) - {"axis"} or rank is None or prim == "numpy.concatenate":
+        if set(kwargs) - {"axis"} or prim == "numpy.concatenate":
             return None
-        if prim == "numpy.stack":
+        if prim == "numpy.stack" and item is not None:
             made = self.array_of_list(content)
             return self.wrap(made if axis == 0 else self.emit("numpy.moveaxis", made, 0, axis))
-        if rank == 0:
+        if prim == "numpy.hstack" and rank == 0:
+            return self.wrap(self.array_of_list(content))
+        if not rank:
             return None
         if prim == "numpy.vstack" and rank == 1:
             return self.wrap(self.array_of_list(content))
