@@ -40,7 +40,22 @@ def not_quite_softmax(W, x):
     return np.sum((e / np.sum(e, axis=1)) ** 2) + np.sum((e / np.sum(np.exp(W), axis=0)) ** 2)
 
 
+def standardised(W, x):
+    centred = W - np.mean(W, axis=1, keepdims=True)
+    y = centred / np.sqrt(np.mean(centred**2, axis=1, keepdims=True) + 0.1)
+    return np.sum(y * x)
+
+
+def normalised(W, x, steps):
+    for _ in range(steps):
+        x = W @ x
+        x = x / np.linalg.norm(x)
+    return np.sum(x * W)
+
+
 CASES = [
+    (standardised, (0, 1), (_normal(3, 4), _normal(4))),
+    (normalised, (0, 1), (_normal(4, 4), _normal(4), 3)),
     (softmax_in_a_loop, (0, 1), (_normal(4, 4), _normal(4), 3)),
     (softmax_of_columns, (0, 1), (_normal(4, 4), _normal(4))),
     (softmax_of_rows, (0, 1), (_normal(4, 4), _normal(4))),

@@ -123,6 +123,15 @@ def test_the_adjoint_of_softmax_reads_its_result_only() -> None:
             assert text.count("np.exp") == 0 and "_exp" not in text, text
 
 
+@pytest.mark.parametrize("function", [cost_programs.standardised, cost_programs.normalised])
+def test_a_narrow_divisor_is_taken_out_of_the_sum(function: Any) -> None:
+    """It divides the sum, not the array that is summed."""
+    ((argnums, args),) = [case[1:] for case in cost_programs.CASES if case[0] is function]
+    sums = [n for n in ast.walk(ast.parse(st_ad.source(function, *args, argnums=argnums))) if isinstance(n, ast.Call)]
+    sums = [n for n in sums if ast.unparse(n.func) == "np.sum"]
+    assert sums and not any(isinstance(n, ast.Div) for call in sums for n in ast.walk(call))
+
+
 def test_passes_of_nested_loops(monkeypatch: pytest.MonkeyPatch) -> None:
     """What an inner loop carries is found once, and not again for every pass of every loop around it."""
     from st_ad.frontend.flow.loops import LoopMixin

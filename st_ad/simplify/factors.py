@@ -35,7 +35,7 @@ from typing import Callable
 
 from ..ir.build import Knowledge
 from ..ir.syntax import Arg, Eqn, Function, Lit, Pack, Var
-from ..ir.types import Tensor
+from ..ir.types import Tensor, resolve
 from .rewrite import Change, Rewriter, is_float, same_type
 
 _PRODUCTS = ("operator.mul", "operator.truediv")
@@ -130,6 +130,18 @@ class _Factors(Rewriter):
             if same_type(_type(varied), _type(a)) and is_float(constant) and _is_constant_along(constant, a, node):
                 total, lines = self.total(node, varied)
                 return self.after(lines, self.typed(node, inner.prim, total, constant))
+        return self.constant_divisor(node, a, pairs) if inner.prim == "operator.mul" else None
+
+    def constant_divisor(self, node: Eqn, a: Arg, pairs: list[tuple[Arg, ...]]) -> Change:
+        """`np.sum(a * (b / c), axis=0)` as `np.sum(a * b, axis=0) / c`, when c is the same all along the axis."""
+        for other, quotient in pairs:
+            inner = self.made_by(quotient, "operator.truediv") if self.once(quotient) else None
+            if inner is None or not is_float(inner.args[1]) or not _is_constant_along(inner.args[1], a, node):
+                continue
+            product, lines = self.step(node.outs[0].hint, node.loc, "operator.mul", other, inner.args[0])
+            if same_type(_type(product), _type(a)):
+                total, more = self.total(node, product)
+                return self.after((*lines, *more), self.typed(node, "operator.truediv", total, inner.args[1]))
         return None
 
     def total(self, node: Eqn, a: Arg) -> tuple[Arg, tuple[Eqn, ...]]:
@@ -271,7 +283,14 @@ def _is_constant_along(factor: Arg, whole: Arg, node: Eqn) -> bool:
     given = axis.items if isinstance(axis, Pack) else (axis,)
     values = [a.value if isinstance(a, Lit) else None for a in given]
     values = [v for value in values for v in (value if isinstance(value, tuple) else (value,))]
-    return all(type(v) is int and v % rank < rank - own for v in values)
+    return all(type(v) is int and _is_absent(v % rank, rank, factor) for v in values)
+
+
+def _is_absent(axis: int, rank: int, factor: Arg) -> bool:
+    """Whether an operand of an array of some rank has none of its axes, or the length 1 along it."""
+    own = axis - rank + _rank(factor)
+    shape = getattr(_type(factor), "shape", None)
+    return own < 0 or shape is not None and resolve(shape[own]) == 1
 
 
 def _type(arg: Arg) -> object:
