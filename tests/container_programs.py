@@ -839,6 +839,25 @@ def stacked_in_a_loop(x, n):
     return np.sum(columns[0] * z)
 
 
+def rows_grown_under_a_condition(x, n):
+    rows = []
+    for i, a in enumerate(x):
+        row = [a]
+        for j in range(n):
+            if i == j:
+                row.append(a * row[-1])
+            else:
+                row.append(0.5 * j)
+        rows.append(row)
+    m = np.array(rows)
+    return np.sum(m**2) * m[0, 1]
+
+
+def points_of_a_grid(x, n):
+    grid = np.array([[(a * b, a - b) for b in x**2] for a in x])
+    return np.sum(grid[..., 0] * grid[:, :, 1] ** 2) + grid.shape[2]
+
+
 CASES = [
     (c1, (X, 5)),
     (c2, (X, 5)),
@@ -922,4 +941,6 @@ CASES = [
     (dict_of_one_value, (X, 5)),
     (joined_numbers, (X, 5)),
     (stacked_in_a_loop, (X, 5)),
+    (rows_grown_under_a_condition, (X, 5)),
+    (points_of_a_grid, (X, 5)),
 ]

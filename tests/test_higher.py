@@ -120,3 +120,19 @@ def test_high_order() -> None:
     for wanted in (5 * x**4, 20 * x**3, 60 * x**2, 120 * x):
         found = grad(found)
         assert np.isclose(found(x), wanted, rtol=1e-12)
+
+
+def test_a_list_made_an_array() -> None:
+    """The adjoint of a list is a list in the second backward sweep as well."""
+
+    def function(x):
+        path = [x[0]]
+        for _ in range(3):
+            path.append(path[-1] * x[1] + path[0])
+        return np.sum(np.asarray(path) ** 3)
+
+    def product(x):
+        return grad(function)(x) @ np.array([1.0, -0.5])
+
+    x, dot = np.array([0.7, -0.4]), np.array([1.0, -0.5])
+    np.testing.assert_allclose(grad(product)(x), hvp(function, (x,), (dot,)), rtol=1e-10)

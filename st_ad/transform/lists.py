@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
+from ..ir import walk
 from ..ir.build import Builder, type_of
-from ..ir.syntax import Arg, Atom, Eqn, Lit, Var
+from ..ir.syntax import Arg, Atom, Block, Eqn, Lit, Var
 from ..ir.types import Seq, Tensor
 from .cotangents import Cotangents
 
@@ -48,3 +49,13 @@ class ListAdjoint:
             return self.builder.emit("runtime.add_to_list", old, index, value, **name)
         total = self.co.emit("operator.add", self.co.emit("getitem", old, index), value)
         return self.builder.emit("setitem", old, index, total, **name)
+
+
+def lists_become_arrays(block: Block) -> bool:
+    """Whether the adjoint of a list may be an array: that of one that is made an array, and of the lists in it."""
+    made = ("numpy.asarray", "numpy.asanyarray", "numpy.require", "numpy.ascontiguousarray")
+    for node in walk.all_nodes(block):
+        kind = type_of(node.args[0]) if isinstance(node, Eqn) and node.args and isinstance(node.args[0], Var) else None
+        if isinstance(kind, Seq) and (node.prim in made or node.prim == "numpy.array" and isinstance(kind.item, Seq)):  # type: ignore[union-attr]
+            return True
+    return False

@@ -29,7 +29,7 @@ from .definitions import with_definitions
 from .equations import Equation, refused
 from .implicit import implicit_pullback
 from .indexing import added_axes, is_everything, may_repeat
-from .lists import ListAdjoint
+from .lists import ListAdjoint, lists_become_arrays
 from .loops import LoopAdjoint
 from .record import prune, saved, stored
 from .suffixes import with_clear_names
@@ -308,10 +308,7 @@ def reverse(
     sweep.co.vague = may_be_undefined(function.block)
     sweep.co.infinite = infinite(function)
     sweep.co.lists_have_gaps = holds_nothing(function.block, sweep.co.vague)
-    sweep.co.lists_become_arrays = any(
-        isinstance(type_of(a), Seq) and n.prim in ("numpy.asarray", "numpy.asanyarray", "numpy.require", "numpy.ascontiguousarray")
-        for n in walk.all_nodes(function.block) if isinstance(n, Eqn) for a in n.args[:1] if isinstance(a, (Var, Lit))
-    )
+    sweep.co.lists_become_arrays = lists_become_arrays(function.block)
     output = function.result.items[0] if aux and isinstance(function.result, Pack) else function.result
     out_bar = seed_tree(output, "out_bar", seed == "vjp")
     for returned, g in zip(walk.leaves(output), walk.leaves(out_bar)):

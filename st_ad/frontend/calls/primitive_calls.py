@@ -141,7 +141,7 @@ class PrimitiveMixin(SharingMixin):
                 return joined
         if prim == "ndarray.tolist":
             return self.list_of_array(args[0])
-        if prim in ("numpy.array", "numpy.asarray") and self.is_growing(args[0]):
+        if prim == "numpy.array" and self.is_growing(args[0]):
             content = self.content(args[0])
             if not content.is_plain:
                 args = (self.wrap(self.array_of_list(content)), *args[1:])
@@ -184,7 +184,8 @@ class PrimitiveMixin(SharingMixin):
         first = args[0]
         if copy is not True and isinstance(first, ArrayRef):
             return self.converted(prim, first, args, kwargs)
-        if copy is True and default == Lit(None):
+        of_list = self.is_growing(first) and prim in ("numpy.asarray", "numpy.asanyarray", "numpy.ascontiguousarray")
+        if copy is True and default == Lit(None) or of_list:
             return self.call_prim("numpy.array", args, kwargs)
         return None
 

@@ -41,12 +41,15 @@ class ListArrayMixin(ObjectMixin):
             return self.emit("numpy.array", Pack("list", ()))
         return self.array_of_columns(content.form, iter(content.columns))
 
-    def array_of_columns(self, form: Any, columns: Iterator[Atom]) -> Atom:
-        if isinstance(form, Slot) or is_form(form, "rows") and isinstance(form.items[0], Slot):
+    def array_of_columns(self, form: Any, columns: Iterator[Atom], depth: int = 1) -> Atom:
+        """The array of what is held in lists within each other, as many as `depth`."""
+        if isinstance(form, Slot):
             return self.emit("numpy.array", next(columns))
+        if is_form(form, "rows"):
+            return self.array_of_columns(form.items[0], columns, depth + 1)
         if isinstance(form, Form) and form.kind in ("tuple", "list") and form.items:
-            parts = tuple(self.array_of_columns(f, columns) for f in form.items)
-            return self.emit("numpy.stack", Pack("tuple", parts), axis=1)
+            parts = tuple(self.array_of_columns(f, columns, depth) for f in form.items)
+            return self.emit("numpy.stack", Pack("tuple", parts), axis=depth)
         raise self.refuse("a list of things that are no numbers cannot be made an array", "make a list of numbers")
 
     def joined_list(self, prim: str, value: Value, kwargs: dict[str, Value]) -> Value | None:
