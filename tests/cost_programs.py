@@ -53,7 +53,37 @@ def normalised(W, x, steps):
     return np.sum(x * W)
 
 
+def stepped_from_a_copy(u, w, steps):
+    for _ in range(steps):
+        new = u.copy()
+        new[1:-1] = w * (u[2:] + u[:-2]) - u[1:-1] ** 2
+        new[0] = 0.0
+        u = new
+    return np.sum(u * u)
+
+
+def stepped_twice(u, w, steps):
+    new = u
+    for _ in range(steps):
+        old = new.copy()
+        new = old * w
+        new[1:] = new[1:] + old[:-1] * old[1:]
+        u = u + old[[0, 0, 1, 2, 2, -1]]
+    return np.sum(u * new)
+
+
+def read_and_added(u, w, steps):
+    a = u * w
+    b = a + u[2]
+    c = b + a[0] * a[1:2] + u[np.array([1, 1, 0, 3, 2, 5])]
+    return np.sum(c * b) + steps * np.sum(u[::2]) * u[3]
+
+
 CASES = [
+    (stepped_from_a_copy, (0, 1), (_normal(6), 0.4, 3)),
+    (stepped_twice, (0, 1), (_normal(6), 0.7, 3)),
+    (read_and_added, (0, 1), (_normal(6), 0.7, 3)),
+    (read_and_added, (0, 1), (_normal(6), _normal(6), 3)),
     (standardised, (0, 1), (_normal(3, 4), _normal(4))),
     (normalised, (0, 1), (_normal(4, 4), _normal(4), 3)),
     (softmax_in_a_loop, (0, 1), (_normal(4, 4), _normal(4), 3)),

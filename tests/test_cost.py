@@ -132,6 +132,13 @@ def test_a_narrow_divisor_is_taken_out_of_the_sum(function: Any) -> None:
     assert sums and not any(isinstance(n, ast.Div) for call in sums for n in ast.walk(call))
 
 
+def test_the_adjoint_of_a_copy_is_added_to_in_place() -> None:
+    """No zeros in the loop, and no sum of two whole arrays."""
+    ((argnums, args),) = [c[1:] for c in cost_programs.CASES if c[0] is cost_programs.stepped_from_a_copy]
+    text = backward(cost_programs.stepped_from_a_copy, args, argnums)
+    assert "zeros_like" not in text and text.count("u_bar[2:] +=") == 1, text
+
+
 def test_passes_of_nested_loops(monkeypatch: pytest.MonkeyPatch) -> None:
     """What an inner loop carries is found once, and not again for every pass of every loop around it."""
     from st_ad.frontend.flow.loops import LoopMixin

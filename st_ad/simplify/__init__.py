@@ -19,6 +19,7 @@ from .contractions import contractions
 from .dead import dead
 from .deferred import deferred
 from .factors import factors
+from .gathered import gathered
 from .merged import merged
 from .reuse import reuse
 from .scatters import scatters
@@ -49,6 +50,7 @@ def simplify(function: Function, knowledge: Knowledge = NUMPY) -> Function:
         signs,
         shapes,
         cancel,
+        gathered,
         zeros,
         dead,
     )
@@ -72,4 +74,4 @@ FAST_PASSES = (
     ("sink", sink),
 )
 
-__all__ = ["FAST_PASSES", "PASSES", "algebra", "buffers", "cancel", "contractions", "dead", "deferred", "factors", "merged", "reuse", "scatters", "shapes", "signs", "simplify", "sink", "spelled", "storage", "substitute", "summed_products", "sums", "zeros"]
+__all__ = ["FAST_PASSES", "PASSES", "algebra", "buffers", "cancel", "contractions", "dead", "deferred", "factors", "gathered", "merged", "reuse", "scatters", "shapes", "signs", "simplify", "sink", "spelled", "storage", "substitute", "summed_products", "sums", "zeros"]
