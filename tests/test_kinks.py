@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import math
 
 import numpy as np
@@ -305,6 +306,59 @@ def test_second_derivative_at_a_kink(f, x, expected):
 
 
 # --- what only some pass of a loop hands on
+
+
+def row(text):
+    """A function of x whose body is that expression."""
+    scope = {"np": np}
+    linecache.cache[text] = (len(text), None, [f"lambda x: {text}"], text)
+    return eval(compile(f"lambda x: {text}", text, "eval"), scope)
+
+
+# Where the side that is not chosen is infinite, or its factors are: the derivative is that of the other side.
+CHOSEN = [
+    ("np.where(x > 0, x * np.log(x), 0.0)", [0.0, 2.0], [0.0, 1.0 + np.log(2.0)]),
+    ("np.where(x > 0, -x * np.log2(x / 3.0), 0.0)", [0.0, 3.0], [0.0, -1.0 / np.log(2.0)]),
+    ("np.where((x > 0) & (x < 1), x * np.log(x) + (1 - x) * np.log(1 - x), 0)", [0.0, 1.0, 0.5], [0.0, 0.0, 0.0]),
+    ("np.where(x > 30, x, np.log1p(np.exp(x)))", [1000.0, 0.0, -1000.0], [1.0, 0.5, 0.0]),
+    ("np.where(x >= 0, 1 / (1 + np.exp(-x)), np.exp(x) / (1 + np.exp(x)))", [1000.0, 0.0, -1000.0], [0.0, 0.25, 0.0]),
+    ("np.where(x < 700, np.exp(x) * x, 0)", [0.0, 2000.0], [1.0, 0.0]),
+    ("np.where(x < 700, np.cosh(x), 0)", [0.0, 2000.0], [0.0, 0.0]),
+    ("np.clip(np.exp(x), 0.0, 1e3)", [0.0, 2000.0], [1.0, 0.0]),
+    ("np.where(x > 0, np.sin(1 / x) * x**2, 0)", [0.0, 1.0], [0.0, 2.0 * np.sin(1.0) - np.cos(1.0)]),
+    ("np.where(x > 0, np.log(x) ** 2, 0)", [0.0, np.e], [0.0, 2.0 / np.e]),
+    ("np.where(x > 0, np.hypot(1 / x, 0.0), 0)", [0.0, 2.0], [0.0, -0.25]),
+    ("np.where(x > 0, x * np.sqrt(x), 0)", [-1.0, 4.0], [0.0, 3.0]),
+    ("np.nansum(x * np.log(x))", [0.0, 1.0], [0.0, 1.0]),
+    ("np.nan_to_num(x * np.log(x))", [0.0, 1.0], [0.0, 1.0]),
+    ("np.nan_to_num(x / np.array([0.0, 2.0]), posinf=0.0)", [1.0, 1.0], [0.0, 0.5]),
+    ("np.sum(x * np.log(x), where=x > 0)", [0.0, 1.0], [0.0, 1.0]),
+    ("np.mean(np.log(x), where=x > 0)", [0.0, 2.0], [0.0, 0.5]),
+    ("np.sort(np.log(x))[1:]", [0.0, 2.0], [0.0, 0.5]),
+    ("np.take(np.log(x), [1])", [0.0, 2.0], [0.0, 0.5]),
+    ("np.delete(np.log(x), 0)", [0.0, 2.0], [0.0, 0.5]),
+    ("np.split(np.log(x), 2)[1]", [0.0, 2.0], [0.0, 0.5]),
+    ("np.compress([False, True], np.log(x))", [0.0, 2.0], [0.0, 0.5]),
+    ("np.extract(x > 0, np.log(x))", [0.0, 2.0], [0.0, 0.5]),
+    ("np.choose((x > 0).astype(int), [0.0 * x, np.log(x)])", [0.0, 2.0], [0.0, 0.5]),
+    ("np.trace(np.log(np.reshape(x, (2, 2))))", [1.0, 0.0, 0.0, 2.0], [1.0, 0.0, 0.0, 0.5]),
+    ("np.triu(np.log(np.reshape(x, (2, 2))))", [1.0, 1.0, 0.0, 2.0], [1.0, 1.0, 0.0, 0.5]),
+    ("np.diag(np.log(np.reshape(x, (2, 2))))", [1.0, 0.0, 0.0, 2.0], [1.0, 0.0, 0.0, 0.5]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text, x, expected", CHOSEN, ids=[text for text, _, _ in CHOSEN])
+def test_what_is_not_chosen(text, x, expected):
+    f = row(f"np.sum({text})")
+    np.testing.assert_allclose(grad(f)(np.array(x)), expected, atol=1e-12)
+    for k, tangent in enumerate(np.eye(len(x))):
+        np.testing.assert_allclose(jvp(f, (np.array(x),), (tangent,))[1], expected[k], atol=1e-12)
+
+
+@pytest.mark.parametrize("text", ["np.max(np.log(x))", "np.max(np.log(x), where=x > 0, initial=-9.0)", "np.median(np.log(x))"])
+def test_what_is_not_the_extreme(text):
+    x = np.array([0.0, 2.0] if "max" in text else [0.0, 2.0, 3.0])
+    np.testing.assert_allclose(grad(row(text))(x), 0.5 * (x == 2.0))
 
 
 def last_root(x):

@@ -107,7 +107,8 @@ elementwise("np.heaviside(a, b)", "0.0", "a == 0")
 elementwise("np.remainder(a, b)", "1.0", "-np.floor(a / b)")
 elementwise("np.fmod(a, b)", "1.0", "-np.trunc(a / b)")
 elementwise("np.ldexp(a, b)", "np.ldexp(1.0, b)", None)
-elementwise("np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", "np.isfinite(x)")
+elementwise("np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", "np.isfinite(x)",
+            forward="np.where(np.isfinite(x), x_dot, 0.0)")  # fmt: skip
 elementwise("np.unwrap(x, discont=None, axis=-1, period=6.283185307179586)", "1.0")
 elementwise("np.nextafter(a, b)", "1.0", None)
 

@@ -10,6 +10,7 @@ from typing import Any, Callable
 import numpy as np
 
 from ..analysis.activity import is_differentiable
+from ..analysis.unbounded import Unbounded
 from ..ir.build import Builder, type_of
 from ..ir.syntax import Arg, Atom, Eqn, Lit, Pack, Var
 from ..ir.types import Dim, Seq, Tensor, is_not_one, resolve, same_dim
@@ -27,6 +28,8 @@ class Cotangents:
         # What an intermediate result is called, if it needs a name.
         self.hint = "bar"
         self.masked: set[Var] = set()
+        # Those whose zeros are where a condition chose something else.
+        self.conditional: set[Var] = set()
         # The primals that may hold infinite constants.
         self.infinite: set[Var] = set()
         # Which primal an adjoint is known to have the shape of, when types do not tell.
@@ -38,6 +41,7 @@ class Cotangents:
         self.demanded: set[Var] = set()
         self.has_complex = False
         self.is_positive: Callable[[Any], bool] = lambda arg: False
+        self.unbounded: Unbounded | None = None
 
     def emit(self, prim: str, *args: Any, **kwargs: Any) -> Atom:
         """An equation whose result is a temporary."""
@@ -70,10 +74,12 @@ class Cotangents:
                 return number if scalar and number is not inner else g
             if made.prim != "numpy.broadcast_to":
                 return g
-            if g in self.masked and isinstance(inner, Var):
-                self.masked.add(inner)
-            g = inner
+            g = self.like(inner, g)
         return g
+
+    def may_be_infinite(self, arg: Arg, overflows: bool) -> bool:
+        """Whether a value may be infinite or nan at finite arguments."""
+        return self.unbounded is not None and self.unbounded.possible(arg, overflows, self.definition)
 
     def definition(self, var: Var) -> Eqn | None:
         for node in reversed(self.builder.nodes[-40:]):
@@ -149,8 +155,14 @@ class Cotangents:
     def like(self, new: Atom, old: Atom) -> Atom:
         """The new adjoint may hold exact zeros when the old one may."""
         if isinstance(new, Var) and isinstance(old, Var) and old in self.masked:
-            self.masked.add(new)
+            self.mask(new, old in self.conditional)
         return new
+
+    def mask(self, g: Var, is_conditional: bool) -> None:
+        """Note that an adjoint may hold exact zeros, maybe where a condition chose something else."""
+        self.masked.add(g)
+        if is_conditional:
+            self.conditional.add(g)
 
     def may_be_zero(self, g: Atom | None) -> bool:
         """Whether an adjoint may hold exact zeros: because a value, or a part of it, was not used."""
@@ -308,7 +320,7 @@ class Cotangents:
             return self.emit("runtime.add_lists", a, b)
         total = self.emit("accumulate" if covers(first, second) else "operator.add", a, b)
         if isinstance(total, Var) and a in self.masked and b in self.masked:
-            self.masked.add(total)
+            self.mask(total, a in self.conditional and b in self.conditional)
         if isinstance(a, Var) and isinstance(b, Var) and a in self.shaped and self.shaped[a] is self.shaped.get(b):
             self.shape_of(total, self.shaped[a])
         return total

@@ -18,16 +18,7 @@ from ..rules.catalogue import bind, nearest, rebind, rule_for, select
 from ..rules.names import drawn
 from ..rules.notation import Generation, Unknown, Variant
 from .cotangents import ZERO, Cotangents
-
-_MASKING = frozenset(
-    "numpy.where numpy.maximum numpy.minimum numpy.fmax numpy.fmin numpy.clip numpy.select runtime.strong_product".split()
-)
-
-_SINGULAR_AT_ZERO = frozenset(
-    "operator.truediv numpy.divide operator.pow numpy.power numpy.log numpy.log2 numpy.log10 numpy.sqrt numpy.cbrt "
-    "math.log math.sqrt numpy.reciprocal".split()
-)
-
+from .masking import chooses, is_regular, takes
 
 @cache
 def _source(function: Callable[..., Any]) -> SourceFunction:
@@ -85,6 +76,7 @@ class Equation:
         self.y: Arg = eqn.outs[0] if len(eqn.outs) == 1 else Pack("tuple", eqn.outs)
         self.prim = prim
         self.shown = shown
+        self.chooses = chooses(eqn, self.bound)
 
     def is_active(self, arg: Arg) -> bool:
         return any(v in self.active for v in walk.variables((arg,)))
@@ -123,7 +115,8 @@ class Equation:
         co.hint = f"{getattr(self.y, 'hint', self.eqn.outs[0].hint)}_bar"
         y_bar = self._whole(y_bar, co)
         names = {**self.bound, "y": self.y, "y_bar": y_bar}
-        self.is_masked = any(v in co.masked for v in walk.variables((y_bar,)))
+        seeds = tuple(walk.variables((y_bar,)))
+        self.is_masked, self.is_conditional = (any(v in known for v in seeds) for known in (co.masked, co.conditional))
         found: list[tuple[Var, Atom]] = []
         if self.variant.kind == "rule":
             assert self.variant.function is not None
@@ -171,8 +164,8 @@ class Equation:
             return []
         if isinstance(part, Pack):
             part = co.emit("numpy.array", part)
-        if isinstance(part, Var) and (self.is_masked or self.eqn.prim in _MASKING):
-            co.masked.add(part)
+        if isinstance(part, Var) and (self.is_masked or self.chooses or takes(self.eqn)):
+            co.mask(part, self.is_conditional or self.chooses)
         if self.variant.broadcast:
             part = co.unbroadcast(part, part, arg)
         return [(arg, co.like(co.cast(part, type_of(arg), arg), part))]
@@ -203,7 +196,7 @@ class Equation:
     def _is_singular_number(self, co: Cotangents) -> bool:
         """Whether this makes a number out of numbers, whose partial may be infinite."""
         numbers = all(isinstance(k, Tensor) and k.shape == () for k in map(type_of, walk.variables((*self.eqn.outs, *self.eqn.args))))
-        return numbers and self.variant.singular and not self._is_regular(co)
+        return numbers and self.is_singular(co)
 
     def _unless_zero(self, g: Var, co: Cotangents) -> list[tuple[Var, Atom]]:
         """The contributions where the adjoint is not exactly zero: the partials are computed nowhere else."""
@@ -218,7 +211,7 @@ class Equation:
                 product = co.cast(co.emit("operator.mul", g, one[1]), type_of(one[0]), one[0])
             out = Var(co.hint, type_of(product), True)
             co.builder.append(If((out,), test, finish((), nodes, (product,)), Block((), (), (ZERO,)), co.builder.loc))
-            co.masked.add(out)
+            co.like(out, g)
             found.append((one[0], out))
 
     def _partials(self, co: Cotangents) -> list[tuple[Var, Arg]]:
@@ -252,30 +245,32 @@ class Equation:
             return self._keeps_shape(co.like(co.emit("operator.neg", g), g), g, co)
         if isinstance(partial, Pack):
             partial = co.emit("numpy.array", partial)
-        is_masked = isinstance(g, Var) and g in co.masked
-        if self.variant.singular and is_masked and not self._is_regular(co):
+        is_masked, is_conditional = g in co.masked, g in co.conditional
+        if is_masked and self._may_be_infinite(partial, is_conditional, co):
             made = co.emit("runtime.strong_product", g, partial)
         else:
             made = co.emit("operator.mul", g, partial)
-        if isinstance(made, Var) and (is_masked or self.eqn.prim in _MASKING):
-            co.masked.add(made)
+        if isinstance(made, Var) and (is_masked or self.chooses or takes(self.eqn)):
+            co.mask(made, is_conditional or self.chooses)
         return self._keeps_shape(made, g, co)
+
+    def _may_be_infinite(self, partial: Any, is_conditional: bool, co: Cotangents) -> bool:
+        """Whether a partial may be infinite where the adjoint is exactly zero; an item that is just not taken is taken
+        not to overflow."""
+        if self.is_singular(co):
+            return True
+        is_checked = is_conditional or not self.variant.singular
+        return is_checked and co.may_be_infinite(partial, is_conditional)
+
+    def is_singular(self, co: Cotangents) -> bool:
+        """Whether a partial is infinite at points that may be met."""
+        return self.variant.singular and not is_regular(self.prim, self.eqn.args, co)
 
     def _keeps_shape(self, made: Atom, g: Atom, co: Cotangents) -> Atom:
         """A partial has no axis that the result has not."""
         if isinstance(g, Var) and g in co.shaped and co.shaped[g] is self.y:
             co.shape_of(made, self.y)
         return made
-
-    def _is_regular(self, co: Cotangents) -> bool:
-        """Whether the point where the partial is infinite cannot be met: a positive operand of log or sqrt."""
-        args = self.eqn.args
-        at_zero = args[1] if self.prim in ("operator.truediv", "numpy.divide") else args[0]
-        kinds = [type_of(a) for a in args if isinstance(a, (Var, Lit))] if self.prim == "operator.truediv" else []
-        if len(kinds) == 2 and all(isinstance(k, Tensor) and k.form == "py" and k.shape == () for k in kinds):
-            # Python has raised where the divisor is zero; it does not where the other is a number of NumPy's.
-            return True
-        return self.prim in _SINGULAR_AT_ZERO and co.is_positive(at_zero)
 
     # --- forward
 
@@ -353,9 +348,10 @@ class Equation:
             return co.emit("operator.neg", dot)
         if self.variant.singular:
             return co.emit("runtime.strong_product", dot, partial) if dot in co.masked else co.emit("operator.mul", partial, dot)
-        made = co.emit("operator.mul", partial, dot)
-        if self.eqn.prim in _MASKING and isinstance(made, Var):
-            co.masked.add(made)
+        is_masking = self.chooses and co.may_be_infinite(dot, True)
+        made = co.emit("runtime.strong_product" if is_masking else "operator.mul", partial, dot)
+        if isinstance(made, Var) and self.chooses:
+            co.mask(made, True)
         return made
 
     def _applied(self, dots: dict[Var, Atom], co: Cotangents) -> list[Atom]:

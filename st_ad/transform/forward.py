@@ -7,6 +7,7 @@ from typing import Any
 
 from ..analysis.activity import is_differentiable, varied
 from ..analysis.infinite import infinite
+from ..analysis.unbounded import Unbounded
 from ..analysis.undefined import define, is_nothing, may_be_undefined
 from ..ir import walk
 from ..ir.build import Builder, Knowledge, finish, type_of
@@ -315,6 +316,7 @@ def forward(function: Function, wrt: tuple[str, ...], knowledge: Knowledge) -> F
     sweep = Forward(builder, varied(function.block, inputs))
     sweep.co.vague = may_be_undefined(function.block)
     sweep.co.infinite = infinite(function)
+    sweep.co.unbounded = Unbounded(function.block)
     extra = []
     for param in given:
         tree = walk.map_arg(param.tree, seed_leaf)

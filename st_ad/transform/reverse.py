@@ -13,6 +13,7 @@ from ..analysis.activity import is_differentiable, varied
 from ..analysis.infinite import infinite
 from ..analysis.parts import mentions_complex
 from ..analysis.positive import Signs
+from ..analysis.unbounded import Unbounded
 from ..analysis.undefined import define, holds_nothing, may_be_undefined
 
 from ..ir import walk
@@ -302,6 +303,7 @@ def reverse(
     active = varied(function.block, inputs)
     sweep = Reverse(builder, active)
     sweep.co.is_positive = Signs(function.block).is_positive
+    sweep.co.unbounded = Unbounded(function.block)
     sweep.stored = stored(function.block)
     sweep.made = {v: n for n in walk.all_nodes(function.block) if isinstance(n, Eqn) for v in n.outs}
     sweep.co.has_complex = mentions_complex(function.block)
