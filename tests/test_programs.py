@@ -19,7 +19,7 @@ from st_ad import pipeline
 COUNT = int(os.environ.get("ST_AD_PROGRAMS", "2000"))
 WIDE = int(os.environ.get("ST_AD_WIDE_PROGRAMS", "240"))
 _PARTS = 8  # so that pytest-xdist can share them out
-_SECOND = 25  # one program in so many has its second derivatives checked as well
+_SECOND = 50  # one program in so many has its second derivatives checked as well
 _VERIFIED = 4  # one program in so many is verified after every pass
 
 
