@@ -31,6 +31,7 @@ from .storage import storage
 from .substitute import substitute
 from .summed_products import summed_products
 from .sums import sums
+from .walks import walks
 from .zeros import zeros
 
 _ROUNDS = 50
@@ -52,6 +53,7 @@ def simplify(function: Function, knowledge: Knowledge = NUMPY) -> Function:
         cancel,
         gathered,
         zeros,
+        walks,
         dead,
     )
     idle = 0
@@ -74,4 +76,4 @@ FAST_PASSES = (
     ("sink", sink),
 )
 
-__all__ = ["FAST_PASSES", "PASSES", "algebra", "buffers", "cancel", "contractions", "dead", "deferred", "factors", "gathered", "merged", "reuse", "scatters", "shapes", "signs", "simplify", "sink", "spelled", "storage", "substitute", "summed_products", "sums", "zeros"]
+__all__ = ["FAST_PASSES", "PASSES", "algebra", "buffers", "cancel", "contractions", "dead", "deferred", "factors", "gathered", "merged", "reuse", "scatters", "shapes", "signs", "simplify", "sink", "spelled", "storage", "substitute", "summed_products", "sums", "walks", "zeros"]
