@@ -623,6 +623,29 @@ def exchanged_with_an_argument(x, y, n):
     return np.sum(x**2)
 
 
+def doubled_or_new(x, y, n):
+    for _ in range(n):
+        for _ in range(n):
+            if n > 1:
+                x = np.reshape(np.full(4, y[0] * y[1]), 4)
+        x += x
+    return np.sum(x * y)
+
+
+def views_of_exchanged(x, y, n):
+    v = x[0:]
+    for a in x:
+        for _ in range(n):
+            if n > 2:
+                x[0:3] += a * v[1:]
+            else:
+                y, x = x, np.ones(4)
+            for _ in range(2):
+                y[:1] = 0.5
+    v *= x
+    return np.sum(v)
+
+
 OF_ONE_ARRAY = [
     out_kw, where_kw, add_at, mult_at, copyto, put, put_along, place, putmask, fill_diag, fill, sorts, flat,
     tstore, whole, swap, swaprows, swaprows2, overlap, overlap2, masks, fancy, attr, contitem, diagview,
@@ -635,4 +658,5 @@ OF_TWO_ARRAYS = [
     best_so_far_is_the_current_one, best_and_worst_so_far, exchanged_or_new, best_of_an_object, best_of_inner_loops,
     linked_then_exchanged, one_until_they_part,
     exchanged_and_kept, three_exchanged, exchanged_by_a_step, exchanged_with_an_argument,
+    doubled_or_new, views_of_exchanged,
 ]  # fmt: skip

@@ -431,3 +431,14 @@ def list_to_a_function_without_text(x):
     xs = [x[0], x[1]]
     emptied(xs)
     return sum(xs)
+
+
+@of(X.copy(), X.copy(), 0.5)
+def exchanged_in_a_branch(x, y, a):
+    u = x.copy()
+    for _ in range(4):
+        if a < 1.0:
+            y[1] = 2.0
+            u, x = x, y
+        u[0] -= 0.5
+    return np.sum(u)

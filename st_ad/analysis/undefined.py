@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import Any, Sequence
 
 import numpy as np
 
@@ -11,6 +11,10 @@ from ..ir import walk
 from ..ir.build import Builder, Knowledge
 from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Eqn, For, If, Lit, Node, Try, Var, While
 from ..ir.types import Seq, Tensor
+
+
+# What may stand in a list, each once: a list may be collected, chosen in a branch, or be an item of another.
+Columns = dict[Var, dict[Atom, None]]
 
 
 def is_nothing(atom: Arg) -> bool:
@@ -21,10 +25,11 @@ def is_nothing(atom: Arg) -> bool:
 def may_be_undefined(block: Block, stand_ins: bool = False) -> set[Var]:
     """The variables that have no value on some path; with `stand_ins`, also those that `define` gave an empty one there."""
     found: set[Var] = set()
+    columns: Columns = {}
     while True:
-        before = len(found)
-        _visit(block, found, {}, stand_ins)
-        if len(found) == before:
+        before = len(found), _size(columns)
+        _visit(block, found, columns, stand_ins)
+        if (len(found), _size(columns)) == before:
             return found
 
 
@@ -43,9 +48,9 @@ def holds_nothing(block: Block, undefined: set[Var]) -> bool:
 
 def read_of_nothing(block: Block) -> Eqn | None:
     """The first equation that computes with what has no value on any path, if there is one."""
-    columns: dict[Var, Atom] = {}
+    columns: Columns = {}
     nodes = walk.all_nodes(block)
-    flows = [flow for node in nodes for flow in _flows(node, columns)]
+    flows = _all_flows(nodes, columns)
     joined = {var for var, _ in flows}
     valued: set[Var] = set()
     while True:
@@ -64,7 +69,7 @@ def read_of_nothing(block: Block) -> Eqn | None:
     return None
 
 
-def _visit(block: Block, found: set[Var], columns: dict[Var, Atom], stand_ins: bool) -> None:
+def _visit(block: Block, found: set[Var], columns: Columns, stand_ins: bool) -> None:
     for node in block.body:
         for nested in walk.blocks(node):
             _visit(nested, found, columns, stand_ins)
@@ -81,8 +86,30 @@ def _is_stand_in(atom: Atom, var: Var) -> bool:
     return all(d == 0 for d in kind.shape) and kind.shape != wanted.shape
 
 
-def _flows(node: Node, columns: dict[Var, Atom]) -> list[tuple[Var, tuple[Atom, ...]]]:
-    """The variables of a branch or loop with the atoms that they may be."""
+def _size(columns: Columns) -> int:
+    return sum(len(items) for items in columns.values())
+
+
+def _all_flows(nodes: Sequence[Node], columns: Columns) -> list[tuple[Var, tuple[Atom, ...]]]:
+    """The flows of all nodes, when it is known what is in each list."""
+    while True:
+        before = _size(columns)
+        flows = [flow for node in nodes for flow in _flows(node, columns)]
+        if _size(columns) == before:
+            return flows
+
+
+def _flows(node: Node, columns: Columns) -> list[tuple[Var, tuple[Atom, ...]]]:
+    """The variables of a branch or loop with the atoms that they may be; `columns` learns what is in which list."""
+    flows = _direct_flows(node, columns)
+    for var, sources in flows:
+        for source in sources:
+            if source in columns:
+                columns.setdefault(var, {}).update(columns[source])  # type: ignore[index]
+    return flows
+
+
+def _direct_flows(node: Node, columns: Columns) -> list[tuple[Var, tuple[Atom, ...]]]:
     if isinstance(node, If):
         return [(o, (a, b)) for o, a, b in zip(node.outs, node.then.results, node.orelse.results)]
     if isinstance(node, Try):
@@ -95,10 +122,11 @@ def _flows(node: Node, columns: dict[Var, Atom]) -> list[tuple[Var, tuple[Atom, 
     rows = list(zip(carries, node.outs, node.init, node.body.results))
     flows: list[tuple[Var, tuple[Atom, ...]]] = [(p, (i, r)) for p, _, i, r in rows]
     flows += [(o, (i, r)) for _, o, i, r in rows]
-    columns.update(zip(node.collected, node.body.results[count:]))
+    for made, item in zip(node.collected, node.body.results[count:]):
+        columns.setdefault(made, {})[item] = None
     if isinstance(node, For):
         items = params[(0 if node.start is None else 1) : len(params) - count]
-        flows += [(v, (columns[x],)) for v, x in zip(items, node.xs) if isinstance(x, Var) and x in columns]
+        flows += [(v, tuple(columns[x])) for v, x in zip(items, node.xs) if isinstance(x, Var) and x in columns]
     return flows
 
 
@@ -107,13 +135,12 @@ def define(block: Block, demanded: set[Var], knowledge: Knowledge) -> Block:
     if not demanded:
         return block
     wanted = set(demanded)
-    columns: dict[Var, Atom] = {}
+    flows = _all_flows(walk.all_nodes(block), {})
     while True:
         before = len(wanted)
-        for node in walk.all_nodes(block):
-            for var, sources in _flows(node, columns):
-                if var in wanted:
-                    wanted.update(s for s in sources if isinstance(s, Var))
+        for var, sources in flows:
+            if var in wanted:
+                wanted.update(s for s in sources if isinstance(s, Var))
         if len(wanted) == before:
             return _defined(block, wanted, knowledge)
 

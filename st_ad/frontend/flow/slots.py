@@ -155,7 +155,7 @@ class SlotMixin(WideningMixin):
             header.bad.add(row.at)
         if any(self.cells[r.cell].watched or r.since is not None for r in (*given, *row.old, *row.own)):
             header.bad.add(row.at)
-        if any(r.cell in header.entry.lost for r in given) or any(
+        if self.is_stale(header.end, row.last) or any(r.cell in header.entry.lost for r in given) or any(
             r.cell in header.end.lost for r in (*row.old, *row.own)
         ):
             header.bad.add(row.at)
