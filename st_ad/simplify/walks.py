@@ -23,7 +23,7 @@ import dataclasses
 from typing import Union
 
 from ..ir import walk
-from ..ir.syntax import Atom, Block, Eqn, For, Function, Lit, Node, Var
+from ..ir.syntax import Atom, Block, Eqn, For, Function, Node, Var
 from ..transform.record import stored
 from .loops import carries_of, items_of
 from .ownership import with_block
