@@ -858,6 +858,17 @@ def points_of_a_grid(x, n):
     return np.sum(grid[..., 0] * grid[:, :, 1] ** 2) + grid.shape[2]
 
 
+def product_of_factors(x, n):
+    p = [np.array([-r, 1.0]) for r in x]
+    while len(p) > 1:
+        half, odd = divmod(len(p), 2)
+        joined = [np.convolve(p[i], p[i + half]) for i in range(half)]
+        if odd:
+            joined[0] = np.convolve(joined[0], p[-1])
+        p = joined
+    return np.sum(p[0] ** 2)
+
+
 CASES = [
     (c1, (X, 5)),
     (c2, (X, 5)),
@@ -943,4 +954,5 @@ CASES = [
     (stacked_in_a_loop, (X, 5)),
     (rows_grown_under_a_condition, (X, 5)),
     (points_of_a_grid, (X, 5)),
+    (product_of_factors, (X, 5)),
 ]

@@ -119,6 +119,10 @@ def ptp(x, axis, out, keepdims, y, y_bar):
     return spread(y_bar, x, axis, keepdims) * share
 
 
+linear("np.prod(x, axis=None, dtype=None, out=None, keepdims=False, initial=..., where=...)", "y_bar", when=f"axis == () and {_PLAIN}",
+       forward="x_dot")  # fmt: skip
+
+
 @rule("np.prod(x, axis=None, dtype=None, out=None, keepdims=False, initial=..., where=...)", when=_PLAIN)
 def prod(x, axis, dtype, out, keepdims, initial, where, y, y_bar):
     """Zeros do no harm: each item is multiplied with the product of the others."""

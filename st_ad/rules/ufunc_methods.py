@@ -90,17 +90,36 @@ def logaddexp_accumulate(x, axis, dtype, out, y, y_bar):
 # --- reduce
 
 _REDUCE = "reduce(x, axis=0, dtype=None, out=None, keepdims=False)"
+_REDUCE_SOME = "reduce(x, axis=0, dtype=None, out=None, keepdims=False, initial=..., where=...)"
 
 
-@rule(f"np.logaddexp.{_REDUCE}")
-def logaddexp_reduce(x, axis, dtype, out, keepdims, y, y_bar):
+def reduction_of_some(ufunc):
+    """The reduce method of a ufunc that knows what adds nothing."""
+
+    def reduce_of_some(x, axis, dtype, out, keepdims, initial, where):
+        """Terms of zero for what is left out."""
+        terms = x if where is ... else np.where(where, x, -np.inf)
+        total = ufunc.reduce(terms, axis=axis, keepdims=keepdims)
+        return total if initial is ... else ufunc(total, initial)
+
+    return reduce_of_some
+
+
+for _ufunc in (np.logaddexp, np.logaddexp2):
+    definition(f"np.{_ufunc.__name__}.{_REDUCE_SOME}", when="is_given(initial) or is_given(where)")(
+        reduction_of_some(_ufunc)
+    )
+
+
+@rule(f"np.logaddexp.{_REDUCE_SOME}")
+def logaddexp_reduce(x, axis, dtype, out, keepdims, initial, where, y, y_bar):
     """The softmax; zeros where all is minus infinity."""
     finite = np.where(np.isfinite(y), y, 0.0)
     return spread(y_bar, x, axis, keepdims) * np.exp(x - spread(finite, x, axis, keepdims))
 
 
-@rule(f"np.logaddexp2.{_REDUCE}")
-def logaddexp2_reduce(x, axis, dtype, out, keepdims, y, y_bar):
+@rule(f"np.logaddexp2.{_REDUCE_SOME}")
+def logaddexp2_reduce(x, axis, dtype, out, keepdims, initial, where, y, y_bar):
     """The softmax to the base 2."""
     finite = np.where(np.isfinite(y), y, 0.0)
     return spread(y_bar, x, axis, keepdims) * np.exp2(x - spread(finite, x, axis, keepdims))

@@ -211,9 +211,12 @@ class Cotangents:
             self.masked.add(made)
         return made
 
-    def zeros_of_item(self, g: Atom, index: Any) -> Atom:
-        """A zero adjoint of one item of a list."""
-        return self.zeros(self.emit("getitem", g, index))
+    def zeros_of_item(self, g: Atom, items: Atom, index: Any, new: Any) -> Atom:
+        """A zero adjoint of the item of a list that a new one replaced, whose own adjoint may have another shape."""
+        kind = type_of(items)
+        kinds = (kind.item if isinstance(kind, Seq) else None, type_of(new) if isinstance(new, (Var, Lit)) else None)
+        is_alike = all(isinstance(k, Tensor) and k.shape is not None for k in kinds) and covers(*kinds) and covers(*reversed(kinds))
+        return self.zeros(self.emit("getitem", g if is_alike or not isinstance(kinds[0], Tensor) else items, index))
 
     # --- sums over broadcast axes
 

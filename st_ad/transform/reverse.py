@@ -180,7 +180,7 @@ class Reverse(ListAdjoint):
             self.co.like(part, g)
             self.add(value, part if isinstance(type_of(g), Seq) else self.co.unbroadcast(part, part, value))
         if isinstance(base, Var) and base in self.active and not whole:
-            nothing = self.co.zeros_of_item(g, index) if isinstance(type_of(g), Seq) else ZERO
+            nothing = self.co.zeros_of_item(g, base, index, value) if isinstance(type_of(g), Seq) else ZERO
             cleared = self.builder.emit("setitem", g, index, nothing, hint=f"{base.hint}_bar", temporary=base.temporary)
             self.keep_masked(cleared)
             self.add(base, cleared)

@@ -132,7 +132,7 @@ class PrimitiveMixin(SharingMixin):
             out = None
         self.check_static(prim, kwargs)
         args = tuple(self.static_axis(a) if i in places_of_axis(prim) else a for i, a in enumerate(args))
-        if prim.startswith("scipy."):
+        if prim.startswith(("numpy.", "scipy.")):
             # Leave to overwrite an argument, which the backward sweep may still need: the results are the same without.
             kwargs = {k: v for k, v in kwargs.items() if not k.startswith("overwrite_")}
         if prim in JOINS and args and self.is_growing(args[0]):
@@ -141,7 +141,7 @@ class PrimitiveMixin(SharingMixin):
                 return joined
         if prim == "ndarray.tolist":
             return self.list_of_array(args[0])
-        if prim == "numpy.array" and self.is_growing(args[0]):
+        if prim == "numpy.array" and args and self.is_growing(args[0]):
             content = self.content(args[0])
             if not content.is_plain:
                 args = (self.wrap(self.array_of_list(content)), *args[1:])

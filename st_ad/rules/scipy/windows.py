@@ -168,3 +168,23 @@ def laplace(input, output=None, mode="reflect", cval=0.0):
     for axis in range(1, np.ndim(x)):
         total = total + correlate1d(x, taps, axis, None, mode, cval)
     return written(total, output)
+
+
+def derivative_along(input, side, axis, output, mode, cval):
+    """Differences along an axis of what is smoothed along the others."""
+    x = np.asarray(input)
+    made = correlate1d(x, np.array([-1.0, 0.0, 1.0]), axis, None, mode, cval)
+    for other in range(np.ndim(x)):
+        if other != axis % np.ndim(x):
+            made = correlate1d(made, side, other, None, mode, cval)
+    return written(made, output)
+
+
+@procedure("scipy.ndimage.sobel")
+def sobel(input, axis=-1, output=None, mode="reflect", cval=0.0):
+    return derivative_along(input, np.array([1.0, 2.0, 1.0]), axis, output, mode, cval)
+
+
+@procedure("scipy.ndimage.prewitt")
+def prewitt(input, axis=-1, output=None, mode="reflect", cval=0.0):
+    return derivative_along(input, np.array([1.0, 1.0, 1.0]), axis, output, mode, cval)
