@@ -151,7 +151,7 @@ def normal_in_many_dimensions(a):
 def statistics_as_they_are_written(a):
     x = np.array([a, 1.0, 2.5, a * a, 0.3])
     y = np.array([[a, 1.0, 2.0], [0.5, a, 3.0]])
-    moments = stats.moment(x, order=3) + stats.variation(x) + stats.pmean(x, 2, weights=np.arange(1.0, 6.0)) + stats.tmean(x)
+    moments = stats.moment(x, 3) + stats.variation(x) + stats.pmean(x, 2, weights=np.arange(1.0, 6.0)) + stats.tmean(x)
     return moments + np.sum(stats.variation(y, axis=1)) + stats.circvar(x) + stats.boxcox_llf(a, x) + stats.circmean(x)
 
 

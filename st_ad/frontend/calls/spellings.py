@@ -26,6 +26,13 @@ def may_restrict(prim: str) -> bool:
     return prim.endswith(".reduce") or prim.rpartition(".")[2] in _REDUCTIONS
 
 
+# The functions written in C of NumPy 1.
+_WITHOUT_SIGNATURE: dict[str, tuple[str, ...]] = {
+    "array": ("object",), "asarray": ("a",), "asanyarray": ("a",), "ascontiguousarray": ("a",), "asfortranarray": ("a",),
+    "dot": ("a", "b"), "vdot": ("a", "b"), "inner": ("a", "b"),
+}  # fmt: skip
+
+
 @cache
 def operand_names(prim: str) -> tuple[str, ...]:
     """The leading parameters of a function of NumPy that must be given, and may be given by name."""
@@ -33,7 +40,7 @@ def operand_names(prim: str) -> tuple[str, ...]:
     try:
         parameters = list(inspect.signature(function).parameters.values()) if callable(function) else []
     except (TypeError, ValueError):
-        parameters = []
+        return _WITHOUT_SIGNATURE.get(prim.partition(".")[2], ())
     names: list[str] = []
     for parameter in parameters:
         if parameter.kind != parameter.POSITIONAL_OR_KEYWORD or parameter.default is not parameter.empty:
