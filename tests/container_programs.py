@@ -869,6 +869,21 @@ def product_of_factors(x, n):
     return np.sum(p[0] ** 2)
 
 
+def answers_that_end_a_generator(x, n):
+    seen, count = [], 0
+
+    def above(v, bound):
+        nonlocal count
+        count += 1
+        seen.append(v * bound)
+        return v > bound
+
+    if any(above(v, 1.0) for v in x) and not all(above(v, 0.5) for v in x):
+        seen.append(x[0])
+    any(map(lambda v: above(v, 2.0), x[:2]))
+    return sum(seen) * count
+
+
 CASES = [
     (c1, (X, 5)),
     (c2, (X, 5)),
@@ -955,4 +970,7 @@ CASES = [
     (rows_grown_under_a_condition, (X, 5)),
     (points_of_a_grid, (X, 5)),
     (product_of_factors, (X, 5)),
+
+
+    (answers_that_end_a_generator, (X, 5)),
 ]

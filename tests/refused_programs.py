@@ -442,3 +442,21 @@ def exchanged_in_a_branch(x, y, a):
             u, x = x, y
         u[0] -= 0.5
     return np.sum(u)
+
+
+@of(X)
+def class_from_its_parts(x):
+    point = type("Point", (), {})()
+    point.a = x[0]
+    return point.a
+
+
+@of(X)
+def statements_as_text(x):
+    exec("y = 2.0")
+    return x[0]
+
+
+@of(X)
+def expression_as_text(x):
+    return eval("x[0] ** 2")

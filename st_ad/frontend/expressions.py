@@ -377,7 +377,7 @@ def operands_of(blocks: list[list[Any]], var: Var) -> tuple[Var, ...]:
 
 def consumes(function: Value) -> bool:
     """Whether a call reads its iterable to the end, once, before anything else happens."""
-    if isinstance(function, Lit) and function.value in LAZY:
+    if isinstance(function, Lit) and function.value in (*LAZY, any, all):
         return False
     if isinstance(function, Lit):
         return not isinstance(function.value, types.FunctionType) or is_library(function.value)

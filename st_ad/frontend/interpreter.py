@@ -240,6 +240,10 @@ class Interpreter(Storage):
     def store(self, base: Value, index: Value, value: Value) -> None:
         raise NotImplementedError
 
+    def is_silent(self, node: Any) -> bool:
+        """Whether a node only computes."""
+        raise NotImplementedError
+
     def delete_at(self, base: Value, index: Value) -> None:
         raise NotImplementedError
 

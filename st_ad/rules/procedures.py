@@ -377,3 +377,22 @@ def normal_vectors(standard, mean, cov, method):
         return mean + standard @ np.transpose(u * np.sqrt(s))
     u, s, vt = np.linalg.svd(cov)
     return mean + standard @ (np.expand_dims(np.sqrt(s), 1) * (vt if method == "rows" else np.transpose(u)))
+
+
+# --- answers that end an iterator
+
+
+@procedure("iterator.any")
+def any_of(items):
+    for item in items:
+        if item:
+            return True
+    return False
+
+
+@procedure("iterator.all")
+def all_of(items):
+    for item in items:
+        if not item:
+            return False
+    return True

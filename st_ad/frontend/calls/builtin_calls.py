@@ -11,8 +11,8 @@ import numpy as np
 from ...ir.build import type_of
 from ...ir.syntax import Arg, Lit, Var
 from ...ir.types import Opaque, Tensor
-from .calls import CallMixin
 from .library import UnknownKind
+from .reflection import ReflectionMixin
 from ..data.classes import is_instance
 from ..data.option_values import OneOf
 from ..data.set_values import CounterRef, DistinctValue, SetRef
@@ -47,7 +47,7 @@ Args = tuple[Value, ...]
 Named = dict[str, Value]
 
 
-class BuiltinMixin(CallMixin):
+class BuiltinMixin(ReflectionMixin):
     """len, range, zip, sum, isinstance and their kin."""
 
     def builtin_range(self, args: Args, kwargs: Named) -> Value:
@@ -288,6 +288,7 @@ class BuiltinMixin(CallMixin):
         return value.cls or tuple if isinstance(value, TupleValue) else found
 
     def builtin_type(self, args: Args, kwargs: Named) -> Value:
+        self.check_no_new_class(args)
         known = self.python_class(args[0])
         if known is None and len(args) == 1:
             known = self.class_of_number(args[0])

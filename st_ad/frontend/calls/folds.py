@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Callable
-
+from typing import Any, Callable
 
 from ...ir.syntax import Lit
 from .builtin_calls import Args, BuiltinMixin, Named
-from ..data.values import ArrayRef, ListRef, TupleValue, Value
+from ..data.state import has_changed
+from ..data.values import ArrayRef, GeneratorValue, ListRef, TupleValue, Value
 
 
 class FoldMixin(BuiltinMixin):
@@ -62,16 +62,33 @@ class FoldMixin(BuiltinMixin):
         return self.extreme("min", args, kwargs)
 
     def builtin_any(self, args: Args, kwargs: Named) -> Value:
+        if isinstance(args[0], GeneratorValue):
+            return self.ask_generator("iterator.any", args[0], self.builtin_any)
         def more(result: Value, item: Value) -> Value:
             return self.choose(result, lambda: Lit(True), later(item, self.as_bool))
 
         return self.gone_through(args[0], Lit(False), more)
 
     def builtin_all(self, args: Args, kwargs: Named) -> Value:
+        if isinstance(args[0], GeneratorValue):
+            return self.ask_generator("iterator.all", args[0], self.builtin_all)
         def more(result: Value, item: Value) -> Value:
             return self.choose(result, later(item, self.as_bool), lambda: Lit(False))
 
         return self.gone_through(args[0], Lit(True), more)
+
+    def ask_generator(self, name: str, generator: GeneratorValue, of_list: Callable[[Args, Named], Value]) -> Value:
+        """`any` or `all` of a generator, which goes no further than the first answer where that shows."""
+        saved, nodes = self.state, self.builder.nodes
+        mark = len(nodes)
+        self.state = saved.fork()
+        items = self.collected(generator)
+        if all(map(self.is_silent, nodes[mark:])) and not has_changed(saved, self.state):
+            return of_list((items,), {})
+        del nodes[mark:]
+        self.state = saved
+        body: Any = self.knowledge.procedure(name)
+        return self.run_procedure(body, (generator,), {})
 
     def gone_through(self, iterable: Value, start: Value, combine: Callable[[Value, Value], Value]) -> Value:
         """One value carried over the items of an iterable."""

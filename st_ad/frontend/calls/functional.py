@@ -142,7 +142,7 @@ class FunctionalMixin(LibraryMixin):
 
     def consumed(self, found: Any, args: tuple[Value, ...]) -> tuple[Value, ...]:
         """The arguments of a builtin that reads iterables to their end, with generators as lists."""
-        if found in LAZY:
+        if found in LAZY or found in (any, all):
             return args
         if getattr(found, "__module__", "") == itertools.__name__:
             return tuple(self.collected_early(a) if isinstance(a, GeneratorValue) else a for a in args)

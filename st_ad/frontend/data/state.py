@@ -274,3 +274,11 @@ def item_name(base: Any, index: Any) -> str:
             return f"{stem}_next"
         return f"{stem}_{index.hint}"
     return f"{stem}_item"
+
+
+def has_changed(before: State, after: State) -> bool:
+    """Whether a name, list, dict, object or array that was there has another value."""
+    for frame, names in before.frames.items():
+        if any(after.frames[frame].get(n) is not v for n, v in names.items()):
+            return True
+    return any(after.heap.get(c) is not v and not isinstance(v, Lit) for c, v in before.heap.items())

@@ -9,7 +9,7 @@ import gast
 from ...ir.syntax import UNDEFINED, Atom, Lit
 from ..syntax.generators_of import lazy_form
 from ..data.outside import OutsideMixin
-from ..data.state import Unsettled
+from ..data.state import Unsettled, has_changed
 from ..data.values import (
     ArrayRef,
     DictContent,
@@ -20,7 +20,6 @@ from ..data.values import (
     ListRef,
     ObjectRef,
     SliceValue,
-    State,
     TupleValue,
     Value,
     describe,
@@ -199,18 +198,6 @@ class SpendingMixin(OutsideMixin):
             raise self.refuse("a generator that changes something is read beside another iterable",
                               "make a list of it: `list(generator)`")  # fmt: skip
         return made
-
-    def is_silent(self, node: Any) -> bool:
-        """Whether a node only computes."""
-        raise NotImplementedError
-
-
-def has_changed(before: State, after: State) -> bool:
-    """Whether a name, list, dict, object or array that was there has another value."""
-    for frame, names in before.frames.items():
-        if any(after.frames[frame].get(n) is not v for n, v in names.items()):
-            return True
-    return any(after.heap.get(c) is not v and not isinstance(v, Lit) for c, v in before.heap.items())
 
 
 def flat(values: tuple[Value, ...]) -> list[Any]:
