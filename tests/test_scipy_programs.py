@@ -160,6 +160,12 @@ def matrices_of_vectors(a):
     return np.sum(linalg.khatri_rao(np.outer(x, x), np.outer(x, x**2)) ** 2)
 
 
+def structured_systems(a):
+    c, r, b = np.array([3.0 + a, a, 0.5]), np.array([9.0, a * a, 0.2]), np.array([1.0, a, 2.0])
+    x = linalg.solve_toeplitz(c, b) + linalg.solve_toeplitz((c, r), b) + linalg.solve_circulant(c, b)
+    return np.sum(x**3)
+
+
 def square_of_a_vector(a):
     square = distance.squareform(np.array([a, 1.0, a * a]))
     return np.sum(square @ square) + np.sum(distance.squareform(square) ** 3) + np.sum(distance.squareform(distance.pdist(square)))
@@ -167,7 +173,7 @@ def square_of_a_vector(a):
 
 PROGRAMS = [
     square_of_a_vector,
-    statistics_as_they_are_written, matrices_of_vectors,
+    statistics_as_they_are_written, matrices_of_vectors, structured_systems,
     root_in_a_helper, root_of_a_root, integral_of_an_integral, minimum_with_a_gradient, matrix_in_an_equation, list_in_a_callback, solver_in_a_branch, root_stored_in_an_array, names_by_module, frozen_distributions, filters_and_sums, factors, secant, root_with_lm, named_lambda, integrals_of_library_functions, start_value_is_active, float_of_a_root, draws_with_a_state, aliases,
     distribution_of_the_module, normal_in_many_dimensions,
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from ..decompositions import eigvalsh as numpy_eigvalsh
 from ..decompositions import svd as numpy_svd
 from ..linalg import folded, folded_up, transposed
 from ..linalg import lstsq as numpy_lstsq
-from ..notation import refuse, rule
+from ..notation import definition, refuse, rule
 from .linalg import outer
 
 _CHOLESKY = "linalg.cholesky(a, lower=False, overwrite_a=False, check_finite=True)"
@@ -175,13 +175,21 @@ def eigh_generalised(a, b, lower, eigvals_only, overwrite_a, overwrite_b, type, 
     return folded_up(a_bar), folded_up(b_bar)
 
 
-refuse(_EIGH, "the eigenvalues alone of the generalised problem: write w, v = linalg.eigh(a, b)")
+@definition(_EIGH, when="eigvals_only is True")
+def eigenvalues_generalised(a, b, lower, eigvals_only, overwrite_a, overwrite_b, type, check_finite, subset_by_index,
+                            subset_by_value, driver):  # fmt: skip
+    """The eigenvalues with their vectors, which the derivative needs."""
+    return linalg.eigh(a, b, lower=lower)[0]
+
+
+refuse(_EIGH, "the generalised problem: eigvals_only must be known")
 _EIGVALSH = (
     "linalg.eigvalsh(a, b=None, lower=True, overwrite_a=False, overwrite_b=False, type=1, check_finite=True,"
     " subset_by_index=None, subset_by_value=None, driver=None)"
 )
-refuse(_EIGVALSH, "all eigenvalues of one matrix: write w, v = linalg.eigh(a, b), and a part of the result",
-       when="b is not None or subset_by_index is not None or subset_by_value is not None")  # fmt: skip
+refuse(_EIGVALSH, "a subset of the eigenvalues: take all of them, and a part of the result",
+       when="subset_by_index is not None or subset_by_value is not None")  # fmt: skip
+refuse(_EIGVALSH, "the generalised problem of type 2 or 3", when="type != 1")
 
 
 @rule(_EIGVALSH, when="b is None")
@@ -190,7 +198,11 @@ def eigvalsh(a, b, lower, overwrite_a, overwrite_b, type, check_finite, subset_b
     return numpy_eigvalsh(a, "L" if lower else "U", y, y_bar)
 
 
-refuse(_EIGVALSH, "the generalised problem: write w, v = linalg.eigh(a, b)")
+@definition(_EIGVALSH)
+def eigvalsh_generalised(a, b, lower, overwrite_a, overwrite_b, type, check_finite, subset_by_index, subset_by_value, driver):
+    """The eigenvalues with their vectors, which the derivative needs."""
+    return linalg.eigh(a, b, lower=lower)[0]
+
 
 _SVD = "linalg.svd(a, full_matrices=True, compute_uv=True, overwrite_a=False, check_finite=True, lapack_driver='gesdd')"
 refuse(_SVD, "singular vectors of a complex matrix: write np.linalg.svd", when="is_complex(a) and compute_uv is not False")

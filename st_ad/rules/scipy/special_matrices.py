@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import linalg
 
 from ...ir.syntax import Arg, Lit, Pack, Var
 from ...ir.types import Tensor
 from ...runtime import scatter
 from ..notation import Generation, constant, linear, refuse, rule
+from ..procedures import procedure
 
 
 def _blocks(g: Generation) -> Arg:
@@ -36,6 +38,20 @@ refuse(_TOEPLITZ, "of complex numbers without r: pass r=np.conj(c)", when="r is 
 refuse(_TOEPLITZ, "vectors only", when="ndim(c) > 1 or ndim(r) > 1")
 linear(_TOEPLITZ, f"scatter(y_bar, c, np.abs({_BELOW}))", when="r is None")
 linear(_TOEPLITZ, f"scatter(np.tril(y_bar), c, np.maximum({_BELOW}, 0))", f"scatter(np.triu(y_bar, 1), r, np.maximum(-{_BELOW}, 0))")
+
+
+@procedure("scipy.linalg.solve_toeplitz")
+def solve_toeplitz(c_or_cr, b, check_finite=True):
+    if isinstance(c_or_cr, tuple):
+        return np.linalg.solve(linalg.toeplitz(c_or_cr[0], c_or_cr[1]), b)
+    return np.linalg.solve(linalg.toeplitz(c_or_cr), b)
+
+
+@procedure("scipy.linalg.solve_circulant")
+def solve_circulant(c, b, singular="raise", tol=None, caxis=-1, baxis=0, outaxis=0):
+    return np.linalg.solve(linalg.circulant(c), b)
+
+
 refuse("linalg.circulant(c)", "vectors only", when="ndim(c) > 1")
 linear("linalg.circulant(c)", f"scatter(y_bar, c, {_BELOW} % len(c))")
 _HANKEL = "linalg.hankel(c, r=None)"
