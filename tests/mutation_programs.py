@@ -646,6 +646,36 @@ def views_of_exchanged(x, y, n):
     return np.sum(v)
 
 
+def item_or_sum(u, s):
+    if s >= 0.5:
+        v = u
+        if s < 9.0:
+            return v[0]
+    return np.sum(u)
+
+
+def view_of_one_path(x, y, n):
+    a = x[0]
+    for _ in y[n:]:
+        a = 0.5 - item_or_sum(np.full(4, a), a)
+    return item_or_sum(np.full(4, a), a) * y[0]
+
+
+def flags_of_one_pass(x, y, n):
+    u = x.copy()
+    v = u
+    s = -np.sum(y)
+    for j in range(1):
+        for e in (s, n + 1.0):
+            if e > s:
+                break
+            w, b = [np.sum(u), v]
+            if x[2] < 0.5:
+                x = b
+                b[j] += w
+    return np.sum(v * x)
+
+
 OF_ONE_ARRAY = [
     out_kw, where_kw, add_at, mult_at, copyto, put, put_along, place, putmask, fill_diag, fill, sorts, flat,
     tstore, whole, swap, swaprows, swaprows2, overlap, overlap2, masks, fancy, attr, contitem, diagview,
@@ -658,5 +688,5 @@ OF_TWO_ARRAYS = [
     best_so_far_is_the_current_one, best_and_worst_so_far, exchanged_or_new, best_of_an_object, best_of_inner_loops,
     linked_then_exchanged, one_until_they_part,
     exchanged_and_kept, three_exchanged, exchanged_by_a_step, exchanged_with_an_argument,
-    doubled_or_new, views_of_exchanged,
+    doubled_or_new, views_of_exchanged, view_of_one_path, flags_of_one_pass,
 ]  # fmt: skip

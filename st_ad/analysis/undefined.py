@@ -9,6 +9,7 @@ import numpy as np
 
 from ..ir import walk
 from ..ir.build import Builder, Knowledge
+from ..ir.primitives import is_in_place
 from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Eqn, For, If, Lit, Node, Try, Var, While
 from ..ir.types import Seq, Tensor
 
@@ -23,7 +24,8 @@ def is_nothing(atom: Arg) -> bool:
 
 
 def may_be_undefined(block: Block, stand_ins: bool = False) -> set[Var]:
-    """The variables that have no value on some path; with `stand_ins`, also those that `define` gave an empty one there."""
+    """The variables that have no value on some path; with `stand_ins`, also those that `define` gave an empty one there,
+    and the arrays that are computed from one of them."""
     found: set[Var] = set()
     columns: Columns = {}
     while True:
@@ -73,9 +75,20 @@ def _visit(block: Block, found: set[Var], columns: Columns, stand_ins: bool) -> 
     for node in block.body:
         for nested in walk.blocks(node):
             _visit(nested, found, columns, stand_ins)
+        if stand_ins and isinstance(node, Eqn) and any(v in found and _has_axes(v) for v in _shaping(node)):
+            found.update(filter(_has_axes, node.outs))
         for var, sources in _flows(node, columns):
             if any(is_nothing(s) or s in found or stand_ins and _is_stand_in(s, var) for s in sources):
                 found.add(var)
+
+
+def _shaping(node: Eqn) -> list[Var]:
+    """The variables that the shape of a result may come from."""
+    return walk.variables(node.args[:1]) if is_in_place(node.prim) else list(node.reads)
+
+
+def _has_axes(var: Var) -> bool:
+    return isinstance(var.type, Tensor) and var.type.shape != ()
 
 
 def _is_stand_in(atom: Atom, var: Var) -> bool:

@@ -21,6 +21,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Sequence
 
+from ..analysis.undefined import may_be_undefined
 from ..ir import walk
 from ..ir.syntax import UNDEFINED, Atom, Block, Eqn, For, Function, If, Lit, Node, Try, Var, While
 from ..ir.types import Seq
@@ -131,7 +132,8 @@ def _few_passes(node: For, table: Table) -> Sequence[Node]:
     if node.xs or len(bounds) != 3 or bounds[2] == 0 or not all(type(b) is int for b in bounds):
         return (node,)
     passes = range(*bounds)
-    if len(passes) > 1:
+    items = node.body.results[len(node.init) :]
+    if len(passes) > 1 or items and not may_be_undefined(node.body).isdisjoint(items):
         return (node,)
     results: Sequence[Atom] = (*node.init, *(None for _ in node.collected))  # type: ignore[arg-type]
     body: tuple[Node, ...] = ()
