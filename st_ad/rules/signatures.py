@@ -97,8 +97,8 @@ def spellings(name: str) -> tuple[str, ...]:
 
 # Arguments that change nothing about the derivative when they have these values.
 _HARMLESS: dict[str, tuple[Any, ...]] = {
-    "out": (None,), "where": (True,), "dtype": (None,), "order": ("C", "K", "A", None), "copy": (True, False, None),
-    "subok": (True, False), "casting": ("same_kind", "unsafe"), "optimize": (True, False), "like": (None,), "ndmin": (0,),
+    "out": (None,), "where": (True,), "dtype": (None,), "order": ("C", "F", "K", "A", None), "copy": (True, False, None),
+    "subok": (True, False), "casting": ("same_kind", "unsafe", "safe", "no", "equiv"), "optimize": (True, False), "like": (None,), "ndmin": (0,),
 }  # fmt: skip
 
 

@@ -118,6 +118,29 @@ def percentile(x, q, axis, out, overwrite_input, method, keepdims, weights):
     return kept_axes(quantile_along_last(along_last(x, axis), places, method), x, axis, keepdims)
 
 
+_WEIGHTED = "weights is not None and method == 'inverted_cdf' and ndim(x) == 1 and ndim(weights) == 1 and keepdims is False"
+
+
+def weighted_quantile(x, q, weights):
+    """The first value in order up to which there is that share of the weights."""
+    order = np.argsort(x, kind="stable")
+    weight = np.cumsum(np.asarray(stop_gradient(weights))[order])
+    shares = np.where(weight == 0, -1.0, weight / weight[-1])
+    return np.take(x, order[np.minimum(np.searchsorted(shares, q), len(x) - 1)])
+
+
+@definition(f"np.quantile{_QUANTILE}", when=_WEIGHTED)
+def quantile_of_weights(x, q, axis, out, overwrite_input, method, keepdims, weights):
+    """A value that is there: the weights only choose it."""
+    return weighted_quantile(x, np.asarray(q), weights)
+
+
+@definition(f"np.percentile{_QUANTILE}", when=_WEIGHTED)
+def percentile_of_weights(x, q, axis, out, overwrite_input, method, keepdims, weights):
+    """A value that is there: the weights only choose it."""
+    return weighted_quantile(x, np.asarray(q) / 100.0, weights)
+
+
 @definition(f"np.nanquantile{_QUANTILE}", when=f"{_KNOWN} and ndim(q) == 0")
 def nanquantile(x, q, axis, out, overwrite_input, method, keepdims, weights):
     """The quantile of what is not nan."""
