@@ -79,7 +79,24 @@ def read_and_added(u, w, steps):
     return np.sum(c * b) + steps * np.sum(u[::2]) * u[3]
 
 
+def descended(X, w, steps):
+    for _ in range(steps):
+        w = w - 0.1 * X.T @ (2.0 * X @ w - 1.0)
+    return np.sum(w * w)
+
+
+def scaled_in_two_loops(X, w, steps):
+    for k in range(steps):
+        for _ in range(2):
+            w = w - (0.1 * X.T) @ np.tanh((-X * w[0]) @ w + k)
+        X = X * 0.5
+    return np.sum(w * w)
+
+
 CASES = [
+    (descended, (0, 1), (_normal(5, 3), _normal(3), 3)),
+    (descended, (0, 1), (_normal(5, 3), _normal(3), 0)),
+    (scaled_in_two_loops, (0, 1), (_normal(5, 3), _normal(3), 3)),
     (stepped_from_a_copy, (0, 1), (_normal(6), 0.4, 3)),
     (stepped_twice, (0, 1), (_normal(6), 0.7, 3)),
     (read_and_added, (0, 1), (_normal(6), 0.7, 3)),

@@ -139,6 +139,15 @@ def test_the_adjoint_of_a_copy_is_added_to_in_place() -> None:
     assert "zeros_like" not in text and text.count("u_bar[2:] +=") == 1, text
 
 
+def test_what_is_the_same_in_every_pass_is_not_recorded() -> None:
+    """A matrix that is scaled in a loop is scaled once more before the backward loop, instead of kept for every pass."""
+    args = cost_programs.CASES[0][2]
+    text = st_ad.source(cost_programs.descended, *args, argnums=(0, 1))
+    recorded = text.partition("Recorded: ")[2].partition(" per iteration")[0]
+    assert "mul" not in recorded.replace("matmul", ""), text
+    assert text.partition("for w")[0].count("X.T") >= 1, text
+
+
 def test_passes_of_nested_loops(monkeypatch: pytest.MonkeyPatch) -> None:
     """What an inner loop carries is found once, and not again for every pass of every loop around it."""
     from st_ad.frontend.flow.loops import LoopMixin

@@ -10,7 +10,7 @@ from ..ir import walk
 from ..ir.build import finish, known_type
 from ..ir.syntax import UNDEFINED, Atom, Block, For, Lit, Node, Var, While
 from ..ir.types import Expr, Seq, Sym, Tensor, after_loop, resolve, same_dim
-from .record import copy_equations, needed, plan, prune
+from .record import copy_equations, invariant, needed, plan, prune
 
 
 class LoopAdjoint:
@@ -150,7 +150,10 @@ class LoopAdjoint:
         body = prune(finish((), nodes, tuple(results) + tuple(x_bars)))
         counted = isinstance(node, For) and node.start is not None and node.until is None
         wanted = needed(forward, node.body.params, body)
-        recorded, again = plan(wanted, forward, lambda v: counted and v is self.index, self.inside, sweep.stored)
+        same = invariant(wanted, forward, self.inside, sweep.stored)
+        before = {v for e in same for v in e.outs}
+        wanted, inside = [v for v in wanted if v not in before], self.inside - before
+        recorded, again = plan(wanted, forward, lambda v: counted and v is self.index, inside, sweep.stored)
         if counted and (recorded or self.item_bars):
             # The tape is walked anyway: the index stands on it where it is needed.
             counted = False
@@ -170,6 +173,8 @@ class LoopAdjoint:
         tapes = tuple(Var(tape_name, Seq(v.type)) for v, _ in columns)
         node = self.forward_loop(forward, tuple(a for _, a in columns), tapes)
         table: dict[Var, Atom] = {v: Var(v.hint, v.type, v.temporary) for v, _ in columns}
+        for line in copy_equations(same, table):
+            self.builder.append(line)
         table.update({x: Var(x.hint, x.type, x.temporary) for x in in_xs})
         params: list[Var] = []
         xs: list[Atom] = []

@@ -94,6 +94,36 @@ def plan(
     return list(recorded), equations
 
 
+def invariant(wanted: list[Var], forward: list[Node], inside: set[Var], stored: set[Var]) -> list[Eqn]:
+    """The equations, in order, that make those wanted arrays which are the same in every pass of a loop and can be made
+    before it: one array that is scaled, moved or transposed, which raises nothing even when there is no pass."""
+    made = {v: n for n in forward if isinstance(n, Eqn) for v in n.outs}
+    known: dict[Var, bool] = {}
+
+    def is_same(var: Var) -> bool:
+        if var not in inside:
+            return var not in stored
+        if var not in known:
+            eqn = made.get(var)
+            known[var] = eqn is not None and var not in stored and _is_of_one_array(eqn) and all(map(is_same, eqn.reads))
+        return known[var]
+
+    arrays = [v for v in wanted if isinstance(v.type, Tensor) and v.type.shape and is_same(v)]
+    copied = _closure(arrays, made, set(), lambda v: False, inside)
+    return [n for n in forward if isinstance(n, Eqn) and any(v in copied for v in n.outs)]
+
+
+def _is_of_one_array(eqn: Eqn) -> bool:
+    kinds = [v.type for v in eqn.reads]
+    if eqn.kwargs or not all(isinstance(k, Tensor) and k.shape is not None and k.dtype is not None for k in kinds):
+        return False
+    if eqn.prim == "numpy.transpose":
+        return True
+    if eqn.prim not in ("operator.mul", "operator.add", "operator.sub", "operator.neg"):
+        return False
+    return sum(bool(k.shape) for k in kinds) == 1  # type: ignore[union-attr]
+
+
 def _cheap(var: Var, made: dict[Var, Eqn], recorded: dict[Var, None], at_hand: Callable[[Var], bool], inside: set[Var], stored: set[Var]) -> bool:  # fmt: skip
     """Whether a variable follows from others that are there, at little cost."""
     others = {v for v in recorded if v is not var}
