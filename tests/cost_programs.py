@@ -93,7 +93,20 @@ def scaled_in_two_loops(X, w, steps):
     return np.sum(w * w)
 
 
+def normal_equations(W, x):
+    left = np.cos(W)
+    return np.sum(np.linalg.solve(left.T @ left + np.eye(4), left.T @ x) ** 2)
+
+
+def both_sides(W, x):
+    turned = W.T
+    s = turned @ W @ W.T @ np.sin(W) - 3.0 * (turned @ x)
+    return np.sum(s * W) + np.sum(turned @ np.outer(x, x))
+
+
 CASES = [
+    (normal_equations, (0, 1), (_normal(4, 4), _normal(4))),
+    (both_sides, (0, 1), (_normal(4, 4), _normal(4))),
     (descended, (0, 1), (_normal(5, 3), _normal(3), 3)),
     (descended, (0, 1), (_normal(5, 3), _normal(3), 0)),
     (scaled_in_two_loops, (0, 1), (_normal(5, 3), _normal(3), 3)),

@@ -141,11 +141,18 @@ def test_the_adjoint_of_a_copy_is_added_to_in_place() -> None:
 
 def test_what_is_the_same_in_every_pass_is_not_recorded() -> None:
     """A matrix that is scaled in a loop is scaled once more before the backward loop, instead of kept for every pass."""
-    args = cost_programs.CASES[0][2]
+    args = next(c[2] for c in cost_programs.CASES if c[0] is cost_programs.descended)
     text = st_ad.source(cost_programs.descended, *args, argnums=(0, 1))
     recorded = text.partition("Recorded: ")[2].partition(" per iteration")[0]
     assert "mul" not in recorded.replace("matmul", ""), text
     assert text.partition("for w")[0].count("X.T") >= 1, text
+
+
+def test_products_are_transposed_before_they_are_computed() -> None:
+    """`A.T @ B` in place of a new array `(B.T @ A).T` that is read across its rows."""
+    for function in (cost_programs.normal_equations, cost_programs.descended, cost_programs.both_sides):
+        argnums, args = next(c[1:] for c in cost_programs.CASES if c[0] is function)
+        assert ").T" not in backward(function, args, argnums)
 
 
 def test_passes_of_nested_loops(monkeypatch: pytest.MonkeyPatch) -> None:

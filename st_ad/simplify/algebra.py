@@ -23,6 +23,7 @@ f(x: float)
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import math
 from functools import cache
@@ -60,6 +61,7 @@ _IDENTITIES = frozenset(
 _REAL_IDENTITIES = frozenset("numpy.real numpy.conj numpy.conjugate ndarray.conj ndarray.conjugate".split())
 _SPREADING = ("numpy.broadcast_to", "runtime.widen")
 _RESHAPING = ("numpy.expand_dims", "numpy.reshape", "numpy.broadcast_to", "numpy.squeeze", "numpy.transpose")
+_TURNED = ("operator.matmul", "numpy.outer", "operator.mul", "operator.neg", "operator.add", "operator.sub", "accumulate")
 _ELEMENTWISE = frozenset(f"operator.{n}" for n in BINARY if n != "matmul")
 
 
@@ -101,23 +103,38 @@ class _Algebra(Rewriter):
         return inner.args[0] if inner is not None and len(inner.args) == 1 and not inner.kwargs else None
 
     def turned_product(self, node: Eqn, x: Var) -> Change:
-        """`(A.T @ B).T` as `B.T @ A`, and `(A @ B.T).T` as `B @ A.T`."""
-        product = self.made_by(x, "operator.matmul") if self.once(x) and node.loc.is_derived else None
-        if product is None or not all(isinstance(a, Var) and getattr(a.type, "rank", None) == 2 for a in product.args):
+        """`(A.T @ B).T` as `B.T @ A`, and the same in sums and multiples of products."""
+        found = self.turned(node, x) if node.loc.is_derived else None
+        if found is None or not found[1] or not same_type(found[0].type, node.outs[0].type):  # type: ignore[union-attr]
             return None
-        left, right = product.args
-        whole = self.transposed(left), self.transposed(right)
-        if whole == (None, None):
+        *lines, last = found[1]
+        return (*lines, dataclasses.replace(last, outs=node.outs))
+
+    def turned(self, node: Eqn, x: Arg) -> tuple[Atom, tuple[Eqn, ...]] | None:
+        """The transpose of a matrix that nobody else reads, and its equations, when it is one of products at no more cost."""
+        made = self.made_by(x, *_TURNED) if self.once(x) else None
+        if made is None or getattr(x.type, "rank", None) != 2:  # type: ignore[union-attr]
             return None
-        new: list[Arg] = []
-        lines: tuple[Eqn, ...] = ()
-        for part, other in ((right, whole[1]), (left, whole[0])):
-            if other is None:
-                other, made = self.step(node.outs[0].hint, node.loc, "numpy.transpose", part)
-                lines += made
-            new.append(other)
-        last = self.typed(node, "operator.matmul", *new)
-        return (*lines, *last) if isinstance(last, tuple) else None
+        hint, parts, lines = node.outs[0].hint, made.args[::-1], ()
+        if made.prim == "operator.matmul":
+            wholes = [self.transposed(p) for p in parts]
+            if wholes == [None, None] or not all(getattr(_type_of(p), "rank", None) == 2 for p in parts):
+                return None
+            pairs = [(w, ()) if w is not None else self.step(hint, node.loc, "numpy.transpose", p) for p, w in zip(parts, wholes)]
+        elif made.prim == "numpy.outer":
+            if made.kwargs or not all(getattr(_type_of(p), "rank", None) == 1 for p in parts):
+                return None
+            pairs = [(p, ()) for p in parts]
+        else:
+            parts = made.args
+            found = [(p, ()) if _is_number(p) else self.turned(node, p) for p in parts]
+            if any(f is None for f in found):
+                return None
+            pairs = found  # type: ignore[assignment]
+        for _, more in pairs:
+            lines += more  # type: ignore[assignment]
+        out, last = self.step(hint, made.loc, made.prim, *(p for p, _ in pairs))
+        return out, (*lines, *last)
 
     def squeezed(self, node: Eqn) -> Change:
         """A sum that keeps axes which are then taken away."""
@@ -335,6 +352,10 @@ def _axes(arg: Arg | None) -> tuple[Arg, ...] | None:
     if isinstance(arg, Lit) and isinstance(arg.value, tuple):
         return tuple(map(Lit, arg.value))
     return None if arg is None or arg == Lit(None) else (arg,)
+
+
+def _type_of(arg: Arg) -> object:
+    return arg.type if isinstance(arg, Var) else None
 
 
 def _is_plain(arg: Arg) -> bool:
