@@ -884,6 +884,21 @@ def answers_that_end_a_generator(x, n):
     return sum(seen) * count
 
 
+def found_in_a_loop(x, n):
+    found = None
+    for i in range(n):
+        for j, v in enumerate(x):
+            if v * i > 2.0:
+                found = (i, j)
+                break
+        if found:
+            break
+    else:
+        return np.sum(x)
+    i, j = found
+    return x[j] ** 2 * i + sum(x[k] for k in found if k < 3)
+
+
 CASES = [
     (c1, (X, 5)),
     (c2, (X, 5)),
@@ -973,4 +988,6 @@ CASES = [
 
 
     (answers_that_end_a_generator, (X, 5)),
+    (found_in_a_loop, (X, 5)),
+    (found_in_a_loop, (X, 2)),
 ]

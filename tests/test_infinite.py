@@ -1,4 +1,4 @@
-"""Infinite constants, as borders of tables and behind masks, do not vary and make no nan."""
+"""Infinite and missing constants, as borders of tables and behind masks, do not vary and make no nan."""
 
 from __future__ import annotations
 
@@ -59,7 +59,12 @@ def far_from_itself(x):
     return np.log(np.exp(-(d**2) / (2 * x[0] ** 2)).sum(axis=1)).sum() + np.sum(1 / d ** x[0])
 
 
-PROGRAMS = [scaled_after_the_mask, divided_after_the_mask, stored_and_scaled, soft_warping, numbers_in_a_list, far_from_itself]
+def missing_values(x):
+    a = np.array([np.nan, 1.0, 2.0, np.nan, 3.0, 1.0, np.nan]) * x
+    return np.nanmean(a) + np.nansum(a**2) + np.where(np.isnan(a), 0.0, a).sum() + a[~np.isnan(a)].std()
+
+
+PROGRAMS = [missing_values, scaled_after_the_mask, divided_after_the_mask, stored_and_scaled, soft_warping, numbers_in_a_list, far_from_itself]
 X = np.array([0.7, 0.3, -0.2, 0.5, 0.1, 0.4, -0.6])
 DOT = np.linspace(0.3, 1.0, 7)
 

@@ -1,6 +1,6 @@
-"""Which variables may hold an infinite constant: a border of a table, the places that a mask takes out.
+"""Which variables may hold a constant that is infinite or nan: a border of a table, the places that a mask takes out.
 
-What is infinite does not vary, and a product with it must not make nan of an adjoint that is zero.
+Such a one does not vary, and a product with it must not make nan of an adjoint that is zero.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ def _now(free: Free) -> object:
 
 
 def is_infinite(source: object) -> bool:
-    return isinstance(source, Lit) and isinstance(source.value, float) and math.isinf(source.value)
+    """Whether a literal is infinite, or not a number: such a one stands where a value is missing."""
+    return isinstance(source, Lit) and isinstance(source.value, float) and not math.isfinite(source.value)
 
 
 def may_grow(prim: str, partial: Arg, made: Iterable[Node], found: set[Var]) -> bool:

@@ -21,6 +21,7 @@ from .data.values import (
     ArrayRef,
     DictRef,
     ListRef,
+    MaybeNone,
     ObjectRef,
     TupleValue,
     Value,
@@ -141,6 +142,7 @@ class AssignmentMixin(IteratorMixin):
 
     def unpack(self, targets: list[Any], value: Value) -> None:
         starred = [i for i, t in enumerate(targets) if isinstance(t, gast.Starred)]
+        value = self.value_there(value) if isinstance(value, MaybeNone) else value
         if is_numeric(value) and not starred:
             self.unpack_array(targets, value)
             return

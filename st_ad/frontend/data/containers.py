@@ -36,7 +36,7 @@ class ContainerMixin(SetMixin):
 
     def items_of(self, value: Value) -> tuple[Value, ...]:
         """The items of an iterable whose length is known."""
-        value = self.as_container(value)
+        value = self.as_container(self.value_there(value) if isinstance(value, MaybeNone) else value)
         iterated = self.object_items(value)
         if iterated is not None:
             return self.items_of(iterated)
