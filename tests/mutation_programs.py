@@ -676,6 +676,27 @@ def flags_of_one_pass(x, y, n):
     return np.sum(v * x)
 
 
+def lists_joined_before_a_write(x, y, n):
+    u = x.copy()
+    v = u
+    for _ in range(3):
+        v += x
+        items = [0.5]
+        for _ in range(n + 1):
+            items.append(u * y - 4)
+        u = items[1]
+    return np.sum(u) + np.sum(v)
+
+
+def tangents_in_joined_lists(x, y, n):
+    u = x.copy()
+    items = [y[0]]
+    for _ in range(n + 1):
+        items.append(u - 4)
+    u += x * y
+    return np.sum(u) + np.sum(items[1])
+
+
 OF_ONE_ARRAY = [
     out_kw, where_kw, add_at, mult_at, copyto, put, put_along, place, putmask, fill_diag, fill, sorts, flat,
     tstore, whole, swap, swaprows, swaprows2, overlap, overlap2, masks, fancy, attr, contitem, diagview,
@@ -689,4 +710,5 @@ OF_TWO_ARRAYS = [
     linked_then_exchanged, one_until_they_part,
     exchanged_and_kept, three_exchanged, exchanged_by_a_step, exchanged_with_an_argument,
     doubled_or_new, views_of_exchanged, view_of_one_path, flags_of_one_pass,
+    lists_joined_before_a_write, tangents_in_joined_lists,
 ]  # fmt: skip

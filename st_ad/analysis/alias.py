@@ -48,6 +48,9 @@ _MORE_VIEWS = frozenset(
     "builtins.iter".split()
 )
 
+# Of lists, these make a new one with the same items.
+_JOINS = ("operator.add", "operator.mul", "builtins.sorted")
+
 # These give a view only when this keyword is given.
 _VIEW_WITH = {
     "numpy.array": "copy", "numpy.astype": "copy", "ndarray.astype": "copy", "numpy.nan_to_num": "copy",
@@ -248,6 +251,9 @@ def _result(node: Eqn, var: Var, facts: Aliases) -> Roots:
         if prim == "seq.append" or is_list(node.args[0]):
             return target | facts.of(node.args[-1])
         return target or _fresh(var)
+    if prim in _JOINS and isinstance(var.type, Seq):
+        items = NOTHING.union(*map(facts.of, node.args))
+        return frozenset([r for r in items if not r.of_list]) | _fresh(var)
     if prim == "getitem" and not is_list(node.args[0]) and not is_view_index(node.args[1]):
         return _fresh(var)
     if prim != "seq.make" and not _may_be_view(node, var):
