@@ -858,11 +858,24 @@ def points_of_a_grid(x, n):
     return np.sum(grid[..., 0] * grid[:, :, 1] ** 2) + grid.shape[2]
 
 
+def without_last_zeros(items):
+    if items[-1] != 0:
+        return items
+    for i in range(len(items) - 1, -1, -1):
+        if items[i] != 0:
+            break
+    return items[: i + 1]
+
+
+def coefficients_of_roots(x, n):
+    return np.sum(np.polynomial.polynomial.polyfromroots(x) ** 2)
+
+
 def product_of_factors(x, n):
     p = [np.array([-r, 1.0]) for r in x]
     while len(p) > 1:
         half, odd = divmod(len(p), 2)
-        joined = [np.convolve(p[i], p[i + half]) for i in range(half)]
+        joined = [np.convolve(without_last_zeros(p[i]), p[i + half]) for i in range(half)]
         if odd:
             joined[0] = np.convolve(joined[0], p[-1])
         p = joined
@@ -985,6 +998,7 @@ CASES = [
     (rows_grown_under_a_condition, (X, 5)),
     (points_of_a_grid, (X, 5)),
     (product_of_factors, (X, 5)),
+    (coefficients_of_roots, (X, 5)),
 
 
     (answers_that_end_a_generator, (X, 5)),
