@@ -361,6 +361,17 @@ def test_what_is_not_the_extreme(text):
     np.testing.assert_allclose(grad(row(text))(x), 0.5 * (x == 2.0))
 
 
+def test_a_stored_constant_does_not_vary():
+    def roots(x):
+        x = x.copy()
+        x[x < 0] = 0.0
+        return np.sqrt(x)
+
+    x = np.array([-1.0, 4.0])
+    np.testing.assert_allclose(jvp(roots, (x,), (np.ones(2),))[1], [0.0, 0.25])
+    np.testing.assert_allclose(grad(lambda x: np.sum(roots(x)))(x), [0.0, 0.25])
+
+
 def last_root(x):
     r = 0.0
     for v in x:

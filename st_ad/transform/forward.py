@@ -122,7 +122,11 @@ class Forward:
             dot = self.dot(value)  # type: ignore[arg-type]
             whole = self.co.add(self.dot(base), dot) if eqn.prim == "accumulate_at" else dot  # type: ignore[arg-type]
             return self.co.cast(self.co.emit("numpy.array", whole), kind)
-        return self.again(eqn, self.dot(base), index, self.dot(value))  # type: ignore[arg-type]
+        made = self.again(eqn, self.dot(base), index, self.dot(value))  # type: ignore[arg-type]
+        if isinstance(made, Var) and eqn.prim == "setitem" and not (isinstance(value, Var) and value in self.dots):
+            # What a constant was stored into does not vary, also where the next function is infinitely steep.
+            self.co.mask(made, False)
+        return made
 
     of_accumulate_at = of_setitem
 
