@@ -104,7 +104,46 @@ def both_sides(W, x):
     return np.sum(s * W) + np.sum(turned @ np.outer(x, x))
 
 
+def filled(u, w, n):
+    out = np.zeros((n, 6))
+    for k in range(n):
+        out[k] = np.sin(w * u) / (w + k)
+    return np.sum(out**2)
+
+
+def filled_from_before(u, w, n):
+    path = np.zeros(n)
+    path[0] = 0.5
+    for k in range(1, n):
+        path[k] = np.sin(path[k - 1]) * w + u[k] * np.sum(path)
+    return np.sum(path * path)
+
+
+def filled_again(u, w, n):
+    path, last = np.zeros(n), np.ones(3)
+    for k in range(-2, n - 2):
+        path[k] = w * u[k + 2]
+        path[k] += path[0] * path[k]
+        last[0] = path[k] * last[1]
+    for k in range(2, n):
+        u = u.copy()
+        u[k] = path[k - 1] * u[0]
+    return np.sum(path * path) + np.sum(last) + np.sum(u)
+
+
+def filled_over_passes(u, w, n):
+    path = np.zeros(n)
+    for j in range(2):
+        for k in range(n):
+            path[k] = w * u[k] * (j + 1) + path[k - 1] ** 2
+    return np.sum(path * path)
+
+
 CASES = [
+    (filled, (0, 1), (_normal(6), 0.4, 3)),
+    (filled_from_before, (0, 1), (_normal(6), 0.4, 5)),
+    (filled_again, (0, 1), (_normal(6), 0.4, 5)),
+    (filled_over_passes, (0, 1), (0.3 * _normal(6), 0.4, 5)),
     (normal_equations, (0, 1), (_normal(4, 4), _normal(4))),
     (both_sides, (0, 1), (_normal(4, 4), _normal(4))),
     (descended, (0, 1), (_normal(5, 3), _normal(3), 3)),

@@ -155,6 +155,14 @@ def test_products_are_transposed_before_they_are_computed() -> None:
         assert ").T" not in backward(function, args, argnums)
 
 
+def test_the_adjoint_of_a_filled_array_is_not_cleared() -> None:
+    """Nobody asks for the adjoint of what was there before; so none of it is copied either."""
+    for function in (cost_programs.filled, cost_programs.filled_from_before):
+        argnums, args = next(c[1:] for c in cost_programs.CASES if c[0] is function)
+        loop = backward(function, args, argnums).partition("for k")[2].partition("return")[0].partition("path_bar[0]")[0]
+        assert "] = 0.0" not in loop and ".copy()" not in loop and "strong_product" not in loop, loop
+
+
 def test_passes_of_nested_loops(monkeypatch: pytest.MonkeyPatch) -> None:
     """What an inner loop carries is found once, and not again for every pass of every loop around it."""
     from st_ad.frontend.flow.loops import LoopMixin

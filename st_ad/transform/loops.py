@@ -10,6 +10,7 @@ from ..ir import walk
 from ..ir.build import finish, known_type
 from ..ir.syntax import UNDEFINED, Atom, Block, For, Lit, Node, Var, While
 from ..ir.types import Expr, Seq, Sym, Tensor, after_loop, resolve, same_dim
+from .filling import filling_stores
 from .record import copy_equations, invariant, needed, plan, prune
 
 
@@ -34,6 +35,7 @@ class LoopAdjoint:
     def build(self) -> Node:
         """Append the backward loop; gives the forward loop with its records."""
         sweep, node = self.sweep, self.node
+        sweep.filling |= filling_stores(node, sweep.active)
         outer = dict(sweep.bars)
         self.out_bars = {o: outer.pop(o) for o in walk.outs(node) if o in outer}
         self.outer = outer

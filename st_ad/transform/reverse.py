@@ -48,6 +48,7 @@ class Reverse(ListAdjoint):
         self.bars: Bars = {}
         self.stored: set[Var] = set()
         self.made: dict[Var, Eqn] = {}
+        self.filling: set[Eqn] = set()
         # The carries and outer variables of loops that had adjoints when the loop was met last.
         self.loops: dict[Node, tuple[tuple[Var, ...], tuple[Var, ...]]] = {}
 
@@ -179,7 +180,9 @@ class Reverse(ListAdjoint):
                 part = self.co.emit("getitem", g, index)
             self.co.like(part, g)
             self.add(value, part if isinstance(type_of(g), Seq) else self.co.unbroadcast(part, part, value))
-        if isinstance(base, Var) and base in self.active and not whole:
+        if eqn in self.filling:
+            self.add(base, g)
+        elif isinstance(base, Var) and base in self.active and not whole:
             nothing = self.co.zeros_of_item(g, base, index, value) if isinstance(type_of(g), Seq) else ZERO
             cleared = self.builder.emit("setitem", g, index, nothing, hint=f"{base.hint}_bar", temporary=base.temporary)
             self.keep_masked(cleared)
