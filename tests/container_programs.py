@@ -912,6 +912,25 @@ def found_in_a_loop(x, n):
     return x[j] ** 2 * i + sum(x[k] for k in found if k < 3)
 
 
+def places_of_an_array(x, n):
+    a = np.outer(x, x)
+    for i, j in np.ndindex(*a.shape):
+        a[i, j] += x[0] * i
+    for idx in np.ndindex(3):
+        a[idx] *= 2
+    for idx in np.ndindex(a.shape):
+        a[idx] = a[idx] ** 2
+    return sum(a[i] for i in np.ndindex(a.shape))
+
+
+def none_where_nothing_is_found(x, n):
+    best = None
+    for k, v in enumerate(x):
+        if v > 1.0:
+            best = (k, v * x)
+    return best[1].sum() * best[0] + (best[1] * 2)[0]
+
+
 CASES = [
     (c1, (X, 5)),
     (c2, (X, 5)),
@@ -1004,4 +1023,6 @@ CASES = [
     (answers_that_end_a_generator, (X, 5)),
     (found_in_a_loop, (X, 5)),
     (found_in_a_loop, (X, 2)),
+    (places_of_an_array, (X, 5)),
+    (none_where_nothing_is_found, (X, 5)),
 ]

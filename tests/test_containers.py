@@ -174,3 +174,50 @@ def test_refused_or_right(function: Any) -> None:
     except st_ad.UnsupportedError:
         return
     np.testing.assert_allclose(found, differences(function, args), rtol=1e-4, atol=2e-5)
+
+
+class Held:
+    def __init__(self, value):
+        self.value = value
+
+
+def number_or_none(x):
+    best = None
+    for v in x:
+        if v > 1.0:
+            best = v
+    return best * 2
+
+
+def array_or_none(x):
+    best = None
+    for v in x:
+        if v > 1.0:
+            best = v * x
+    return np.sum(best * 2)
+
+
+def tuple_or_none(x):
+    best = None
+    for v in x:
+        if v > 1.0:
+            best = v, 2 * v
+    return best[1]
+
+
+def object_or_none(x):
+    best = None
+    for v in x:
+        if v > 1.0:
+            best = Held(v)
+    return best.value
+
+
+@pytest.mark.parametrize("function", [number_or_none, array_or_none, tuple_or_none, object_or_none], ids=lambda f: f.__name__)
+def test_none_raises_what_python_raises(function: Any) -> None:
+    assert np.isfinite(grad(function)(np.array([0.5, 1.5]))).all()
+    x = np.array([0.5, 0.7])
+    with pytest.raises((TypeError, AttributeError)) as wanted:
+        function(x)
+    with pytest.raises(wanted.type):
+        grad(function)(x)

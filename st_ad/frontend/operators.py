@@ -68,7 +68,7 @@ class OperatorMixin(OverloadMixin):
         if isinstance(value, (ListRef, TupleValue)):
             return self.emit("numpy.array", self.as_arg(value))
         if isinstance(value, MaybeNone):
-            return self.operand(value.value)
+            return self.operand(self.value_there(value))
         if isinstance(value, (FunctionValue, BoundMethod, DictRef, ObjectRef, ModuleValue)):
             raise self.refuse(f"arithmetic on {describe(value)} is not supported", "define the operator's method in its class, or compute with its parts")
         return self.read(value)

@@ -6,34 +6,12 @@ The names are those of the primitives; the front end runs the body where the cal
 from __future__ import annotations
 
 import math
-from typing import Any, Callable
+from typing import Any
 
 import numpy as np
 
 from ..runtime import array_of_results, stop_gradient
-
-PROCEDURES: dict[str, Callable[..., Any]] = {}
-
-
-def procedure(*prims: str) -> Callable[[Callable], Callable]:
-    """Record the body of some primitives."""
-
-    def declare(body: Callable) -> Callable:
-        for prim in prims:
-            PROCEDURES[prim] = body
-        return body
-
-    return declare
-
-
-def only(**options: tuple[int, frozenset]) -> Callable[[Callable], Callable]:
-    """Take the body only for these values of an option that stands at a position; other calls have no derivative."""
-
-    def declare(body: Callable) -> Callable:
-        body.__st_ad_options__ = options  # type: ignore[attr-defined]
-        return body
-
-    return declare
+from .bodies import PROCEDURES, procedure
 
 
 # --- functions of functions
@@ -144,6 +122,14 @@ def broadcast_shapes(*args):
     for shape in args:
         found = joined_shape(found, tuple(shape) if isinstance(shape, (tuple, list)) else (shape,))
     return found
+
+
+@procedure("numpy.ndindex")
+def ndindex(*shape):
+    if len(shape) == 1 and isinstance(shape[0], tuple):
+        (shape,) = shape
+    for k in range(int(np.prod(shape))):
+        yield np.unravel_index(k, shape)
 
 
 @procedure("numpy.ndenumerate")

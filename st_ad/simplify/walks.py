@@ -24,6 +24,7 @@ from typing import Union
 
 from ..ir import walk
 from ..ir.syntax import Atom, Block, Eqn, For, Function, Node, Var
+from ..ir.types import Seq, Tensor
 from ..transform.record import stored
 from .loops import carries_of, items_of
 from .ownership import with_block
@@ -58,8 +59,10 @@ def _lists(block: Block) -> dict[Var, tuple[For, Item]]:
 
 
 def _is_row(node: Eqn, index: Var, inside: set[Var]) -> bool:
-    """Whether an equation takes the item of an array from outside that stands at the index."""
-    return node.prim == "getitem" and node.args[1] is index and node.args[0] not in inside
+    """Whether an equation takes the item of an array from outside that stands at the index; an iterator has no places."""
+    if node.prim != "getitem" or node.args[1] is not index or node.args[0] in inside:
+        return False
+    return isinstance(node.args[0], Var) and isinstance(node.args[0].type, (Tensor, Seq))
 
 
 class _Walks:

@@ -130,7 +130,7 @@ class ContainerMixin(SetMixin):
         if method is not None:
             return self.call(method, (index,), {})
         if isinstance(base, MaybeNone):
-            base = base.value
+            base = self.value_there(base)
         if isinstance(base, TupleValue):
             if isinstance(index, SliceValue):
                 return TupleValue(base.items[self.static_slice(index)])

@@ -22,7 +22,6 @@ from .state import Unsettled
 from .values import (
     ArrayMethod, ArrayRef, BoundMethod, DictContent, DictRef, FunctionValue, ListContent, ListRef, MaybeMissing, MaybeNone,
     ModuleValue, ObjectRef, RangeValue, SeqContent, SliceValue, SuperValue, TupleValue, Value, describe, is_numeric,
-    value_if_any,
 )  # fmt: skip
 from .views import rank_of
 
@@ -112,7 +111,7 @@ class ObjectMixin(ClassMixin):
 
     def attribute(self, value: Value, name: str, spelling: str | None = None) -> Value:
         """`value.name`."""
-        value = value_if_any(value) if isinstance(value, MaybeNone) else value
+        value = self.value_there(value, AttributeError) if isinstance(value, MaybeNone) else value
         if isinstance(value, OneOf):
             return self.chosen_attribute(value, name)
         if isinstance(value, ModuleValue):

@@ -153,10 +153,10 @@ class OptionMixin(JoinedArrayMixin):
 
         return among(self.left_options(value))
 
-    def value_there(self, value: Any) -> Any:
+    def value_there(self, value: Any, kind: type[Exception] = TypeError) -> Any:
         """A value that may be None where it must not be: the program raises then."""
         inner = value.value
-        return self.choose(value.flag, lambda: inner, lambda: self.no_such(TypeError, Lit("this is None")))
+        return self.choose(value.flag, lambda: inner, lambda: self.no_such(kind, Lit("this is None")))
 
     def each_alternative(self, value: Any, run: Callable[[Any], Value]) -> Value:
         """The same, also for what may be None, which stays None."""

@@ -48,7 +48,7 @@ _KEEPING_INTS = frozenset(f"operator.{n}" for n in "add sub mul neg pos floordiv
 class Storage(Machine):
     """Reads and writes arrays, lists, dicts and objects."""
 
-    def value_there(self, value: Any) -> Any:
+    def value_there(self, value: Any, kind: type[Exception] = TypeError) -> Any:
         """A value that may be None where it must not be: the program raises then."""
         raise NotImplementedError
 

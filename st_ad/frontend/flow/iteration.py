@@ -30,7 +30,6 @@ from ..data.values import (
     describe,
     is_numeric,
     MaybeNone,
-    value_if_any,
 )
 
 _MAX_UNROLLED = 5000
@@ -42,7 +41,7 @@ class IterationMixin(BranchMixin):
 
     def iterate(self, iterable: Value, each: Callable[[Value], None], until: str | None, node: Any) -> None:
         """Run `each` for every item, as a loop of the program or unrolled."""
-        iterable = self.as_container(value_if_any(iterable) if isinstance(iterable, MaybeNone) else iterable)
+        iterable = self.as_container(self.value_there(iterable) if isinstance(iterable, MaybeNone) else iterable)
         lists = list(walked(iterable, ListRef))
         before = [self.resized[ref.cell] for ref in lists]
         outer, self.walked = self.walked, (*self.walked, *lists)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import linalg
 
-from ..procedures import only, procedure
+from ..bodies import only, procedure
 
 _METRICS = frozenset(
     "euclidean euclid eu e sqeuclidean sqe sqeuclid cityblock cblock cb c manhattan chebyshev chebychev cheby cheb ch "

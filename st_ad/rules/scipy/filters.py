@@ -8,7 +8,7 @@ import numpy as np
 from scipy import linalg, signal
 
 from ..notation import definition, refuse
-from ..procedures import only, procedure
+from ..bodies import only, procedure
 
 
 def padded_behind(x, count, axis):

@@ -8,7 +8,7 @@ from scipy import special
 from ...runtime import unbroadcast
 from ..linalg import folded, mirrored
 from ..notation import refuse, rule
-from ..procedures import procedure
+from ..bodies import procedure
 from .bodies import only
 
 

@@ -9,7 +9,7 @@ from ...ir.syntax import Arg, Lit, Pack, Var
 from ...ir.types import Tensor
 from ...runtime import scatter
 from ..notation import Generation, constant, linear, refuse, rule
-from ..procedures import procedure
+from ..bodies import procedure
 
 
 def _blocks(g: Generation) -> Arg:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import signal
 
 from ..notation import refuse
-from ..procedures import only, procedure
+from ..bodies import only, procedure
 
 _MODES: dict[str, Any] = {
     "reflect": "symmetric", "grid-mirror": "symmetric", "mirror": "reflect", "nearest": "edge", "wrap": "wrap", "grid-wrap": "wrap",
