@@ -31,6 +31,7 @@ def sum_from(x, axis, dtype, out, keepdims, initial, where):
     return initial + np.sum(x, axis=axis, keepdims=keepdims, where=where)
 
 
+linear(_SUM, "y_bar", when="not is_given(where) and not is_given(initial) and ndim(x) == 0")
 linear(_SUM, _SPREAD, when=f"not is_given(where) and not is_given(initial) and ({_NO_EXPANSION})")
 linear(
     _SUM,
@@ -49,6 +50,7 @@ linear(
 )
 
 _MEAN = "np.mean(x, axis=None, dtype=None, out=None, keepdims=False, where=...)"
+linear(_MEAN, "y_bar", when="not is_given(where) and ndim(x) == 0")
 linear(_MEAN, "np.broadcast_to(y_bar / np.size(x), np.shape(x))", when="not is_given(where) and axis is None and ndim(x) != 1")
 linear(_MEAN, "np.broadcast_to(y_bar / len(x), np.shape(x))", when="not is_given(where) and (axis is None or axis == 0)")
 linear(
