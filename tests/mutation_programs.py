@@ -697,6 +697,19 @@ def tangents_in_joined_lists(x, y, n):
     return np.sum(u) + np.sum(items[1])
 
 
+def number_of_an_array_without_axes(x, y, n):
+    z = np.zeros(())
+    z[()] = y[0]
+    a = float(z)
+    s = a
+    for i in range(n):
+        s += x[i]
+    kept = max(s, 0.5), 0.5
+    total = s
+    total += sum(np.sum(v) for v in kept)
+    return a * a * s + total
+
+
 OF_ONE_ARRAY = [
     out_kw, where_kw, add_at, mult_at, copyto, put, put_along, place, putmask, fill_diag, fill, sorts, flat,
     tstore, whole, swap, swaprows, swaprows2, overlap, overlap2, masks, fancy, attr, contitem, diagview,
@@ -710,5 +723,5 @@ OF_TWO_ARRAYS = [
     linked_then_exchanged, one_until_they_part,
     exchanged_and_kept, three_exchanged, exchanged_by_a_step, exchanged_with_an_argument,
     doubled_or_new, views_of_exchanged, view_of_one_path, flags_of_one_pass,
-    lists_joined_before_a_write, tangents_in_joined_lists,
+    lists_joined_before_a_write, tangents_in_joined_lists, number_of_an_array_without_axes,
 ]  # fmt: skip

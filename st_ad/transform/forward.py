@@ -95,12 +95,15 @@ class Forward:
         self.co.hint = "dot"
 
     def of_form(self, g: Atom, out: Var) -> Atom:
-        """A tangent that is an array where its primal is one without axes: methods and subscripts of it follow."""
+        """A tangent that is an array where its primal is one without axes: methods and subscripts of it follow. That of a
+        number is a number, which no addition in place changes."""
         kind, have = out.type, type_of(g)
-        if not isinstance(kind, Tensor) or kind.shape != () or kind.form != "nd":
+        if not isinstance(kind, Tensor) or kind.shape != ():
             return g
         is_array = isinstance(have, Tensor) and have.form == "nd"
-        return g if is_array else self.co.emit("numpy.asarray", g)
+        if kind.form == "nd":
+            return g if is_array else self.co.emit("numpy.asarray", g)
+        return self.co.emit("getitem", g, Pack("tuple", ())) if is_array and have.shape == () else g
 
     def again(self, eqn: Eqn, *args: Any) -> Atom:
         return self.builder.emit(eqn.prim, *args, hint=f"{eqn.outs[0].hint}_dot", temporary=eqn.outs[0].temporary)
