@@ -704,7 +704,7 @@ def number_of_an_array_without_axes(x, y, n):
     s = a
     for i in range(n):
         s += x[i]
-    kept = max(s, 0.5), 0.5
+    kept = max(s, 0.45), 0.5
     total = s
     total += sum(np.sum(v) for v in kept)
     return a * a * s + total

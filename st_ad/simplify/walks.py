@@ -99,7 +99,7 @@ class _Walks:
         table: dict[Var, Atom] = {}
         rows: list[Node] = []
         for x, item in zip(loop.xs, items_of(loop)):
-            made, what = known.get(x, (maker, item))  # type: ignore[call-overload]
+            made, what = known[x] if isinstance(x, Var) and x in known else (maker, item)
             if isinstance(what, Eqn):
                 rows.append(Eqn((item,), "getitem", (what.args[0], index), (), loop.loc))
             elif x in known:

@@ -100,10 +100,9 @@ class Forward:
         kind, have = out.type, type_of(g)
         if not isinstance(kind, Tensor) or kind.shape != ():
             return g
-        is_array = isinstance(have, Tensor) and have.form == "nd"
-        if kind.form == "nd":
-            return g if is_array else self.co.emit("numpy.asarray", g)
-        return self.co.emit("getitem", g, Pack("tuple", ())) if is_array and have.shape == () else g
+        if not isinstance(have, Tensor) or have.form != "nd":
+            return self.co.emit("numpy.asarray", g) if kind.form == "nd" else g
+        return self.co.emit("getitem", g, Pack("tuple", ())) if kind.form != "nd" and have.shape == () else g
 
     def again(self, eqn: Eqn, *args: Any) -> Atom:
         return self.builder.emit(eqn.prim, *args, hint=f"{eqn.outs[0].hint}_dot", temporary=eqn.outs[0].temporary)

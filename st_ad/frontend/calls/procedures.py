@@ -85,7 +85,8 @@ class ProcedureMixin(ListArrayMixin):
                     draw: Callable[[tuple[Value, ...], dict[str, Value]], Value]) -> Value | None:  # fmt: skip
         """Items of an array that a generator chooses or puts in another order: read at places that it draws."""
         if name == "shuffle" and args and isinstance(args[0], ListRef):
-            places = self.wrap(self.as_arg(draw((self.call(Lit(len), args[:1], {}),), kwargs)))
+            drawn: Any = self.as_arg(draw((self.call(Lit(len), args[:1], {}),), kwargs))
+            places = self.wrap(drawn)
             into_order: Any = self.knowledge.procedure("generator.shuffle")
             return self.run_procedure(into_order, (args[0], places), {})
         kind = type_of(self.read(args[0])) if args and isinstance(args[0], ArrayRef) else None
