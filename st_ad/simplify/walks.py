@@ -20,17 +20,27 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Union
+from typing import Container
 
 from ..ir import walk
-from ..ir.syntax import Atom, Block, Eqn, For, Function, Node, Var
-from ..ir.types import Seq, Tensor
+from ..ir.syntax import Atom, Block, Eqn, For, Function, Lit, Node, Pack, Var
+from ..ir.types import INT, Seq, Tensor
 from ..transform.record import stored
 from .loops import carries_of, items_of
 from .ownership import with_block
 
-# What an item of a list is: the number of its pass, a row of an array, or a value from outside of the loop.
-Item = Union[Eqn, Atom]
+@dataclasses.dataclass(frozen=True)
+class _Made:
+    """How a list was made: the numbers that its items belong to, and what the item of a number is: the number itself, a
+    row of an array (an equation), or a value from outside."""
+
+    numbers: tuple[Atom | None, ...]
+    index: Var
+    item: Eqn | Atom
+
+    @property
+    def counts(self) -> bool:
+        return self.item is self.index
 
 
 def walks(function: Function) -> Function:
@@ -41,21 +51,51 @@ def walks(function: Function) -> Function:
     return with_block(function, _Walks(lists, function.block).block(function.block))
 
 
-def _lists(block: Block) -> dict[Var, tuple[For, Item]]:
-    """The lists that counted loops collect of what is at hand elsewhere, and what the items are."""
-    found: dict[Var, tuple[For, Item]] = {}
-    for loop in block.nodes:
-        if not isinstance(loop, For) or loop.start is None or loop.until is not None or not loop.collected:
-            continue
-        index = loop.body.params[0]
-        inside = {*loop.body.params, *(v for n in loop.body.nodes for v in n.defined)}
-        rows = {n.outs[0]: n for n in loop.body.body if isinstance(n, Eqn) and _is_row(n, index, inside)}
-        for made, item in zip(loop.collected, loop.body.results[len(loop.init) :]):
-            if item is index or item not in inside:
-                found[made] = loop, item
-            elif isinstance(item, Var) and item in rows:
-                found[made] = loop, rows[item]
+def _lists(block: Block) -> dict[Var, _Made]:
+    """The lists of what is at hand elsewhere."""
+    found: dict[Var, _Made] = {}
+    rows: dict[Var, Eqn] = {}
+    for node in block.nodes:
+        if isinstance(node, Eqn) and node.prim == "getitem" and isinstance(node.args[1], Lit):
+            rows[node.outs[0]] = node
+        elif isinstance(node, Eqn) and node.prim in ("seq.make", "numpy.array") and not node.kwargs:
+            made = _made_of_rows(node, rows)
+            if made is not None:
+                found[node.outs[0]] = made
+        elif isinstance(node, For) and node.start is not None and node.until is None:
+            found.update(_collected(node))
     return found
+
+
+def _collected(loop: For) -> dict[Var, _Made]:
+    """The lists that a counted loop collects of its numbers, of rows or of an outer value."""
+    found = {}
+    index, numbers = loop.body.params[0], (loop.start, loop.stop, loop.step)
+    inside = {*loop.body.params, *(v for n in loop.body.nodes for v in n.defined)}
+    rows = {n.outs[0]: n for n in loop.body.body if isinstance(n, Eqn) and _is_row(n, index, inside)}
+    for made, item in zip(loop.collected, loop.body.results[len(loop.init) :]):
+        if item is index or item not in inside:
+            found[made] = _Made(numbers, index, item)
+        elif isinstance(item, Var) and item in rows:
+            found[made] = _Made(numbers, index, rows[item])
+    return found
+
+
+def _made_of_rows(node: Eqn, rows: dict[Var, Eqn]) -> _Made | None:
+    """A list, or an array, of the rows of an array, one by one."""
+    display = node.args[0] if node.prim == "numpy.array" else None
+    args = display.items if isinstance(display, Pack) and display.kind == "list" else node.args
+    taken = [rows.get(a) if isinstance(a, Var) else None for a in args]
+    if len(taken) < 2 or taken[0] is None:
+        return None
+    whole = taken[0].args[0]
+    if not isinstance(whole, Var) or not isinstance(whole.type, Tensor):
+        return None
+    if any(r is None or r.args != (whole, Lit(i)) for i, r in enumerate(taken)):
+        return None
+    index = Var("i", INT)
+    row = Eqn((Var("row", taken[0].outs[0].type),), "getitem", (whole, index), (), node.loc)
+    return _Made((Lit(0), Lit(len(taken)), Lit(1)), index, row)
 
 
 def _is_row(node: Eqn, index: Var, inside: set[Var]) -> bool:
@@ -68,7 +108,7 @@ def _is_row(node: Eqn, index: Var, inside: set[Var]) -> bool:
 class _Walks:
     """Rewrites the loops that read such lists."""
 
-    def __init__(self, lists: dict[Var, tuple[For, Item]], block: Block) -> None:
+    def __init__(self, lists: dict[Var, _Made], block: Block) -> None:
         self.lists = lists
         self.stored = stored(block)
 
@@ -90,30 +130,42 @@ class _Walks:
         known = {x: self.lists[x] for x in loop.xs if isinstance(x, Var) and x in self.lists and self.is_kept(x)}
         if len(known) < len(set(loop.xs)):
             # A number that is recorded beside other values reads better than a range beside them.
-            known = {x: (made, item) for x, (made, item) in known.items() if item is not made.body.params[0]}
-        numbered = [made for made, item in known.values() if isinstance(item, Eqn) or item is made.body.params[0]]
-        if not known or len({(made.start, made.stop, made.step) for made in numbered}) > 1:
+            known = {x: made for x, made in known.items() if not made.counts}
+        numbered = [made for made in known.values() if made.counts or isinstance(made.item, Eqn)]
+        if not known or len({made.numbers for made in numbered}) > 1:
             return loop
-        maker = (numbered or [made for made, _ in known.values()])[0]
-        index = Var(maker.body.params[0].hint, maker.body.params[0].type)
+        first = (numbered or list(known.values()))[0]
+        recorded = self.number_of(loop, first, known)
+        index = recorded or Var(first.index.hint, first.index.type)
         table: dict[Var, Atom] = {}
         rows: list[Node] = []
+        kept: list[tuple[Atom, Var]] = []
         for x, item in zip(loop.xs, items_of(loop)):
-            made, what = known[x] if isinstance(x, Var) and x in known else (maker, item)
-            if isinstance(what, Eqn):
-                rows.append(Eqn((item,), "getitem", (what.args[0], index), (), loop.loc))
-            elif x in known:
-                table[item] = index if what is made.body.params[0] else what
+            if not isinstance(x, Var) or x not in known:
+                kept.append((x, item))
+            elif isinstance(row := known[x].item, Eqn):
+                rows.append(Eqn((item,), "getitem", (row.args[0], index), (), loop.loc))
+            else:
+                table[item] = index if known[x].counts else row
         body = walk.substitute(Block((), (*rows, *loop.body.body), loop.body.results), table)
-        kept = [(x, item) for x, item in zip(loop.xs, items_of(loop)) if x not in known]
-        is_counted = bool(numbered) or not kept
+        is_counted = recorded is None and bool(numbered) or not kept
         params = (*((index,) if is_counted else ()), *(i for _, i in kept), *carries_of(loop))
         changed = dataclasses.replace(loop, xs=tuple(x for x, _ in kept), body=Block(params, body.body, body.results))
         if not is_counted:
             return changed
-        return dataclasses.replace(changed, start=maker.start, stop=maker.stop, step=maker.step)
+        start, stop, step = first.numbers
+        return dataclasses.replace(changed, start=start, stop=stop, step=step)
+
+    def number_of(self, loop: For, first: _Made, known: Container[Var]) -> Var | None:
+        """The item of a loop that is the number of its pass, as it is recorded beside other values."""
+        for x, item in zip(loop.xs, items_of(loop)):
+            if isinstance(x, Var) and x not in known and x in self.lists:
+                made = self.lists[x]
+                if made.counts and made.numbers == first.numbers:
+                    return item
+        return None
 
     def is_kept(self, made: Var) -> bool:
         """Whether what a list is made of still holds when the list is read."""
-        item = self.lists[made][1]
+        item = self.lists[made].item
         return not isinstance(item, Eqn) or item.args[0] not in self.stored
