@@ -14,7 +14,7 @@ Groups = dict[Var, tuple[Var, ...]]
 def groups_of(function: Function, folding: Folding) -> Groups:
     """For every collected variable that shares a list with others: all of these, in order.
 
-    Columns of one loop share a list when they are read by loops only, and always all of them together. So do the columns of
+    Columns of one loop share a list when they are read by loops only, and always together. So do the columns of
     a loop inside, when the outer loop records them, and its reader hands them all to one loop again.
     """
     loops = [n for n in walk.all_nodes(function.block) if isinstance(n, (For, While))]
@@ -26,8 +26,8 @@ def groups_of(function: Function, folding: Folding) -> Groups:
     found: Groups = {}
     for loop in loops:
         columns = tuple(v for v in loop.collected if folding.uses.get(v, 0))
-        if len(columns) > 1 and _read_together(columns, readers, folding):
-            found.update((v, columns) for v in columns)
+        for together in _by_readers(columns, readers, folding):
+            found.update((v, together) for v in together)
         if columns and len(readers.get(columns[0], [])) == 1 and _read_together(columns, readers, folding):
             _group_inner(loop, items_by_list(readers[columns[0]][0]), found, readers, folding)
     return found
@@ -86,6 +86,15 @@ def early_columns(loop: For | While, folding: Folding, groups: Groups) -> dict[i
             at = max(made.get(v, -1) if isinstance(v, Var) else -1 for v in values)
             found.setdefault(at, []).append(group)
     return found
+
+
+def _by_readers(columns: tuple[Var, ...], readers: dict[Var, list[For]], folding: Folding) -> list[tuple[Var, ...]]:
+    """The columns that the same loops read, and nothing else does, where there are several of them."""
+    found: dict[tuple[int, ...], list[Var]] = {}
+    for var in columns:
+        if _read_together((var,), readers, folding):
+            found.setdefault(tuple(map(id, readers.get(var, []))), []).append(var)
+    return [tuple(group) for group in found.values() if len(group) > 1]
 
 
 def _read_together(columns: tuple[Var, ...], readers: dict[Var, list[For]], folding: Folding) -> bool:
