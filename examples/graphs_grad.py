@@ -15,20 +15,16 @@ def einsum_layer_grad(q, k, v, out_bar=1.0):
     # --- forward sweep
     scores = np.einsum("id,jd->ij", q, k)  # L2
     weights = np.exp(scores - np.max(scores, axis=1, keepdims=True))  # L3
-    weights_sum = np.sum(weights, axis=1, keepdims=True)  # L4
-    weights_1 = weights / weights_sum  # L4
+    weights = weights / np.sum(weights, axis=1, keepdims=True)  # L4
 
     # --- backward sweep
     # L5: return np.sum(np.einsum("ij,jd->id", weights, v) ** 2)
-    out_einsum_bar = 2.0 * out_bar * np.einsum("ij,jd->id", weights_1, v)
+    out_einsum_bar = 2.0 * out_bar * np.einsum("ij,jd->id", weights, v)
     weights_bar = np.einsum("id,jd->ij", out_einsum_bar, v)
-    v_bar = np.einsum("id,ij->jd", out_einsum_bar, weights_1)
+    v_bar = np.einsum("id,ij->jd", out_einsum_bar, weights)
     # L4: weights = weights / np.sum(weights, axis=1, keepdims=True)
-    weights_sum_bar = weights_bar * (weights_1 / weights_sum)
-    weights_sum_bar = np.sum(weights_sum_bar, axis=1, keepdims=True)
-    weights_bar = weights_bar / weights_sum - weights_sum_bar
-    # L3: weights = np.exp(scores - np.max(scores, axis=1, keepdims=True))
-    scores_bar = weights_bar * weights
+    weights_sub_bar = np.sum(weights_bar * weights, axis=1, keepdims=True)
+    scores_bar = weights * (weights_bar - weights_sub_bar)
     # L2: scores = np.einsum("id,jd->ij", q, k)
     q_bar = np.einsum("ij,jd->id", scores_bar, k)
     k_bar = np.einsum("ij,id->jd", scores_bar, q)
