@@ -159,7 +159,7 @@ class _Algebra(Rewriter):
             return self.spread_number(node)
         if node.prim in ("setitem", "accumulate_at"):
             return self.narrow_value(node)
-        if node.prim not in _ELEMENTWISE and node.prim not in ("accumulate", "runtime.strong_product"):
+        if node.prim not in _ELEMENTWISE and node.prim not in ("accumulate", "runtime.strong_product", "numpy.where"):
             return None
         for i, arg in enumerate(node.args):
             if node.prim == "accumulate" and i == 0:
