@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Callable
 
+from ..analysis.subscripts import is_plain_index
 from ..ir import walk
 from ..ir.primitives import has_effect, is_in_place, may_be_view
 from ..ir.syntax import UNDEFINED, Atom, Block, Eqn, For, If, Lit, Node, Try, Var, While
@@ -136,16 +137,22 @@ def _follows(var: Var, made: dict[Var, Eqn], there: set[Var], at_hand: Callable[
     eqn = made.get(var)
     if eqn is None or depth == 0 or len(eqn.outs) != 1 or not _is_cheap(eqn, stored):
         return False
+    if eqn.prim == "getitem" and eqn.args[0] in inside and not _is_number(var):
+        return False  # A view of what would have to be recorded in its place.
     return all(_follows(v, made, there, at_hand, inside, stored, depth - 1, False) for v in eqn.reads)
 
 
+def _is_number(var: Var) -> bool:
+    return isinstance(var.type, Tensor) and var.type.is_scalar and var.type.form != "nd"
+
+
 def _is_cheap(eqn: Eqn, stored: set[Var]) -> bool:
-    kind = eqn.outs[0].type
-    scalar = isinstance(kind, Tensor) and kind.is_scalar and kind.form != "nd"
+    scalar = _is_number(eqn.outs[0])
     if eqn.prim == "numpy.transpose":
         return not any(v in stored for v in walk.variables(eqn.args[:1]))
     if eqn.prim == "getitem":
-        return scalar and not any(v in stored for v in walk.variables(eqn.args[:1]))
+        is_view = isinstance(eqn.outs[0].type, Tensor) and is_plain_index(eqn.args[1])
+        return (scalar or is_view) and not any(v in stored for v in walk.variables(eqn.args[:1]))
     if eqn.prim in _CHEAP:
         return scalar
     return scalar and eqn.prim in _SCALAR
