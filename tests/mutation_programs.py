@@ -710,6 +710,23 @@ def number_of_an_array_without_axes(x, y, n):
     return a * a * s + total
 
 
+def handed_on_at_the_exit(x, y, n):
+    u = x.copy()
+    i = 0
+    while True:
+        i += 1
+        if i > n:
+            break
+        u = u / (1.5 + x[2] * x[2])
+        x[3] = y[2]
+        if y[0] > 1.0:
+            x = u
+        else:
+            y[2] = np.sqrt(1.0 + x[0] * x[0])
+    x[1:1] += -y[1]
+    return np.sum(u * np.cos(u)) + np.sum(y)
+
+
 OF_ONE_ARRAY = [
     out_kw, where_kw, add_at, mult_at, copyto, put, put_along, place, putmask, fill_diag, fill, sorts, flat,
     tstore, whole, swap, swaprows, swaprows2, overlap, overlap2, masks, fancy, attr, contitem, diagview,
@@ -724,4 +741,5 @@ OF_TWO_ARRAYS = [
     exchanged_and_kept, three_exchanged, exchanged_by_a_step, exchanged_with_an_argument,
     doubled_or_new, views_of_exchanged, view_of_one_path, flags_of_one_pass,
     lists_joined_before_a_write, tangents_in_joined_lists, number_of_an_array_without_axes,
+    handed_on_at_the_exit,
 ]  # fmt: skip

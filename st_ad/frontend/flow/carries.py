@@ -276,11 +276,11 @@ class CarryMixin(LinkMixin):
         """What is handed on by a name that may also stand for an array from before the loop."""
         if not isinstance(value, ArrayRef):
             return value if isinstance(value, (Var, Lit)) else UNDEFINED
-        if value in slot.chosen or self.is_stale(end, value):
+        if value in slot.chosen:
             return UNDEFINED
         choice = self.cells[value.cell].choice
         if choice is None or not slot.chosen or any(r.cell == value.cell for r in slot.chosen):
-            return self.read(value)
+            return UNDEFINED if self.is_stale(end, value) else self.read(value)
 
         def side(x: Any) -> Atom:
             return UNDEFINED if x is UNDEFINED else self.handed_on_content(end, extended(x, value), slot)
