@@ -282,6 +282,30 @@ def _may_be_view(node: Eqn, var: Var) -> bool:
     return prim in VIEWS or prim in _MORE_VIEWS or prim.startswith("runtime.")
 
 
+def stored(block: Block) -> set[Var]:
+    """The arrays whose storage may be overwritten somewhere after they are made, so that reading them late is wrong."""
+    made = {v: n for n in walk.all_nodes(block) if isinstance(n, Eqn) for v in n.outs}
+    found: set[Var] = set()
+
+    def mark(atom: object) -> None:
+        while isinstance(atom, Var) and atom not in found:
+            found.add(atom)
+            eqn = made.get(atom)
+            atom = eqn.args[0] if eqn is not None and eqn.args and eqn.prim in VIEWS else None
+
+    for node in walk.all_nodes(block):
+        if isinstance(node, Eqn) and node.prim in IN_PLACE:
+            mark(node.args[0])
+        elif isinstance(node, (For, While)):
+            for atom in node.init:
+                mark(atom)
+        elif isinstance(node, (If, Try)):
+            for inner in walk.blocks(node):
+                for atom in inner.results:
+                    mark(atom)
+    return found
+
+
 def _may_write(node: Call, seen: frozenset[str] = frozenset()) -> bool:
     """Whether a called function may write to an argument; one that is not complete yet may."""
     callee = node.callee.function

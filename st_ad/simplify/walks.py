@@ -22,12 +22,13 @@ from __future__ import annotations
 import dataclasses
 from typing import Container
 
+from ..analysis.alias import stored
 from ..ir import walk
 from ..ir.syntax import Atom, Block, Eqn, For, Function, Lit, Node, Pack, Var
 from ..ir.types import INT, Seq, Tensor
-from ..transform.record import stored
 from .loops import carries_of, items_of
 from .ownership import with_block
+
 
 @dataclasses.dataclass(frozen=True)
 class _Made:

@@ -11,8 +11,8 @@ from typing import Callable
 
 from ..analysis.subscripts import is_plain_index
 from ..ir import walk
-from ..ir.primitives import has_effect, is_in_place, may_be_view
-from ..ir.syntax import UNDEFINED, Atom, Block, Eqn, For, If, Lit, Node, Try, Var, While
+from ..ir.primitives import has_effect
+from ..ir.syntax import UNDEFINED, Atom, Block, Eqn, If, Lit, Node, Var
 from ..ir.types import Tensor
 
 _CHEAP = frozenset(
@@ -40,30 +40,6 @@ def prune(block: Block) -> Block:
     if len(kept) == len(block.body):
         return block
     return Block(block.params, tuple(kept), block.results)
-
-
-def stored(block: Block) -> set[Var]:
-    """The arrays whose storage may be overwritten somewhere after they are made, so that reading them late is wrong."""
-    made = {v: n for n in walk.all_nodes(block) if isinstance(n, Eqn) for v in n.outs}
-    found: set[Var] = set()
-
-    def mark(atom: object) -> None:
-        while isinstance(atom, Var) and atom not in found:
-            found.add(atom)
-            eqn = made.get(atom)
-            atom = eqn.args[0] if eqn is not None and eqn.args and may_be_view(eqn.prim) else None
-
-    for node in walk.all_nodes(block):
-        if isinstance(node, Eqn) and is_in_place(node.prim):
-            mark(node.args[0])
-        elif isinstance(node, (For, While)):
-            for atom in node.init:
-                mark(atom)
-        elif isinstance(node, (If, Try)):
-            for inner in walk.blocks(node):
-                for atom in inner.results:
-                    mark(atom)
-    return found
 
 
 def needed(forward: list[Node], params: tuple[Var, ...], backward: Block) -> list[Var]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 
 from ..analysis.activity import is_differentiable, varied
+from ..analysis.alias import stored
 from ..analysis.infinite import infinite
 from ..analysis.parts import mentions_complex
 from ..analysis.positive import Signs
@@ -32,7 +33,7 @@ from .implicit import implicit_pullback
 from .indexing import added_axes, is_everything, may_repeat
 from .lists import ListAdjoint, lists_become_arrays
 from .loops import LoopAdjoint
-from .record import prune, saved, stored
+from .record import prune, saved
 from .suffixes import with_clear_names
 
 Bars = dict[Var, Atom]
