@@ -389,3 +389,10 @@ def map_leaves(change: Callable[..., Any], value: Any, *others: Any, path: str =
         for i, item in enumerate(parts.items)
     )
     return rebuild(value, items)
+
+
+def of_every_kind(default: Any = None, static: bool = False) -> ArgTree:
+    """The abstract value of a parameter of which no argument is known: its default, a literal, where that is a flag or
+    must be known, and else anything at all."""
+    is_flag = default is not None and (default.value is None or isinstance(default.value, (str, bool)))
+    return default if is_flag or (static and default is not None) else Tensor(None, None, None)

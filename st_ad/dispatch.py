@@ -17,8 +17,7 @@ from . import stored
 from .errors import NeedStatic, NoRuleError, Problem, UnsupportedError
 from .loading import Guard, Loaded, agree, load
 from .recipe import Recipe, check_style
-from .ir.syntax import Function
-from .ir.types import Tensor
+from .ir.syntax import Function, Lit
 from .subject import places, subject_of
 
 Made = TypeVar("Made")
@@ -269,10 +268,25 @@ class Derivative:
     def _with_statics(self, example_args: tuple[Any, ...], make: Callable[[dict[str, Any]], Made]) -> Made:
         if not example_args and self.subject.plain_arity:
             with _transforming.lock:
-                return make({p.name: Tensor(None, None, None) for p in self.subject.parameters})
+                return self._of_every_kind(make)
         args = self.subject.bind(example_args, {})
         with _transforming.lock:
             return self._settle(args, lambda: make(self.trees(args)))
+
+    def _of_every_kind(self, make: Callable[[dict[str, Any]], Made]) -> Made:
+        """What `make` gives for arguments of every kind; parameters that must be known have their defaults."""
+        defaults = {p.name: Lit(p.default) for p in self.subject.parameters if p.default is not p.empty}
+        static: set[str] = set()
+        while True:
+            names = [p.name for p in self.subject.parameters]
+            try:
+                return make({name: kinds.of_every_kind(defaults.get(name), name in static) for name in names})
+            except NeedStatic as need:
+                name = need.param
+                if name is None or name in static or name not in defaults:
+                    problem = dataclasses.replace(need.problem, remedy="give example arguments, so that it is known")
+                    raise UnsupportedError(problem) from None
+                static.add(name)
 
     def program(self, trees: dict[str, Any]) -> Function:
         """The derivative as a program with the parameters of the original, for use inside another function."""

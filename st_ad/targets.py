@@ -14,6 +14,7 @@ from typing import Any, Mapping
 
 import numpy as np
 
+from .arguments import of_every_kind
 from .errors import NeedStatic, NotDifferentiableError, Problem, SourceUnavailableError, UnsupportedError
 from .frontend.text.parameters import parameters_of
 from .frontend.text.files import source_in_file
@@ -144,8 +145,7 @@ def types_for(target: Target, text: str, static: frozenset[str] = frozenset()) -
         target.check_parameter(name)
     trees: dict[str, Any] = {}
     for name, default in target.parameters.items():
-        is_flag = default is not None and (default.value is None or isinstance(default.value, (str, bool)))
-        fallback: Any = default if is_flag or name in static else Tensor(None, None, None)
+        fallback = of_every_kind(default, name in static)
         if written and isinstance(fallback, Tensor) and default is not None and type(default.value) in (int, float):
             fallback = FLOAT if isinstance(default.value, float) else INT
         trees[name] = written.get(name, fallback)

@@ -7,10 +7,11 @@ from typing import Iterable
 
 import numpy as np
 
-from ..ir.syntax import Function, Pack, Var
+from ..ir.syntax import Function, Lit, Pack, Var
 from ..ir.types import Expr, Seq, Sym, Tensor, resolve
 from .layout import WIDTH
 
+_MAX_SHOWN = 40
 _LETTERS = "nmkpqrstuvwdh"
 
 
@@ -43,7 +44,7 @@ def _wrapped(paragraph: str) -> list[str]:
 
 
 def type_line(function: Function) -> str:
-    """`For float64 W1[d,h] b1[h], float x, int k.`: what the function was specialised to."""
+    """`For float64 W1[d,h] b1[h], float x, int k, axis=0.`: what the function was specialised to."""
     letters = _Letters()
     groups: list[tuple[str, list[str]]] = []
     for name, var in _leaves(function):
@@ -55,9 +56,22 @@ def type_line(function: Function) -> str:
             groups[-1][1].append(shown)
         else:
             groups.append((kind, [shown]))
-    if not groups:
-        return ""
-    return "For " + ", ".join(f"{kind} {' '.join(names)}" for kind, names in groups) + "."
+    said = [f"{kind} {' '.join(names)}" for kind, names in groups] + list(_known(function))
+    return f"For {', '.join(said)}." if said else ""
+
+
+def _known(function: Function) -> Iterable[str]:
+    """The parameters of which the text holds for one value only, with that value."""
+    from .expressions import quoted
+
+    for param in function.params:
+        value = param.tree.value if isinstance(param.tree, Lit) else _known
+        if value is None or isinstance(value, (bool, int, float)):
+            yield f"{param.name}={value!r}"
+        elif isinstance(value, str) and len(value) <= _MAX_SHOWN:
+            yield f"{param.name}={quoted(value)}"
+        elif value is not _known and isinstance(getattr(value, "__name__", None), str):
+            yield f"{param.name}={value.__name__}"
 
 
 def _leaves(function: Function) -> Iterable[tuple[str, Var]]:
