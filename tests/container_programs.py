@@ -931,6 +931,59 @@ def none_where_nothing_is_found(x, n):
     return best[1].sum() * best[0] + (best[1] * 2)[0]
 
 
+def read_by_a_tuple(x, n):
+    a = np.outer(x, x[:2])
+    idx = []
+    for i in range(2):
+        idx.append(i)
+    return np.sum(a[tuple(idx)] ** 2) + np.sum(a[idx])
+
+
+def written_by_a_tuple(x, n):
+    a = np.outer(x, x)
+    at = tuple(i % 2 for i in range(2))
+    a[at] *= 2.0
+    np.add.at(a, at, x[2])
+    return np.sum(a**2 * a.transpose(at))
+
+
+def tuple_is_no_list(x, n):
+    t = tuple(v**2 for v in x)
+    both = isinstance(t, tuple), isinstance(list(t), list), not isinstance(t, list), type(t) is tuple
+    return sum(t) if all(both) else x[0]
+
+
+def tuple_under_two_names(x, n):
+    t = tuple(v * i for i, v in enumerate(x) if v > 0.3)
+    u = t
+    u += (x[0], x[1])
+    w = (x[2],) + t * 2
+    return sum(t) ** 2 + sum(u) * u[-1] + sum(w[1:]) * w[0]
+
+
+def tuple_made_anew(x, n):
+    t = tuple(v for v in x if v > 0.2)
+    for _ in range(n):
+        t = tuple(0.5 * v * v + 1.0 for v in t)
+        if x[0] > 0.0:
+            t = t + t
+    return sum(t)
+
+
+def tuples_in_a_list(x, n):
+    rows, total = [], 0.0
+    for k in range(n):
+        rows.append(tuple(v for v in x if v > 0.1 * k))
+    for row in rows:
+        total += sum(row) ** 2 if isinstance(row, tuple) else 0.0
+    return total
+
+
+def tuple_of_numbers_compared(x, n):
+    t = tuple(i for i in range(2))
+    return np.sum(x**3) if t == (0, 1) and t != [0, 1] else x[0]
+
+
 CASES = [
     (c1, (X, 5)),
     (c2, (X, 5)),
@@ -1025,4 +1078,11 @@ CASES = [
     (found_in_a_loop, (X, 2)),
     (places_of_an_array, (X, 5)),
     (none_where_nothing_is_found, (X, 5)),
+    (read_by_a_tuple, (X, 5)),
+    (written_by_a_tuple, (X, 5)),
+    (tuple_is_no_list, (X, 5)),
+    (tuple_under_two_names, (X, 5)),
+    (tuple_made_anew, (X, 3)),
+    (tuples_in_a_list, (X, 3)),
+    (tuple_of_numbers_compared, (X, 5)),
 ]

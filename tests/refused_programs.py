@@ -460,3 +460,16 @@ def statements_as_text(x):
 @of(X)
 def expression_as_text(x):
     return eval("x[0] ** 2")
+
+
+@of(X)
+def read_by_a_tuple_of_any_length(x):
+    idx = tuple(k for k in range(2) if x[k] > 0.0)
+    return np.sum(np.outer(x, x)[idx])
+
+
+@of(X)
+def tuple_that_grows(x):
+    t = tuple(v for v in x if v > 0.5)
+    t.append(x[0])
+    return sum(t)

@@ -308,7 +308,8 @@ def item_of(seq: Seq, index: Arg) -> Any:
     """The type of an item, or of a part, of a list."""
     parts = index_items(index)
     if isinstance(parts[0], Pack) and parts[0].kind == "slice":
-        return Seq(seq.item)
+        is_whole = isinstance(index, Pack) and all(i == Lit(None) for i in index.items)
+        return Seq(seq.item, seq.length if is_whole else None)
     if seq.item is None:
         raise Unknown
     return seq.item

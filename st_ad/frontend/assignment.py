@@ -223,6 +223,8 @@ class AssignmentMixin(IteratorMixin):
                 old, lambda v: self.emit(f"inplace.{name}", v, operand, hint=getattr(v, "hint", "")), "+="
             )
             return old
+        if isinstance(old, ListRef) and old.is_tuple:
+            return self.binary(name, old, right)
         if isinstance(old, ListRef) and name == "add":
             self.list_extend(old, (right,), {})
             return old

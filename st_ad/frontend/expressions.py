@@ -9,9 +9,8 @@ from typing import Any, Callable, Iterator
 import gast
 import numpy as np
 
-from ..errors import NeedStatic, UnsupportedError
-from ..ir import walk
-from ..ir.syntax import UNDEFINED, Eqn, Lit, Var
+from ..errors import NeedStatic
+from ..ir.syntax import UNDEFINED, Lit, Var
 from ..ir.types import Tensor
 from .syntax.generators_of import LAZY, NOTHING
 from .flow.narrowing import present
@@ -331,48 +330,6 @@ class ExpressionMixin(StarMixin):
         if roots:
             raise NeedStatic(roots[0], self.source.problem(self.node, f"{what} must be known when transformed"))
         raise self.refuse(f"{what} must be known when the function is transformed", "use a constant")
-
-    def unknown_length(self, content: Any) -> Exception:
-        """The error of a list whose length must be known; asks for the integer argument that decides it."""
-        problem = self.source.problem(self.node, "the length of this list is not known here", "use a loop over it")
-        for var in walk.variables(content.columns):
-            behind = self.integer_behind(var)
-            if any(behind is v for v in self.int_parameters):
-                return NeedStatic(behind, problem)
-        return UnsupportedError(problem)
-
-    def unknown_rows(self, value: Value) -> Exception:
-        """The error of an array whose length must be known; asks for the integer argument that decides it."""
-        problem = self.source.problem(self.node, "the length of this array is not known when transformed", "index it, or loop over it")
-        queue = [v for v in (self.read(value),) if isinstance(v, Var)]
-        met = set(queue)
-        while queue:
-            one = queue.pop(0)
-            if any(one is v for v in self.int_parameters):
-                return NeedStatic(one, problem)
-            fresh = [o for o in operands_of(self.builder.blocks, one) if o not in met]
-            met.update(fresh)
-            queue += fresh
-        return UnsupportedError(problem)
-
-    def integer_behind(self, var: Var) -> Var:
-        """The integer argument that an integer was computed from, or itself."""
-        queue, met = [var], {var}
-        while queue:
-            one = queue.pop(0)
-            if any(one is v for v in self.int_parameters):
-                return one
-            for operand in operands_of(self.builder.blocks, one):
-                if operand not in met and isinstance(operand.type, Tensor) and operand.type.dtype == "int64":
-                    met.add(operand)
-                    queue.append(operand)
-        return var
-
-
-def operands_of(blocks: list[list[Any]], var: Var) -> tuple[Var, ...]:
-    """The variables that the equation reads which makes a variable."""
-    made = next((n for nodes in blocks for n in nodes if isinstance(n, Eqn) and var in n.outs), None)
-    return () if made is None else tuple(made.reads)
 
 
 def consumes(function: Value) -> bool:

@@ -309,5 +309,14 @@ class Interpreter(Storage):
     def unknown_length(self, content: Any) -> Exception:
         raise NotImplementedError
 
+    def known_tuple(self, value: Value) -> Value:
+        raise NotImplementedError
+
+    def alike(self, ref: Any, made: Value) -> Value:
+        raise NotImplementedError
+
+    def asking_for_length(self, content: Any, error: Any) -> Exception:
+        raise NotImplementedError
+
     def stacked(self, found: Any, index: Value) -> Value | None:
         raise NotImplementedError

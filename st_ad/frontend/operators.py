@@ -93,9 +93,9 @@ class OperatorMixin(OverloadMixin):
         if overloaded is not None:
             return overloaded
         if isinstance(left, (TupleValue, ListRef)) and isinstance(right, (TupleValue, ListRef)):
-            if name in ("eq", "ne") and type(left) is type(right):
+            if name in ("eq", "ne") and self.python_class(left) is self.python_class(right):
                 return self.equal_items(left, right, name)
-            if name in ("lt", "le", "gt", "ge") and type(left) is type(right):
+            if name in ("lt", "le", "gt", "ge") and self.python_class(left) is self.python_class(right):
                 return self.ordered(name, self.items_of(left), self.items_of(right))
         if isinstance(left, Lit) and isinstance(right, Lit):
             try:

@@ -215,9 +215,7 @@ class BuiltinMixin(ReflectionMixin):
     def builtin_tuple(self, args: Args, kwargs: Named) -> Value:
         if not args:
             return TupleValue(())
-        made = self.listed(args[0])
-        content = self.content(made)
-        return TupleValue(content.items) if isinstance(content, ListContent) else made
+        return self.as_tuple(self.listed(args[0]))
 
     def builtin_dict(self, args: Args, kwargs: Named) -> Value:
         content = DictContent(())
@@ -285,6 +283,8 @@ class BuiltinMixin(ReflectionMixin):
         simple = {TupleValue: tuple, ListRef: list, DictRef: dict, FunctionValue: types.FunctionType, BoundMethod: types.MethodType,
                   RangeValue: range, SliceValue: slice, SetRef: set, DistinctValue: set, CounterRef: collections.Counter}  # fmt: skip
         found = simple.get(type(value))
+        if isinstance(value, ListRef) and value.is_tuple:
+            return tuple
         return value.cls or tuple if isinstance(value, TupleValue) else found
 
     def builtin_type(self, args: Args, kwargs: Named) -> Value:

@@ -146,6 +146,7 @@ class PrimitiveMixin(SharingMixin):
             if not content.is_plain:
                 args = (self.wrap(self.array_of_list(content)), *args[1:])
         elif prim not in JOINS and prim.startswith(("numpy.", "scipy.")):
+            args, kwargs = self.with_known_tuples(prim, args, kwargs)
             args = tuple(self.with_arrays(a) for a in args)
             kwargs = {k: self.with_arrays(v) for k, v in kwargs.items()}
         elif prim in JOINS and args and self.holds_growing(args[0]):
@@ -234,6 +235,19 @@ class PrimitiveMixin(SharingMixin):
             {k: self.array_of_display(v) if is_operand(k) else v for k, v in kwargs.items()},
         )
 
+    def with_known_tuples(
+        self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> tuple[tuple[Value, ...], dict[str, Value]]:
+        """The arguments with tuples of known items where NumPy tells tuples from lists: as subscripts, axes and shapes."""
+        if not any(isinstance(v, ListRef) and v.is_tuple for v in (*args, *kwargs.values())):
+            return args, kwargs
+        is_operand = self.knowledge.operands(prim)
+        is_subscript = prim.endswith(".at")
+        return (
+            tuple(a if is_operand(i) and not (is_subscript and i == 1) else self.known_tuple(a) for i, a in enumerate(args)),
+            {k: v if is_operand(k) else self.known_tuple(v) for k, v in kwargs.items()},
+        )
+
     def array_of_display(self, value: Value) -> Value:
         """An array in the place of a list or tuple of numbers."""
         if isinstance(value, (ListRef, TupleValue)):
@@ -280,7 +294,7 @@ class PrimitiveMixin(SharingMixin):
             self.write(target, lambda old: self.emit("setitem", old, whole, new, hint=old.hint), "fill")
             return Lit(None)
         if prim == "numpy.add.at" and len(packed) == 3:
-            index, value = packed[1], packed[2]
+            index, value = self.index_arg(args[1]), packed[2]
             self.write(
                 target, lambda old: self.emit("accumulate_at", old, index, value, hint=old.hint), "add.at"
             )

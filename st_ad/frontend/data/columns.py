@@ -91,7 +91,7 @@ class ColumnMixin(SpendingMixin):
         if isinstance(value, ListRef):
             content = self.content(value)
             if isinstance(content, SeqContent):
-                return Form("rows", (content.form,))
+                return Form("rows", (content.form,), (), tuple if value.is_tuple else None)
             return Form("list", tuple(self.form_of(v) for v in content.items))
         if isinstance(value, SetRef):
             raise self.refuse("a set cannot be passed on or returned here", "convert it with sorted() first")
@@ -143,11 +143,11 @@ class ColumnMixin(SpendingMixin):
         if a.kind == b.kind and a.keys == b.keys and a.cls is b.cls and len(a.items) == len(b.items):
             pairs = zip(a.items, b.items)
             return Form(a.kind, tuple(self.join_forms(x, y) for x, y in pairs), a.keys, a.cls)
-        if {a.kind, b.kind} <= {"list", "rows"}:
+        if {a.kind, b.kind} <= {"list", "rows"} and a.cls is b.cls:
             inner = None
             for form in (*a.items, *b.items):
                 inner = self.join_forms(inner, form)
-            return Form("rows", (counted(inner),))
+            return Form("rows", (counted(inner),), (), a.cls)
         return None
 
     def atoms_of(self, value: Any, form: Any) -> list[Atom]:
@@ -215,7 +215,8 @@ class ColumnMixin(SpendingMixin):
             return self.maybe(flag, inner)
         if form.kind == "rows":
             inner = form.items[0]
-            return ListRef(self.item_cell(SeqContent(tuple(next(atoms) for _ in range(slots(inner))), inner)))
+            content = SeqContent(tuple(next(atoms) for _ in range(slots(inner))), inner)
+            return ListRef(self.item_cell(content), is_tuple=form.cls is tuple)
         items = tuple(self.value_of(f, atoms) for f in form.items)
         if form.kind == "tuple":
             return TupleValue(items, form.cls)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
+from ...errors import NeedStatic, UnsupportedError
+from ...ir import walk
 from ...ir.build import type_of
-from ...ir.syntax import Lit, Pack, Var
+from ...ir.syntax import Eqn, For, Lit, Pack, Var
 from ...ir.types import Dim, Opaque, Seq, Tensor
 from .option_values import OneOf
 from .set_values import CounterRef, DistinctValue, SetRef
@@ -156,10 +158,23 @@ class ContainerMixin(SetMixin):
         if isinstance(index, SliceValue):
             return Pack("slice", tuple(self.index_arg(v) for v in (index.start, index.stop, index.step)))
         if isinstance(index, TupleValue):
-            return Pack("tuple", tuple(self.index_arg(v) for v in index.items))
+            return Pack("tuple", tuple(self.as_arg(v) if isinstance(v, ListRef) else self.index_arg(v) for v in index.items))
+        if isinstance(index, ListRef) and index.is_tuple:
+            return self.index_arg(self.known_tuple(index))
         if isinstance(index, RangeValue):
             return self.read(self.emit("numpy.arange", index.start, index.stop, index.step))
         return self.as_arg(index)
+
+    def known_tuple(self, value: Value) -> Value:
+        """A tuple whose items are known one by one in the place of one of unknown length; another value as it is."""
+        if not isinstance(value, ListRef) or not value.is_tuple:
+            return value
+        content = self.content(value)
+        if isinstance(content, ListContent) or isinstance(self.count_of(content), Lit):
+            return TupleValue(self.items_of(value))
+        what = "cannot decide what this names: the length of the tuple is known at run time only"
+        problem = self.source.problem(self.node, what, "use a list or an array, or a tuple of known length")
+        raise self.asking_for_length(content, UnsupportedError(problem))
 
     def item(self, base: Value, index: Any) -> Value:
         """An item or a view of an array (or of a runtime list)."""
@@ -189,7 +204,7 @@ class ContainerMixin(SetMixin):
         """`base[index] = value`."""
         if isinstance(base, OneOf):
             self.each_option(base, lambda thing: self.put_item(thing, index, value))
-        elif isinstance(base, ListRef):
+        elif isinstance(base, ListRef) and not base.is_tuple:
             self.store_in_list(base, index, value)
         elif isinstance(base, DictRef):
             self.store_in_dict(base, index, value)
@@ -221,12 +236,15 @@ class ContainerMixin(SetMixin):
             return self.new_dict(self.merged(self.content(left), right), left.factory)
         if name == "add" and isinstance(left, TupleValue) and isinstance(right, TupleValue):
             return TupleValue(left.items + right.items)
-        if name == "add" and isinstance(left, ListRef) and isinstance(right, ListRef):
-            return self.concatenated(left, right)
+        if name == "add" and isinstance(left, ListRef) and isinstance(right, ListRef) and left.is_tuple is right.is_tuple:
+            return self.alike(left, self.concatenated(left, right))
+        for one, other in ((left, right), (right, left)):
+            if name == "add" and isinstance(one, ListRef) and one.is_tuple and isinstance(other, TupleValue):
+                return self.alike(one, self.concatenated(self.listed(left), self.listed(right)))
         for one, other in ((left, right), (right, left)):
             if name == "mul" and isinstance(one, (TupleValue, ListRef)) and is_plain_int(other):
                 if isinstance(one, ListRef):
-                    return self.repeated_list(self.content(one), other)
+                    return self.alike(one, self.repeated_list(self.content(one), other))
                 return TupleValue(one.items * self.static(other, "the repeat count"))
             if name == "mul" and isinstance(one, (TupleValue, ListRef)) and self.may_be_anything(other):
                 raise self.refuse(
@@ -234,6 +252,57 @@ class ContainerMixin(SetMixin):
                     "use np.full, or np.array around the items",
                 )
         return None
+
+    def alike(self, ref: ListRef, made: Value) -> Value:
+        """A new list as a tuple when `ref` is one."""
+        return self.as_tuple(made) if ref.is_tuple else made
+
+    def as_tuple(self, made: Value) -> Value:
+        """A new list as a tuple."""
+        assert isinstance(made, ListRef)
+        content = self.content(made)
+        return TupleValue(content.items) if isinstance(content, ListContent) else ListRef(made.cell, is_tuple=True)
+
+    def unknown_length(self, content: Any) -> Exception:
+        """The error of a list whose length must be known; asks for the integer argument that decides it."""
+        problem = self.source.problem(self.node, "the length of this list is not known here", "use a loop over it")
+        return self.asking_for_length(content, UnsupportedError(problem))
+
+    def asking_for_length(self, content: Any, error: UnsupportedError) -> Exception:
+        """The question for the integer argument that decides how long a list is, or the error when there is none."""
+        for var in walk.variables(content.columns):
+            behind = self.integer_behind(var)
+            if any(behind is v for v in self.int_parameters):
+                return NeedStatic(behind, error.problems[0])
+        return error
+
+    def unknown_rows(self, value: Value) -> Exception:
+        """The error of an array whose length must be known; asks for the integer argument that decides it."""
+        problem = self.source.problem(self.node, "the length of this array is not known when transformed", "index it, or loop over it")
+        queue = [v for v in (self.read(value),) if isinstance(v, Var)]
+        met = set(queue)
+        while queue:
+            one = queue.pop(0)
+            if any(one is v for v in self.int_parameters):
+                return NeedStatic(one, problem)
+            fresh = [o for o in operands_of(self.builder.blocks, one) if o not in met]
+            met.update(fresh)
+            queue += fresh
+        return UnsupportedError(problem)
+
+    def integer_behind(self, var: Var) -> Var:
+        """The integer argument that an integer was computed from, or that a list has its length from; or itself."""
+        queue, met = [var], {var}
+        while queue:
+            one = queue.pop(0)
+            if any(one is v for v in self.int_parameters):
+                return one
+            for operand in operands_of(self.builder.blocks, one):
+                kind = operand.type
+                if operand not in met and (isinstance(kind, Seq) or isinstance(kind, Tensor) and kind.dtype == "int64"):
+                    met.add(operand)
+                    queue.append(operand)
+        return var
 
     def may_be_anything(self, value: Value) -> bool:
         """Whether a value may turn out to be a string, a class or None when the program runs."""
@@ -283,3 +352,11 @@ def is_plain_int(value: Value) -> bool:
         and value.type.dtype == "int64"
         and value.type.is_scalar
     )
+
+
+def operands_of(blocks: list[list[Any]], var: Var) -> tuple[Var, ...]:
+    """The variables that the equation reads which makes a variable, or that say how often the loop runs which does."""
+    made = next((n for nodes in blocks for n in nodes if isinstance(n, (Eqn, For)) and var in walk.outs(n)), None)
+    if isinstance(made, For):
+        return tuple(walk.variables((made.start, made.stop, made.step)))
+    return () if made is None else tuple(made.reads)

@@ -56,7 +56,7 @@ class ListMixin(ColumnMixin):
         """`base[index]`."""
         content = self.content(base)
         if isinstance(index, SliceValue):
-            return self.list_slice(content, index)
+            return self.alike(base, self.list_slice(content, index))
         if isinstance(content, ListContent):
             at = self.known_index(index, content.items)
             if at is not None:
@@ -219,8 +219,8 @@ class ListMixin(ColumnMixin):
     def list_method(self, ref: ListRef, name: str, args: Args, kwargs: dict[str, Value]) -> Value:
         """A method of a list."""
         method = getattr(self, f"list_{name}", None)
-        if method is None or name in ("item", "slice", "method"):
-            raise self.refuse(f"list.{name} is not supported", "build the list another way")
+        if method is None or name in ("item", "slice", "method") or ref.is_tuple and name not in ("copy", "count", "index"):
+            raise self.refuse(f"{'tuple' if ref.is_tuple else 'list'}.{name} is not supported", "build the list another way")
         return method(ref, args, kwargs)
 
     def list_append(self, ref: ListRef, args: Args, kwargs: dict[str, Value]) -> Value:

@@ -65,10 +65,12 @@ class TupleValue:
 
 @dataclass(frozen=True)
 class ListRef:
-    """A Python list; its items are in the heap, either one by one or as columns. `longest` is that of a deque."""
+    """A Python list; its items are in the heap, either one by one or as columns. `longest` is that of a deque. A tuple of
+    unknown length is one as well, which nothing changes."""
 
     cell: int
     longest: int | None = None
+    is_tuple: bool = False
 
 
 @dataclass(frozen=True)
@@ -358,6 +360,8 @@ def describe(value: Value) -> str:
     }  # fmt: skip
     if isinstance(value, Lit):
         return f"`{value.name or repr(value.value)}`"
+    if isinstance(value, ListRef) and value.is_tuple:
+        return "a tuple"
     return names.get(type(value).__name__, "a value")
 
 

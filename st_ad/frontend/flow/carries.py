@@ -199,9 +199,9 @@ class CarryMixin(LinkMixin):
         content = entry.heap[value.cell] if value is not UNDEFINED else self.undefined_content(spec)
         inner = Parts(spec.kind, spec.items, spec.keys) if spec.kind != "seq" else spec.items[0]
         cell = self.new_cell(self.open_content(entry, content, inner, carry))
-        if spec.cls is not None:
+        if spec.cls not in (None, tuple):
             return ObjectRef(cell, spec.cls)
-        return DictRef(cell) if spec.kind == "dict" else ListRef(cell)
+        return DictRef(cell) if spec.kind == "dict" else ListRef(cell, is_tuple=spec.cls is tuple)
 
     def tag_in(self, value: Any) -> Atom:
         """What says which of several known things a carried value is."""

@@ -179,7 +179,7 @@ class WideningMixin(CarryMixin):
                 )
                 return Parts("tuple", items, (), last.cls)
         if isinstance(last, (ListRef, DictRef, ObjectRef)) and (
-            first is UNDEFINED or type(first) is type(last)
+            first is UNDEFINED or type(first) is type(last) and getattr(first, "is_tuple", False) is getattr(last, "is_tuple", False)
         ):
             return self.widen_ref(entry, end, first, head, last, spec)
         chosen = self.widen_options(entry, first, last, spec, name)
@@ -251,7 +251,7 @@ class WideningMixin(CarryMixin):
         self.check_one_name(entry, end, first, last)
         content = end.heap[last.cell]
         kind = "list" if isinstance(last, ListRef) else "dict"
-        cls = last.cls if isinstance(last, ObjectRef) else None
+        cls = last.cls if isinstance(last, ObjectRef) else tuple if isinstance(last, ListRef) and last.is_tuple else None
         inner = None
         if isinstance(spec, Parts):
             inner = spec.items[0] if spec.kind == "seq" else Parts(spec.kind, spec.items, spec.keys)
