@@ -93,9 +93,13 @@ class OperatorMixin(OverloadMixin):
         if overloaded is not None:
             return overloaded
         if isinstance(left, (TupleValue, ListRef)) and isinstance(right, (TupleValue, ListRef)):
-            if name in ("eq", "ne") and self.python_class(left) is self.python_class(right):
-                return self.equal_items(left, right, name)
-            if name in ("lt", "le", "gt", "ge") and self.python_class(left) is self.python_class(right):
+            alike = is_list(left) is is_list(right)
+            if name in ("eq", "ne"):
+                return self.equal_items(left, right, name) if alike else Lit(name == "ne")
+            if name in ("lt", "le", "gt", "ge") and not alike:
+                what = "this fails when it is run: a list and a tuple have no order"
+                raise self.raising(TypeError, what, "it fails without st_ad as well: mend it")
+            if name in ("lt", "le", "gt", "ge") and alike:
                 return self.ordered(name, self.items_of(left), self.items_of(right))
         if isinstance(left, Lit) and isinstance(right, Lit):
             try:
@@ -259,6 +263,11 @@ class OperatorMixin(OverloadMixin):
 def compared_with(machine: OperatorMixin, name: str, other: Value) -> Callable[[Value], Value]:
     """The comparison of what is given later."""
     return lambda value: machine.compare(name, value, other)
+
+
+def is_list(value: Value) -> bool:
+    """Whether a list or a tuple is a list."""
+    return isinstance(value, ListRef) and not value.is_tuple
 
 
 def always(value: Value) -> Callable[[], Value]:
