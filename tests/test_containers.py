@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from container_programs import CASES as PLAIN
+from kind_programs import CASES as KINDS
 from missing_programs import CASES as MISSING
 from test_adversary import differences
 
@@ -14,7 +15,7 @@ import st_ad
 from st_ad import grad
 
 DIRECTION = np.array([0.3, 0.65, 1.0])
-CASES = [*PLAIN, *MISSING]
+CASES = [*PLAIN, *MISSING, *KINDS]
 NAMES = [f.__name__ for f, _ in CASES]
 
 

@@ -25,6 +25,7 @@ from .data.values import (
     ObjectRef,
     TupleValue,
     Value,
+    ViewValue,
     is_numeric,
 )
 
@@ -60,7 +61,7 @@ class AssignmentMixin(IteratorMixin):
                     "give it a value in the handler, or make its assignment the last statement of the try",
                 )
             self.check_one_kind(found, f"`{name}`")
-            return found
+            return self.dict_method(found.source, found.method, (), {}) if isinstance(found, ViewValue) else found
         if name in self.local_names:
             raise self.refuse(f"`{name}` is used before it has a value", "give it a value before")
         return self.global_value(name, self.source.names.find(name), name)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import collections
 import operator
 from typing import Any, Callable
 
 from ..ir.syntax import UNDEFINED, Atom, Lit, Var
 from ..ir.types import Opaque
+from .data.containers import is_plain_int
 from .data.option_values import OneOf
 from .data.overloads import OverloadMixin
 from .data.set_values import DistinctValue, SetRef
@@ -19,6 +21,7 @@ from .data.values import (
     MaybeNone,
     ModuleValue,
     ObjectRef,
+    RangeValue,
     SeqContent,
     TupleValue,
     Value,
@@ -93,14 +96,16 @@ class OperatorMixin(OverloadMixin):
         if overloaded is not None:
             return overloaded
         if isinstance(left, (TupleValue, ListRef)) and isinstance(right, (TupleValue, ListRef)):
-            alike = is_list(left) is is_list(right)
+            alike = sequence_class(left) is sequence_class(right)
             if name in ("eq", "ne"):
                 return self.equal_items(left, right, name) if alike else Lit(name == "ne")
             if name in ("lt", "le", "gt", "ge") and not alike:
-                what = "this fails when it is run: a list and a tuple have no order"
+                what = "this fails when it is run: lists, tuples and deques have an order among themselves only"
                 raise self.raising(TypeError, what, "it fails without st_ad as well: mend it")
             if name in ("lt", "le", "gt", "ge") and alike:
                 return self.ordered(name, self.items_of(left), self.items_of(right))
+        if isinstance(left, DictRef) and isinstance(right, DictRef) and name in ("eq", "ne"):
+            return self.equal_dicts(left, right, name)
         if isinstance(left, Lit) and isinstance(right, Lit):
             try:
                 return Lit(getattr(operator, name)(left.value, right.value))
@@ -205,6 +210,30 @@ class OperatorMixin(OverloadMixin):
         """A value as True or False."""
         return self.choose(value, lambda: Lit(True), lambda: Lit(False))
 
+    def lies_in_range(self, item: Value, numbers: RangeValue) -> Value:
+        """Whether an int is one of a range."""
+        bounds = (numbers.start, numbers.stop, numbers.step)
+        if all(isinstance(v, Lit) for v in (item, *bounds)):
+            return Lit(item.value in range(*[b.value for b in bounds]))  # type: ignore[union-attr, operator]
+        step = numbers.step
+        if not is_plain_int(item) or not isinstance(step, Lit):
+            raise self.refuse("cannot decide whether this lies in a range", "compare it with the ends of the range")
+        first, last = (numbers.start, item) if step.value > 0 else (item, numbers.start)
+        ends = self.compare("lt", item, numbers.stop) if step.value > 0 else self.compare("gt", item, numbers.stop)
+        inside = self.choose(self.compare("le", first, last), always(ends), always(Lit(False)))
+        if abs(step.value) == 1:
+            return inside
+        apart = self.binary("mod", self.binary("sub", item, numbers.start), step)
+        return self.choose(inside, always(self.compare("eq", apart, Lit(0))), always(Lit(False)))
+
+    def equal_dicts(self, left: DictRef, right: DictRef, name: str) -> Value:
+        """Whether two dicts have equal items; of two OrderedDicts the order counts."""
+        first, second = dict(self.content(left).items), dict(self.content(right).items)
+        same = list(first) == list(second) if left.cls is right.cls is collections.OrderedDict else first.keys() == second.keys()
+        if not same:
+            return Lit(name == "ne")
+        return self.equal_items(TupleValue(tuple(first.values())), TupleValue(tuple(second[k] for k in first)), name)
+
     def contains(self, item: Value, container: Value, name: str) -> Value:
         container = self.as_container(container)
         held = self.object_contains(item, container)
@@ -220,6 +249,9 @@ class OperatorMixin(OverloadMixin):
             return self.test_options(item, lambda key: self.contains(key, container, name))
         if isinstance(container, DictRef):
             found = self.has_item(self.entries(container), self.static(item, "a key"))
+            return found if name == "in_" else self.negation(found)
+        if isinstance(container, RangeValue):
+            found = self.lies_in_range(item, container)
             return found if name == "in_" else self.negation(found)
         if isinstance(container, Lit) and isinstance(item, Lit):
             return Lit((item.value in container.value) == (name == "in_"))
@@ -265,9 +297,9 @@ def compared_with(machine: OperatorMixin, name: str, other: Value) -> Callable[[
     return lambda value: machine.compare(name, value, other)
 
 
-def is_list(value: Value) -> bool:
-    """Whether a list or a tuple is a list."""
-    return isinstance(value, ListRef) and not value.is_tuple
+def sequence_class(value: Value) -> type:
+    """The class by which lists, tuples and deques are told apart when they are compared."""
+    return value.cls if isinstance(value, ListRef) else tuple
 
 
 def always(value: Value) -> Callable[[], Value]:

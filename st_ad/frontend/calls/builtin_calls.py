@@ -207,7 +207,7 @@ class BuiltinMixin(ReflectionMixin):
     def listed(self, value: Value) -> Value:
         (value,) = self.iterables((value,))
         if isinstance(value, ListRef) and isinstance(self.content(value), SeqContent):
-            return self.list_method(value, "copy", (), {})
+            return self.list_slice(self.content(value), SliceValue(Lit(None), Lit(None), Lit(None)))
         if self.known_length(value) or self.fixed_rows(value):
             return self.new_list(self.items_of(value))
         return self.gather(value, lambda item: item)
@@ -283,8 +283,8 @@ class BuiltinMixin(ReflectionMixin):
         simple = {TupleValue: tuple, ListRef: list, DictRef: dict, FunctionValue: types.FunctionType, BoundMethod: types.MethodType,
                   RangeValue: range, SliceValue: slice, SetRef: set, DistinctValue: set, CounterRef: collections.Counter}  # fmt: skip
         found = simple.get(type(value))
-        if isinstance(value, ListRef) and value.is_tuple:
-            return tuple
+        if isinstance(value, (ListRef, DictRef)):
+            return value.cls
         return value.cls or tuple if isinstance(value, TupleValue) else found
 
     def builtin_type(self, args: Args, kwargs: Named) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import collections
+import dataclasses
 import heapq
 import itertools
 import math
@@ -283,10 +284,12 @@ class IteratorMixin(FoldMixin):
     def call_defaultdict(self, args: Args, kwargs: Named) -> Value:
         made = self.builtin_dict(args[1:], kwargs)
         assert isinstance(made, DictRef)
-        return DictRef(made.cell, args[0] if args and args[0] != _NONE else None)
+        return DictRef(made.cell, args[0] if args and args[0] != _NONE else None, collections.defaultdict)
 
     def call_ordered(self, args: Args, kwargs: Named) -> Value:
-        return self.builtin_dict(args, kwargs)
+        made = self.builtin_dict(args, kwargs)
+        assert isinstance(made, DictRef)
+        return dataclasses.replace(made, cls=collections.OrderedDict)
 
     def call_counter(self, args: Args, kwargs: Named) -> Value:
         made = CounterRef(self.new_cell(DictContent(())))
@@ -297,7 +300,7 @@ class IteratorMixin(FoldMixin):
         longest = self.static(args[1] if len(args) > 1 else kwargs.get("maxlen", _NONE), "`maxlen`")
         items = self.listed(args[0]) if args else self.new_list(())
         assert isinstance(items, ListRef)
-        made = ListRef(items.cell, longest)
+        made = ListRef(items.cell, longest, collections.deque)
         self.trim(made, 0)
         return made
 

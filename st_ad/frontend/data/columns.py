@@ -216,7 +216,7 @@ class ColumnMixin(SpendingMixin):
         if form.kind == "rows":
             inner = form.items[0]
             content = SeqContent(tuple(next(atoms) for _ in range(slots(inner))), inner)
-            return ListRef(self.item_cell(content), is_tuple=form.cls is tuple)
+            return ListRef(self.item_cell(content), cls=form.cls or list)
         items = tuple(self.value_of(f, atoms) for f in form.items)
         if form.kind == "tuple":
             return TupleValue(items, form.cls)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from types import MappingProxyType
 from typing import Any
 
@@ -149,10 +150,24 @@ class ContainerMixin(SetMixin):
             known = self.static_slice(index) if isinstance(index, SliceValue) else self.static(index, "an index")
             return self.from_python(base.value[known])
         if isinstance(base, RangeValue):
-            return self.emit(
-                "operator.add", base.start, self.emit("operator.mul", self.read(index), base.step)
-            )
+            return self.item_of_range(base, index)
         return self.item(base, self.index_arg(index))
+
+    def item_of_range(self, base: RangeValue, index: Value) -> Value:
+        """An item of a range, or a part of it."""
+        bounds = (base.start, base.stop, base.step)
+        places = (index.start, index.stop, index.step) if isinstance(index, SliceValue) else (index,)
+        if all(isinstance(v, Lit) for v in (*bounds, *places)):
+            known = self.static_slice(index) if isinstance(index, SliceValue) else index.value  # type: ignore[union-attr]
+            return self.from_python(self.pick(range(*[b.value for b in bounds]), known))  # type: ignore[union-attr]
+        if isinstance(index, SliceValue):
+            raise self.refuse("a part of a range must be known when transformed", "write the range itself")
+        place = self.read(index)
+        if not isinstance(place, Lit) or place.value < 0:
+            length = self.call(Lit(len), (base,), {})
+            is_negative = self.compare("lt", place, Lit(0))
+            place = self.read(self.choose(is_negative, lambda: self.binary("add", place, length), lambda: place))
+        return self.emit("operator.add", base.start, self.emit("operator.mul", place, base.step))
 
     def index_arg(self, index: Value) -> Any:
         if isinstance(index, SliceValue):
@@ -189,7 +204,7 @@ class ContainerMixin(SetMixin):
             return self.wrap(self.emit("getitem", self.read(base), index))
         return self.wrap(self.emit("getitem", self.read(base), index))
 
-    def pick(self, items: tuple[Value, ...], index: Any) -> Value:
+    def pick(self, items: Any, index: Any) -> Any:
         try:
             return items[index]
         except IndexError as error:
@@ -236,7 +251,7 @@ class ContainerMixin(SetMixin):
             return self.new_dict(self.merged(self.content(left), right), left.factory)
         if name == "add" and isinstance(left, TupleValue) and isinstance(right, TupleValue):
             return TupleValue(left.items + right.items)
-        if name == "add" and isinstance(left, ListRef) and isinstance(right, ListRef) and left.is_tuple is right.is_tuple:
+        if name == "add" and isinstance(left, ListRef) and isinstance(right, ListRef) and left.cls is right.cls:
             return self.alike(left, self.concatenated(left, right))
         for one, other in ((left, right), (right, left)):
             if name == "add" and isinstance(one, ListRef) and one.is_tuple and isinstance(other, TupleValue):
@@ -254,14 +269,15 @@ class ContainerMixin(SetMixin):
         return None
 
     def alike(self, ref: ListRef, made: Value) -> Value:
-        """A new list as a tuple when `ref` is one."""
-        return self.as_tuple(made) if ref.is_tuple else made
+        """A new list as what `ref` is: a list, a tuple or a deque."""
+        assert isinstance(made, ListRef)
+        return self.as_tuple(made) if ref.is_tuple else dataclasses.replace(ref, cell=made.cell)
 
     def as_tuple(self, made: Value) -> Value:
         """A new list as a tuple."""
         assert isinstance(made, ListRef)
         content = self.content(made)
-        return TupleValue(content.items) if isinstance(content, ListContent) else ListRef(made.cell, is_tuple=True)
+        return TupleValue(content.items) if isinstance(content, ListContent) else ListRef(made.cell, cls=tuple)
 
     def unknown_length(self, content: Any) -> Exception:
         """The error of a list whose length must be known; asks for the integer argument that decides it."""

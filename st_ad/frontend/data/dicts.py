@@ -10,7 +10,7 @@ from ...ir.types import Tensor
 from .missing import MissingMixin
 from .option_values import OneOf
 from .set_values import CounterRef
-from .values import DictContent, DictRef, MaybeMissing, MaybeNone, TupleValue, Value, is_known
+from .values import DictContent, DictRef, MaybeMissing, MaybeNone, TupleValue, Value, ViewValue, is_known
 
 Args = tuple[Value, ...]
 
@@ -161,13 +161,14 @@ class DictMixin(MissingMixin):
         return method(ref, args, kwargs)
 
     def dict_items(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
-        return TupleValue(tuple(TupleValue((self.from_python(k), v)) for k, v in self.content(ref).items))
+        items = tuple(TupleValue((self.from_python(k), v)) for k, v in self.content(ref).items)
+        return ViewValue(items, source=ref, method="items")
 
     def dict_keys(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
-        return TupleValue(tuple(self.from_python(k) for k, _ in self.content(ref).items))
+        return ViewValue(tuple(self.from_python(k) for k, _ in self.content(ref).items), source=ref, method="keys")
 
     def dict_values(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
-        return TupleValue(tuple(v for _, v in self.content(ref).items))
+        return ViewValue(tuple(v for _, v in self.content(ref).items), source=ref, method="values")
 
     def dict_copy(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
         return dataclasses.replace(ref, cell=self.new_cell(self.entries(ref)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 from typing import Any
 
 from ...ir.build import type_of
@@ -56,6 +57,9 @@ class ListMixin(ColumnMixin):
         """`base[index]`."""
         content = self.content(base)
         if isinstance(index, SliceValue):
+            if base.cls is collections.deque:
+                what = "this fails when it is run: a deque has no slices"
+                raise self.raising(TypeError, what, "it fails without st_ad as well: mend it")
             return self.alike(base, self.list_slice(content, index))
         if isinstance(content, ListContent):
             at = self.known_index(index, content.items)
@@ -219,8 +223,8 @@ class ListMixin(ColumnMixin):
     def list_method(self, ref: ListRef, name: str, args: Args, kwargs: dict[str, Value]) -> Value:
         """A method of a list."""
         method = getattr(self, f"list_{name}", None)
-        if method is None or name in ("item", "slice", "method") or ref.is_tuple and name not in ("copy", "count", "index"):
-            raise self.refuse(f"{'tuple' if ref.is_tuple else 'list'}.{name} is not supported", "build the list another way")
+        if method is None or name in ("item", "slice", "method") or ref.is_tuple and name not in ("count", "index"):
+            raise self.refuse(f"{ref.cls.__name__}.{name} is not supported", "build the list another way")
         return method(ref, args, kwargs)
 
     def list_append(self, ref: ListRef, args: Args, kwargs: dict[str, Value]) -> Value:
@@ -342,7 +346,7 @@ class ListMixin(ColumnMixin):
         return Lit(None)
 
     def list_copy(self, ref: ListRef, args: Args, kwargs: dict[str, Value]) -> Value:
-        return self.list_slice(self.content(ref), SliceValue(Lit(None), Lit(None), Lit(None)))
+        return self.alike(ref, self.list_slice(self.content(ref), SliceValue(Lit(None), Lit(None), Lit(None))))
 
     def list_count(self, ref: ListRef, args: Args, kwargs: dict[str, Value]) -> Value:
         (wanted,) = args

@@ -64,13 +64,26 @@ class TupleValue:
 
 
 @dataclass(frozen=True)
+class ViewValue(TupleValue):
+    """The keys, values or items of a dict: a tuple of them now, which is made anew when a name for it is read."""
+
+    source: Any = None
+    method: str = ""
+
+
+@dataclass(frozen=True)
 class ListRef:
-    """A Python list; its items are in the heap, either one by one or as columns. `longest` is that of a deque. A tuple of
-    unknown length is one as well, which nothing changes."""
+    """A Python list; its items are in the heap, either one by one or as columns. A deque is one as well, of which
+    `longest` is the most that it holds, and a tuple of unknown length, which nothing changes."""
 
     cell: int
     longest: int | None = None
-    is_tuple: bool = False
+    cls: Any = list
+
+    @property
+    def is_tuple(self) -> bool:
+        """Whether it is a tuple."""
+        return self.cls is tuple
 
 
 @dataclass(frozen=True)
@@ -79,6 +92,7 @@ class DictRef:
 
     cell: int
     factory: Any = None
+    cls: Any = dict
 
 
 @dataclass(frozen=True)
@@ -360,8 +374,8 @@ def describe(value: Value) -> str:
     }  # fmt: skip
     if isinstance(value, Lit):
         return f"`{value.name or repr(value.value)}`"
-    if isinstance(value, ListRef) and value.is_tuple:
-        return "a tuple"
+    if isinstance(value, ListRef) and value.cls is not list:
+        return f"a {value.cls.__name__}"
     return names.get(type(value).__name__, "a value")
 
 

@@ -317,6 +317,6 @@ def same_container(a: Any, b: Any) -> bool:
     """Whether two values are lists, dicts, or objects of one class."""
     if isinstance(a, ObjectRef) and isinstance(b, ObjectRef):
         return a.cls is b.cls
-    if isinstance(a, ListRef) and isinstance(b, ListRef):
-        return a.is_tuple is b.is_tuple
-    return isinstance(a, DictRef) and isinstance(b, DictRef)
+    if not isinstance(a, (ListRef, DictRef)) or type(a) is not type(b):
+        return False
+    return dataclasses.replace(a, cell=b.cell) == b

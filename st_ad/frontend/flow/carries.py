@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...ir.build import type_of
@@ -91,7 +91,7 @@ class Parts:
     kind: str
     items: tuple[Any, ...]
     keys: tuple[Any, ...] = ()
-    cls: Any = None
+    like: Any = None  # A list, dict or object of the same class, or the class of a tuple.
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ class CarryMixin(LinkMixin):
         if spec.kind == "tuple":
             items = value.items if isinstance(value, TupleValue) else (UNDEFINED,) * len(spec.items)
             return TupleValue(
-                tuple(self.open_value(entry, v, s, carry) for v, s in zip(items, spec.items)), spec.cls
+                tuple(self.open_value(entry, v, s, carry) for v, s in zip(items, spec.items)), spec.like
             )
         if spec.kind == "one of":
             tag = self.carry_leaf(spec.items[0], self.tag_in(value), carry)
@@ -199,9 +199,7 @@ class CarryMixin(LinkMixin):
         content = entry.heap[value.cell] if value is not UNDEFINED else self.undefined_content(spec)
         inner = Parts(spec.kind, spec.items, spec.keys) if spec.kind != "seq" else spec.items[0]
         cell = self.new_cell(self.open_content(entry, content, inner, carry))
-        if spec.cls not in (None, tuple):
-            return ObjectRef(cell, spec.cls)
-        return DictRef(cell) if spec.kind == "dict" else ListRef(cell, is_tuple=spec.cls is tuple)
+        return replace(spec.like, cell=cell)
 
     def tag_in(self, value: Any) -> Atom:
         """What says which of several known things a carried value is."""
@@ -300,7 +298,7 @@ class CarryMixin(LinkMixin):
             return UNDEFINED
         if spec.kind == "list":
             return ListContent((UNDEFINED,) * len(spec.items))
-        return DictContent(tuple((k, UNDEFINED) for k in spec.keys), spec.cls)
+        return DictContent(tuple((k, UNDEFINED) for k in spec.keys), spec.like.cls if isinstance(spec.like, ObjectRef) else None)
 
     def entry_atom(self, entry: State, value: Any) -> Atom:
         if isinstance(value, ArrayRef):

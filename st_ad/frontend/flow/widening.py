@@ -179,7 +179,7 @@ class WideningMixin(CarryMixin):
                 )
                 return Parts("tuple", items, (), last.cls)
         if isinstance(last, (ListRef, DictRef, ObjectRef)) and (
-            first is UNDEFINED or type(first) is type(last) and getattr(first, "is_tuple", False) is getattr(last, "is_tuple", False)
+            first is UNDEFINED or type(first) is type(last) and first.cls is last.cls
         ):
             return self.widen_ref(entry, end, first, head, last, spec)
         chosen = self.widen_options(entry, first, last, spec, name)
@@ -251,7 +251,7 @@ class WideningMixin(CarryMixin):
         self.check_one_name(entry, end, first, last)
         content = end.heap[last.cell]
         kind = "list" if isinstance(last, ListRef) else "dict"
-        cls = last.cls if isinstance(last, ObjectRef) else tuple if isinstance(last, ListRef) and last.is_tuple else None
+        like = dataclasses.replace(last, cell=0)
         inner = None
         if isinstance(spec, Parts):
             inner = spec.items[0] if spec.kind == "seq" else Parts(spec.kind, spec.items, spec.keys)
@@ -267,12 +267,12 @@ class WideningMixin(CarryMixin):
             heads = before
         made = self.widen_content(entry, end, before, heads, content, inner)
         if isinstance(made, Rows):
-            return Parts("seq", (made,), (), cls)
+            return Parts("seq", (made,), (), like)
         if made is None:
             items = tuple(None for _ in content.items)
             keys = tuple(k for k, _ in content.items) if kind == "dict" else ()
-            return Parts(kind, items, keys, cls)
-        return Parts(made.kind, made.items, made.keys, cls)
+            return Parts(kind, items, keys, like)
+        return Parts(made.kind, made.items, made.keys, like)
 
     def peek(self, state: State, value: Any) -> Any:
         """The atom of a value in another state, for its type only."""
