@@ -727,7 +727,19 @@ def handed_on_at_the_exit(x, y, n):
     return np.sum(u * np.cos(u)) + np.sum(y)
 
 
+def items_of_an_earlier_pass(x):
+    v = x * x
+    for _ in range(3):
+        items = [np.ones(len(x))]
+        for _ in range(2):
+            v[2:] = 1.5
+            items.append(np.minimum(v, 0.5))
+        v = 0 + items[1]
+    return np.sum(v * x)
+
+
 OF_ONE_ARRAY = [
+    items_of_an_earlier_pass,
     out_kw, where_kw, add_at, mult_at, copyto, put, put_along, place, putmask, fill_diag, fill, sorts, flat,
     tstore, whole, swap, swaprows, swaprows2, overlap, overlap2, masks, fancy, attr, contitem, diagview,
     realview, realreal, bto, asarr, rows, helperview, twice, closure, tape, accum, sumout, sumwhere, addat2,

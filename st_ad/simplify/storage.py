@@ -134,7 +134,9 @@ class _Saver:
             own = inside.union(node.body.params)
             for var, value in zip(node.collected, node.body.results[len(node.init) :]):
                 if value in own and not clobbered.isdisjoint(aged(self.facts.of(value), inside)):
-                    self.copied.add(var)
+                    # What looks like its storage may be that of a pass of an outer loop, of which no copy is needed here.
+                    if not _is_only_collected(node, var):
+                        self.copied.add(var)
         return node
 
     def save(
@@ -233,6 +235,16 @@ def _collects_copies(loop: For | While, column: Var) -> bool:
     value = loop.body.results[len(loop.init) + loop.collected.index(column)]
     made = (n for n in loop.body.body if value in walk.outs(n))
     return any(isinstance(n, Eqn) and n.prim in ("numpy.copy", "runtime.snapshot") for n in made)
+
+
+def _is_only_collected(loop: For | While, column: Var) -> bool:
+    """Whether the items of a column are copies that nothing in the loop reads."""
+    value = loop.body.results[len(loop.init) + loop.collected.index(column)]
+    if not _collects_copies(loop, column) or loop.body.results.count(value) > 1:
+        return False
+    nodes = list(walk.all_nodes(loop.body))
+    inner = (b.results for n in nodes for b in walk.blocks(n))
+    return all(value not in walk.variables(atoms) for atoms in (*map(walk.operands, nodes), *inner))
 
 
 def _read_in_passes(node: Node) -> list[Var]:
