@@ -81,7 +81,29 @@ def added_on_one_path(x):
 
 
 def first_of_many(x):
-    return x[0] * set([1, 2]).pop()
+    return x[0] * len(set(["a", "b"]).pop())
+
+
+def order_of_numbers(x):
+    total, seen = 0.0, set()
+    for i in (9, 2, 17):
+        seen.add(i)
+    for i in seen:
+        total = 2.0 * total + x[i % 4]
+    for i in {8, 1, 3}:
+        total = 2.0 * total + x[i % 4]
+    for i in {-1, -2, 5} | {32, 16}:
+        total = 3.0 * total + x[i % 4]
+    return total * x[list({10, 1})[0] % 4] * x[next(iter({16, 3})) % 4]
+
+
+def taken_one_by_one(x):
+    left, total = {8, 1, 24}, 0.0
+    left.discard(1)
+    left.update([40, 3])
+    while left:
+        total = 2.0 * total + x[left.pop() % 4]
+    return total
 
 
 REFUSED = [added_on_one_path, first_of_many]

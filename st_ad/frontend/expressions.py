@@ -93,7 +93,8 @@ class ExpressionMixin(StarMixin):
         items = self.display(node.elts)
         known = [i.value for i in items if isinstance(i, Lit)]
         if len(known) == len(items):
-            return self.new_set(known)
+            is_constant = len(known) > 2 and all(isinstance(e, gast.Constant) for e in node.elts)
+            return self.new_set(known, lambda: set().union(frozenset(known) if is_constant else known))
         raise self.refuse("a set of computed values is not supported", "use a tuple or a list")
 
     def eval_Dict(self, node: Any) -> Value:
@@ -294,7 +295,8 @@ class ExpressionMixin(StarMixin):
             made = self.comprehension(
                 node, node.generators, lambda: Lit(self.static(self.evaluate(node.elt), "a set item"))
             )
-        return self.new_set({self.static(i, "a set item") for i in self.items_of(made)})
+        known = [self.static(i, "a set item") for i in self.items_of(made)]
+        return self.new_set(known, lambda: set(known))
 
     def eval_DictComp(self, node: Any) -> Value:
         def pair_of() -> Value:

@@ -56,7 +56,7 @@ class ContainerMixin(SetMixin):
                 return tuple(self.item_at(content, i) for i in range(count.value))
             raise self.unknown_length(content)
         if isinstance(value, SetRef):
-            return tuple(self.from_python(k) for k in sorted(self.known_set(value) or (), key=repr))
+            return tuple(self.from_python(k) for k in self.set_in_order(value))
         if isinstance(value, DictRef):
             return tuple(Lit(k) for k, _ in self.content(value).items)
         if isinstance(value, RangeValue):

@@ -270,16 +270,14 @@ class DictContent:
 
     def get(self, key: Any) -> "Value | None":
         for k, v in self.items:
-            if type(k) is type(key) and k == key:
+            if k is key or k == key:
                 return v
         return None
 
     def put(self, key: Any, value: Value) -> "DictContent":
         if self.get(key) is None:
             return DictContent((*self.items, (key, value)), self.cls)
-        return DictContent(
-            tuple((k, value if type(k) is type(key) and k == key else v) for k, v in self.items), self.cls
-        )
+        return DictContent(tuple((k, value if k is key or k == key else v) for k, v in self.items), self.cls)
 
     def without(self, key: Any) -> "DictContent":
         return DictContent(tuple((k, v) for k, v in self.items if k != key), self.cls)
