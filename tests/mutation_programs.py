@@ -727,6 +727,17 @@ def handed_on_at_the_exit(x, y, n):
     return np.sum(u * np.cos(u)) + np.sum(y)
 
 
+def exchanged_with_a_sum_of_a_list(x, y, n):
+    parts = [0.5]
+    for _ in range(n):
+        parts.append(x * y)
+    w = sum(parts)
+    for _ in range(n):
+        x, w = w, x
+        x[x > 0.5] -= 0.5 * x[0]
+    return np.sum(x * w) + np.sum(y)
+
+
 def items_of_an_earlier_pass(x):
     v = x * x
     for _ in range(3):
@@ -746,6 +757,7 @@ OF_ONE_ARRAY = [
     rot, prevcur, mview, aug_alias, listalias, condalias, lexic, emptyloop, rep, partition, clipout, nditer,
 ]  # fmt: skip
 OF_TWO_ARRAYS = [
+    exchanged_with_a_sum_of_a_list,
     one_of_two_then_view, alias_given_up_in_an_inner_loop, rotated_arguments, row_or_argument,
     returned_early_with_alias, helper_rebinds_its_parameter, flipped_views,
     best_so_far_is_the_current_one, best_and_worst_so_far, exchanged_or_new, best_of_an_object, best_of_inner_loops,

@@ -170,7 +170,9 @@ def compare(prim: str) -> Callable[[Site], Results]:
         types = [x.type for x in (a, b) if isinstance(x, Var)]
         if any(not isinstance(t, Tensor) for t in types):
             return (BOOL,) if all(isinstance(t, (Opaque, Seq)) for t in types) else (ANY,)
-        return plain(site)
+        (found,) = plain(site)
+        vague = isinstance(found, Tensor) and found.dtype is None and types
+        return (Tensor("bool", found.shape, found.form),) if vague else (found,)
 
     return handle
 

@@ -22,7 +22,7 @@ def is_view_index(index: Arg) -> bool:
         return not isinstance(index.value, (np.ndarray, list, bool))
     kind = index.type
     if isinstance(kind, Tensor):
-        return kind.shape is None or kind.shape == () and kind.dtype != "bool"
+        return kind.shape in (None, ()) and kind.dtype != "bool"
     return not isinstance(kind, Seq)
 
 

@@ -37,11 +37,12 @@ from typing import Collection, Mapping
 from ..analysis.alias import Aliases, Root, Roots, aged, aliases, definitions, observable, user_write
 from ..analysis.content import block_reads, content_reads
 from ..analysis.write_backs import write_backs
-from ..errors import StAdError
+from ..errors import StAdError, UnsupportedError
 from ..ir import walk
 from ..ir.build import type_of
 from ..ir.syntax import Arg, Atom, Block, Eqn, For, Function, Lit, Node, Var, While
 from ..ir.types import Tensor
+from ..transform.equations import problem_at
 from .ownership import copied_target, copy_of, own_targets, with_block
 
 
@@ -78,6 +79,11 @@ class _Saver:
         loops = (n for n in walk.all_nodes(function.block) if isinstance(n, (For, While)))
         self.columns = {v: n for n in loops for v in n.collected}
         self.made = {v: n for n in walk.all_nodes(function.block) if isinstance(n, Eqn) for v in n.outs}
+        self.user_writes = {
+            n.outs[0]: n.args[0] for n in walk.all_nodes(function.block)
+            if isinstance(n, Eqn) and n.outs and user_write(n, self.facts, self.seen)
+        }  # fmt: skip
+        self.written_by_user = set(self.user_writes.values())
         self.copied: set[Var] = set()
         self.finished = False
         self.known_reads: dict[Node, list[Var]] = {}
@@ -162,6 +168,7 @@ class _Saver:
                 self.finished = True
                 before, node = copied_target(node)
                 return before, node, rest
+        self.check_no_write_of_the_user(node, hit, rest)
         table: dict[Var, Atom] = {}
         before = []
         for var in hit:
@@ -169,6 +176,14 @@ class _Saver:
             before.append(copy)
         return before, _reading(node, table), walk.substitute(rest, table)
 
+
+    def check_no_write_of_the_user(self, node: Node, saved: list[Var], rest: Block) -> None:
+        """Refuse a program in which the user's own store would go to a copy, and never arrive at the caller's array."""
+        if self.written_by_user.isdisjoint(saved):
+            return
+        if any(isinstance(n, Eqn) and n.outs and n.outs[0] in self.user_writes and n.args[0] in saved for n in walk.all_nodes(rest)):
+            what = "cannot decide whether this writes to an array that is written to under another name later"
+            raise UnsupportedError(problem_at(node.loc, what, "make a copy first: `x = x.copy()`"))
 
     def read_later(self, rest: Block, clobbered: Roots) -> list[Var]:
         """The outer variables whose elements a block reads, in order: those that may live in some storages."""
