@@ -34,6 +34,58 @@ def one_of_two(params, flag):
     return np.sum(h * h)
 
 
+def weighed(x, w):
+    n, total = len(x) - len(w) + 1, 0.0
+    for j in range(len(w)):
+        total = total + np.sum(w[j] * x[j : j + n] ** 2)
+    return total
+
+
+def backwards(x, w):
+    total = 0.0
+    for i in range(len(x) - len(w), -1, -1):
+        total = total + np.sum(x[i : i + len(w)] * w) ** 2
+    return total
+
+
+def past_the_end(x, w):
+    total = 0.0
+    for i in range(len(x) - 1, len(x)):
+        total = total + np.sum(x[i : i + len(w)] * w)
+    return total
+
+
+def from_below(x, w):
+    total = 0.0
+    for i in range(-2, len(x) - 1):
+        total = total + np.sum(x[i : i + 1] * w[:1]) + np.sum(x[i : i + 2] * w[0])
+    return total
+
+
+def with_lags(x, w):
+    total = 0.0
+    for t in range(len(w), len(x)):
+        total = total + (x[t] - np.sum(w * x[t - len(w) : t])) ** 2
+    return total
+
+
+@pytest.mark.parametrize("function", [weighed, backwards, past_the_end, from_below, with_lags])
+def test_windows_within_an_array_and_past_its_ends(function):
+    """One derivative for arrays of all these lengths: a window that is cut off is broadcast, or is empty."""
+    derivative = grad(function, argnums=(0, 1))
+    for n, m in ((9, 3), (5, 5), (9, 1), (12, 4), (3, 1), (2, 5), (1, 1), (3, 3), (9, 3)):
+        x, w = RANDOM(n), RANDOM(m)
+        try:
+            function(x, w)
+        except ValueError:
+            continue
+        dx, dw = RANDOM(n), RANDOM(m)
+        x_bar, w_bar = derivative(x, w)
+        slope = (function(x + 1e-6 * dx, w + 1e-6 * dw) - function(x - 1e-6 * dx, w - 1e-6 * dw)) / 2e-6
+        assert (x_bar.shape, w_bar.shape) == (x.shape, w.shape)
+        np.testing.assert_allclose(x_bar @ dx + w_bar @ dw, slope, rtol=1e-5, atol=1e-7)
+
+
 def test_loops_and_branches_need_no_broadcasts():
     derivative = grad(recurrence, argnums=(0, 1, 2))
     derivative(RANDOM((4, 2)), RANDOM((2, 2)), RANDOM(2))

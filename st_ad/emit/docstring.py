@@ -140,8 +140,10 @@ class _Letters:
         dim = resolve(dim)  # type: ignore[arg-type]
         if isinstance(dim, int):
             return str(dim)
-        if isinstance(dim, Expr) and dim.op == "add" and isinstance(dim.args[0], Sym):
+        if isinstance(dim, Expr) and dim.op == "add" and _is_sum(dim.args[0]):
             return f"{self.of(dim.args[0])}{dim.args[1]:+d}"
+        if isinstance(dim, Expr) and _is_sum(dim):
+            return "+".join(map(self.of, dim.args))
         if dim not in self.names:
             own = dim.name if isinstance(dim, Sym) else ""
             taken = set(self.names.values())
@@ -149,3 +151,8 @@ class _Letters:
             free = [c for c in choices if c not in taken]
             self.names[dim] = free[0] if free else f"n{len(taken)}"
         return self.names[dim]
+
+
+def _is_sum(dim: object) -> bool:
+    """Whether a length is the name of one, or a sum of such names."""
+    return isinstance(dim, Sym) or isinstance(dim, Expr) and dim.op == "sum" and all(map(_is_sum, dim.args))

@@ -7,7 +7,7 @@ import math
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Callable, Iterator, Protocol, Sequence, Union
+from typing import Callable, Collection, Iterator, Protocol, Sequence, Union
 
 
 class Sym:
@@ -15,9 +15,10 @@ class Sym:
 
     Two symbols that turn out to be the same length are linked by `unify`; read a length through `resolve`. An axis
     of an argument has a `place`, which counts the axes of all arguments, and the length that it has in the `example`.
+    It is at most each length of `at_most`. One that is `signed` is no length but an index, which may be negative.
     """
 
-    __slots__ = ("name", "notone", "link", "serial", "place", "example")
+    __slots__ = ("name", "notone", "link", "serial", "place", "example", "at_most", "signed")
     _serials = itertools.count()
 
     def __init__(self, name: str, notone: bool = False) -> None:
@@ -27,6 +28,8 @@ class Sym:
         self.serial = next(Sym._serials)
         self.place: int | None = None
         self.example: int | None = None
+        self.at_most: tuple[Dim, ...] = ()
+        self.signed = False
 
     def __repr__(self) -> str:
         return self.name if self.link is None else repr(resolve(self))
@@ -63,6 +66,8 @@ def resolve(dim: Dim) -> Dim:
         args = tuple(resolve(a) if isinstance(a, (Sym, Expr)) else a for a in dim.args)
         if args == dim.args:
             return dim
+        if dim.op == "sub" or dim.op == "add" and isinstance(args[0], Expr) and args[0].op == "sub":
+            return of_terms(*terms(Expr(dim.op, args)), otherwise=Expr(dim.op, args))
         if dim.op == "add":
             return dim_add(args[0], args[1])  # type: ignore[arg-type]
         if dim.op == "mul":
@@ -156,10 +161,13 @@ def assume(a: Dim, b: Dim) -> None:
 def assumed_slice(dim: Dim, low: object, high: object, stride: object) -> Dim:
     """The length of `x[low:high]`, taken to lie within the axis when it does in the example."""
     low, high = (resolve(b) if isinstance(b, (Sym, Expr)) else b for b in (low, high))
-    found = sure_slice(dim, low, high, stride)
     made = _assumptions.get()
-    if made is None or not isinstance(found, Expr) or stride not in (None, 1) or example_of(found) is None:
+    found = sure_slice(dim, low, high, stride)
+    if made is None or not isinstance(found, Expr) or found.op != "slice" or stride not in (None, 1):
         return found
+    if example_of(found) is None:
+        _assume_order(dim, low, high, made)
+        return sure_slice(dim, low, high, stride)
     width = of_terms(*terms(found), otherwise=found)
     if isinstance(width, Expr) and width.op == "slice" or example_of(width) != example_of(found):
         return found
@@ -167,21 +175,69 @@ def assumed_slice(dim: Dim, low: object, high: object, stride: object) -> Dim:
     return width
 
 
+def _assume_order(dim: Dim, low: object, high: object, made: Assumptions) -> None:
+    """Take one length for at most another one, when that alone is missing for a slice to have the width of its bounds."""
+    if not all(isinstance(b, (Sym, Expr)) for b in (low, high)):
+        return
+    parts, rest = _difference(high, low)  # type: ignore[arg-type]
+    more = [d for d, count in parts.items() if count == 1 and isinstance(d, Sym)]
+    less = [d for d, count in parts.items() if count == -1 and isinstance(d, Sym)]
+    if len(parts) != 2 or not more or not less or rest < 0 or not _is_at_most(high, dim):  # type: ignore[arg-type]
+        return
+    over, under = more[0], less[0]
+    if over.example is None or under.example is None or under.example > over.example:
+        return
+    made.pairs.append((Expr("slice", (over, 0, under, None)), under))
+    under.at_most = (*under.at_most, over)
+
+
 def sure_slice(dim: Dim, low: object, high: object, stride: object) -> Dim:
     """The length of `x[low:high]`, as a difference when both are sure to lie within the axis."""
     found = Expr("slice", (dim, low, high, stride))
     if stride not in (None, 1) or not all(_is_length(b) for b in (low, high)):
         return found
-    end = dim if high is None else high
-    for over, under in ((dim, end), (end, 0 if low is None else low)):
-        parts, rest = _difference(over, under)  # type: ignore[arg-type]
-        if rest < 0 or any(count < 0 for count in parts.values()):
+    end, begin = dim if high is None else high, 0 if low is None else low
+    lengths = terms(dim)[0].keys()
+    for under, over in ((end, dim), (begin, end), (0, begin)):
+        if not _is_at_most(under, over, lengths):  # type: ignore[arg-type]
             return found
+    if isinstance(end, Expr) and end.op == "sum" and begin in end.args:
+        return end.args[1 - end.args.index(begin)]  # type: ignore[return-value]
     return of_terms(*terms(found), otherwise=found)
+
+
+def index_of_range(start: Dim | None, stop: Dim | None, step: int | None) -> Sym:
+    """The index of a loop over a range, whose bounds are None where they are not known."""
+    index = Sym("i")
+    first, last = (start, stop) if step == 1 else (0, start) if step == -1 and stop == -1 else (None, None)
+    index.signed = first is None or not _is_at_most(0, first)
+    if last is not None and not index.signed:
+        index.at_most = (last if step == -1 else last - 1 if isinstance(last, int) else Expr("add", (last, -1)),)
+    return index
+
+
+def _is_at_most(a: Dim, b: Dim, lengths: Collection[Dim] = (), depth: int = 4) -> bool:
+    """Whether an integer is known to be at most another one; `lengths` are known not to be negative."""
+    parts, rest = _difference(b, a)
+    if rest >= 0 and all(count >= 0 and (d in lengths or _is_length_name(d)) for d, count in parts.items()):
+        return True
+    if not depth:
+        return False
+    for dim, count in parts.items():
+        for bound in dim.at_most if count < 0 and isinstance(dim, Sym) else ():
+            below, above = (Expr("sum", (old, Expr("mul", (new, -count)))) for old, new in ((a, bound), (b, dim)))
+            if _is_at_most(below, above, lengths, depth - 1):
+                return True
+    return False
 
 
 def _is_length(bound: object) -> bool:
     return bound is None or isinstance(bound, (Sym, Expr)) or isinstance(bound, int) and bound >= 0
+
+
+def _is_length_name(dim: Dim) -> bool:
+    """Whether this is a length of an axis or an index that is not negative, rather than the value of any integer."""
+    return not dim.signed if isinstance(dim, Sym) else isinstance(dim, Expr) and dim.op in ("slice", "min", "arange", "count")
 
 
 def terms(dim: Dim) -> tuple[dict[Dim, int], int]:
@@ -196,6 +252,8 @@ def terms(dim: Dim) -> tuple[dict[Dim, int], int]:
             found = _added(found, parts, 1)
             number += rest
         return found, number
+    if isinstance(dim, Expr) and dim.op == "sub":
+        return _difference(*dim.args)  # type: ignore[arg-type]
     if isinstance(dim, Expr) and dim.op == "mul":
         factor = math.prod(a for a in dim.args if isinstance(a, int))
         others = tuple(a for a in dim.args if not isinstance(a, int))
@@ -251,7 +309,8 @@ def _solved(a: Dim, b: Dim) -> tuple[Dim, Dim] | None:
         if abs(count) != 1:
             continue
         rest = {d: -count * n for d, n in parts.items() if d is not dim}
-        value = of_terms(rest, -count * number, otherwise=dim)
+        value = of_terms(rest, 0, otherwise=dim)
+        value = dim if value == dim else dim_add(value, -count * number)
         if value != dim and not (isinstance(value, Expr) and _mentions(value, dim)) and example_of(value) == dim.example:
             return dim, value
     return None
@@ -263,7 +322,7 @@ def length_in(dim: Dim, read: Callable[[Sym], int | None]) -> int | None:
         return dim
     if isinstance(dim, Sym):
         return read(dim)
-    if dim.op not in ("add", "sum", "mul", "slice"):
+    if dim.op not in ("add", "sum", "sub", "mul", "slice"):
         return None
     values = [a if a is None else length_in(a, read) for a in dim.args]  # type: ignore[arg-type]
     if any(v is None and a is not None for v, a in zip(values, dim.args)):
@@ -276,6 +335,8 @@ def evaluated(op: str, values: Sequence[int | None]) -> int:
     if op == "slice":
         return len(range(*slice(*values[1:]).indices(values[0] or 0)))
     numbers = [v for v in values if v is not None]
+    if op == "sub":
+        return numbers[0] - numbers[1]
     return math.prod(numbers) if op == "mul" else max(sum(numbers), 0)
 
 
@@ -306,40 +367,3 @@ def dim_add(dim: Dim, offset: int) -> Dim:
             return Sym("m")
         return dim_add(dim.args[0], inner + offset)  # type: ignore[arg-type]
     return Expr("add", (dim, offset))
-
-
-def broadcast_dims(a: Dim, b: Dim, unconditional: bool) -> Dim:
-    """The length that two axes broadcast to; two that cannot be 1 are the same, which is recorded when
-    `unconditional`."""
-    a, b = resolve(a), resolve(b)
-    if a == b or b == 1:
-        return a
-    if a == 1:
-        return b
-    if is_not_one(a) and is_not_one(b):
-        if isinstance(b, int):
-            a, b = b, a
-        if unconditional:
-            unify(a, b)
-        else:
-            assume(a, b)
-        return resolve(a)
-    if is_not_one(a) or is_not_one(b):
-        assume(a, b)
-        return resolve(a if is_not_one(a) else b)
-    return Sym("m")
-
-
-def broadcast_shapes(
-    shapes: list[tuple[Dim, ...] | None], unconditional: bool = False
-) -> tuple[Dim, ...] | None:
-    """The shape that several operands broadcast to, or None when the rank of one is unknown."""
-    if any(s is None for s in shapes):
-        return None
-    out: tuple[Dim, ...] = ()
-    for shape in shapes:
-        assert shape is not None
-        a, b = (out, shape) if len(out) >= len(shape) else (shape, out)
-        head, tail = a[: len(a) - len(b)], a[len(a) - len(b) :]
-        out = head + tuple(broadcast_dims(p, q, unconditional) for p, q in zip(tail, b))
-    return out

@@ -8,8 +8,9 @@ from typing import Union
 
 import numpy as np
 
+from .broadcast import broadcast_dims, broadcast_shapes
 from .lengths import (
-    Dim, Expr, Sym, assume, broadcast_dims, broadcast_shapes, dim_add, is_not_one, resolve, same_dim, unify,
+    Dim, Expr, Sym, assume, dim_add, is_not_one, resolve, same_dim, unify,
 )  # fmt: skip
 
 __all__ = [

@@ -12,7 +12,8 @@ import gast
 
 from ...ir.build import type_of
 from ...ir.syntax import Atom, Lit, Var
-from ...ir.types import ANY, Sym, Tensor, resolve
+from ...ir.lengths import index_of_range
+from ...ir.types import ANY, Dim, Expr, Sym, Tensor, resolve
 from .branches import BranchMixin
 from ..data.columns import item_type
 from .gathering import Walk
@@ -100,7 +101,7 @@ class IterationMixin(BranchMixin):
             return
         saved, nodes, mutated = self.state.fork(), list(self.builder.nodes), dict(self.mutated)
         live, floor = dict(self.live), self.floor
-        index = Var(self.index_name(node), Tensor("int64", (), "py", Sym("i")))
+        index = Var(self.index_name(node), Tensor("int64", (), "py", index_of(start, stop, step)))
         # The loop holds on to what it runs over, also when a pass gives the name to another array.
         names = self.state.frames[self.chain[0]]
         held = f"({next(self.serial)})"
@@ -170,7 +171,7 @@ class IterationMixin(BranchMixin):
         index: Var | None = None
         if kind == "enumerate":
             bounds = (Lit(0), self.count_of(content), Lit(1))
-            index = Var(self.index_name(node), Tensor("int64", (), "py", Sym("i")))
+            index = Var(self.index_name(node), Tensor("int64", (), "py", index_of(*bounds)))
 
         def one() -> None:
             item = self.value_of(content.form, iter(items))
@@ -357,3 +358,17 @@ def walked(iterable: Value, kind: type) -> Iterator[Any]:
 def delayed(function: Callable[..., Value], *args: Any) -> Callable[[], Value]:
     """A call that is made later."""
     return lambda: function(*args)
+
+
+def index_of(start: Atom, stop: Atom, step: Atom) -> Sym:
+    """The length that the index of a loop over a range stands for."""
+    return index_of_range(_length_at(start), _length_at(stop), step.value if isinstance(step, Lit) else None)
+
+
+def _length_at(bound: Atom) -> Dim | None:
+    """What a bound is, as a length."""
+    if isinstance(bound, Lit):
+        return bound.value if isinstance(bound.value, int) else None
+    kind = type_of(bound)
+    known = kind.value if isinstance(kind, Tensor) else None
+    return resolve(known) if known is not None else Expr("int", (bound,))
