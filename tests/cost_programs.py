@@ -35,6 +35,14 @@ def softmax_of_all(W, x):
     return np.sum(p * W) + np.sum(e)
 
 
+def softmax_in_place(W, x):
+    s = W * x
+    s -= s.max(1, keepdims=True)
+    a = np.exp(s)
+    a /= a.sum(-1, keepdims=True)
+    return np.sum((a @ W) ** 2)
+
+
 def not_quite_softmax(W, x):
     e = np.exp(W * x)
     return np.sum((e / np.sum(e, axis=1)) ** 2) + np.sum((e / np.sum(np.exp(W), axis=0)) ** 2)
@@ -159,5 +167,6 @@ CASES = [
     (softmax_of_columns, (0, 1), (_normal(4, 4), _normal(4))),
     (softmax_of_rows, (0, 1), (_normal(4, 4), _normal(4))),
     (softmax_of_all, (0, 1), (_normal(3, 4), _normal(4))),
+    (softmax_in_place, (0, 1), (_normal(4, 4), _normal(4))),
     (not_quite_softmax, (0, 1), (_normal(4, 4), _normal(4))),
 ]

@@ -111,7 +111,7 @@ class _Sums(Rewriter):
         return self.forms[arg]
 
     def formed(self, node: Eqn) -> Form:
-        prim, args = node.prim, node.args
+        prim, args = node.prim.replace("inplace.", "operator."), node.args
         if prim in ("operator.add", "accumulate") and len(args) == 2:
             return _plus(self.form(args[0]), self.form(args[1]), 1.0)
         if prim == "operator.sub":

@@ -16,7 +16,7 @@ Axis = int | None
 
 def softmax_argument(eqn: Eqn, made: Mapping[Var, Eqn]) -> tuple[Var, Axis] | None:
     """What u is, and the axis that is summed over (None for all), when an equation is the last of `exp(u) / sum(exp(u))`."""
-    if eqn.prim != "operator.truediv":
+    if eqn.prim not in ("operator.truediv", "inplace.truediv"):
         return None
     top = _power(eqn.args[0], made)
     rank = _rank(eqn.args[0])

@@ -20,6 +20,9 @@ _SINGULAR = frozenset(f"numpy.{name}" for name in "divide true_divide reciprocal
 INDEX_TUPLES = frozenset({"numpy.nonzero", "numpy.where", "numpy.unravel_index", "numpy.diag_indices", "numpy.ix_"})
 _REDUCTIONS = frozenset("sum prod max min mean std var any all nansum nanprod nanmean nanvar nanstd nanmax nanmin".split())
 
+# The axis of these comes after the array, and is written by name.
+_OVER_AXES = frozenset(f"numpy.{name}" for name in ("sum", "mean", "max", "min", "amax", "amin", "prod", "std", "var"))
+
 
 def may_restrict(prim: str) -> bool:
     """Whether `where=` belongs to a reduction: it says what takes part, not what is written."""
@@ -53,11 +56,16 @@ class SpellingMixin(ProcedureMixin):
     """Arguments as the rules know them."""
 
     def by_position(self, prim: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> tuple[Value, ...]:
-        """The arguments with the operands that are given by name, which leave kwargs."""
+        """The arguments with the operands that are given by name, which leave kwargs, and without the axis that is not."""
         for name in operand_names(prim)[len(args) :]:
             if name not in kwargs:
                 break
             args = (*args, kwargs.pop(name))
+        if prim in _OVER_AXES and len(args) == 2:
+            options = {"axis": args[1], **kwargs}
+            kwargs.clear()
+            kwargs.update(options)
+            args = args[:1]
         return args
 
     def restricted(self, prim: str, out: Value, packed: list[Arg], named: dict[str, Any]) -> Callable[[], Any]:
