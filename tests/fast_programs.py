@@ -160,7 +160,22 @@ PAIRS = (rows_and_columns, product_spread_out, product_also_read, axes_kept, sca
          stores, numbers, mixed_dtypes)  # fmt: skip
 LOOPS = (recurrent, recurrent_in_place, recurrent_until, read_in_the_loop, nested, twice_the_same)
 
+def heads(x, w):
+    q = np.einsum("td,hde->hte", x, w)
+    s = np.einsum("hte,hue->htu", q, q)
+    return np.sum(np.sin(np.einsum("htu,hue->the", s, q)))
+
+
+def heads_in_a_batch(x, w):
+    q = np.einsum("btd,hde->bthe", x, w)
+    s = np.sin(np.einsum("bqhe,bkhe->bhqk", q, q))
+    return np.sum(np.einsum("bhqk,bkhe->qbeh", s, q) ** 2) + np.sum(np.einsum("btd,hde->ebth", x, w))
+
+
 CASES = [
+    (heads, (0, 1), (_normal(3, 4), _normal(2, 4, 5))),
+    (heads_in_a_batch, (0, 1), (_normal(2, 3, 4), _normal(2, 4, 5))),
+    (heads_in_a_batch, (0, 1), (_normal(1, 3, 1), _normal(2, 1, 5))),
     *((f, (0, 1), (_A, _B)) for f in PAIRS),
     *((f, (0, 1), (_A.astype(np.float32), _B.astype(np.float32))) for f in PAIRS),
     *((f, (0, 1), (_A, 0.5)) for f in (rows_and_columns, product_also_read, chain)),

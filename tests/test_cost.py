@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import cost_programs
+import fast_programs
 import goldens
 import numpy as np
 import pytest
@@ -218,3 +219,13 @@ def test_passes_of_loops_with_ever_longer_views(monkeypatch: pytest.MonkeyPatch)
     except st_ad.UnsupportedError:
         pass
     assert passes["round"] <= 60
+
+
+def test_products_of_stacks_are_matrix_products() -> None:
+    """einsum is a loop over all labels; the readable text keeps it where an order of axes would have to be made."""
+    for function in (fast_programs.heads, fast_programs.heads_in_a_batch):
+        ((argnums, args),) = [c[1:] for c in fast_programs.CASES if c[0] is function and c[2][0].shape[0] > 1]
+        text = st_ad.source(function, *args, argnums=argnums, style="fast")
+        assert "np.einsum" not in "".join(line.partition("#")[0] for line in text.splitlines()), text
+        text = st_ad.source(function, *args, argnums=argnums).partition("# --- backward")[0]
+        assert "transpose" not in text and "tensordot" not in text, text

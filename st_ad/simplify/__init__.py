@@ -69,6 +69,7 @@ def simplify(function: Function, knowledge: Knowledge = NUMPY) -> Function:
 PASSES = (("simplify", simplify), ("spelled", spelled), ("sink", sink))
 FAST_PASSES = (
     ("simplify", simplify),
+    ("contractions", lambda f: contractions(f, NUMPY, is_fast=True)),
     ("scatters", lambda f: dead(scatters(dead(scatters(f, NUMPY)), NUMPY))),
     ("summed products", lambda f: dead(summed_products(f, NUMPY))),
     ("deferred", lambda f: dead(deferred(f))),
