@@ -125,5 +125,6 @@ add("numpy.fft.ifftshift", "np.fft.ifftshift(x)", "np.fft.ifftshift(x, axes=(0, 
 add("numpy.fft.fftfreq", "np.fft.fftfreq(5, d)", d="p")
 add("numpy.fft.rfftfreq", "np.fft.rfftfreq(5, d)", d="p")
 add("runtime.resized", "runtime.resized(g, np.zeros((3, 2)))", g="u:2,4")
+add("runtime.half_inside", "runtime.half_inside(g, 4)", "runtime.half_inside(g, 5, 0)", g="z:3,3")
 add("runtime.twice_inside", "runtime.twice_inside(g, np.zeros((2, 4)))", "runtime.twice_inside(g, np.zeros((3, 5)), 0)",
     g="z:3,3")  # fmt: skip

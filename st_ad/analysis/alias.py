@@ -67,7 +67,8 @@ _SHARED = frozenset(
 FRESH = frozenset(
     f"runtime.{n}"
     for n in "snapshot widen strong_product scatter diagonal_into untile unrepeat unpad cumprod_bar matmul_bar_left "
-    "matmul_bar_right dot_bar_left dot_bar_right product_of_others sinc_derivative polygamma".split()
+    "matmul_bar_right dot_bar_left dot_bar_right product_of_others sinc_derivative polygamma resized half_inside "
+    "twice_inside".split()
 )
 
 

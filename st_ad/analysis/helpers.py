@@ -171,7 +171,7 @@ HANDLERS: dict[str, Callable[[Site], Results]] = {
     "runtime.independent": _same,
     "runtime.over_gaps": _same,
     "runtime.resized": _widen,
-    "runtime.twice_inside": _same,
+    "runtime.twice_inside": _same, "runtime.half_inside": _same,
     "runtime.share_ties": _same,
     "runtime.snapshot": _same,
     "runtime.array_of_results": lambda site: (site.tensor(0),),

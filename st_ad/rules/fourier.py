@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..ir.build import type_of
 from ..ir.syntax import Arg, Atom, Lit, Pack
+from ..ir.types import same_dim
 from .notation import Formula, Generation, linear
 
 _SINGLE = "(x, n=None, axis=-1, norm=None)"
@@ -25,8 +27,9 @@ def _length(g: Generation, axis: Arg) -> Arg:
     """How long the transformed array is along an axis when no length is given."""
     if not isinstance(axis, Lit):
         raise TypeError("the axis must be known")
-    if axis.value >= 0:
-        return g.builder.emit("axis_length", g.bound["x"], axis)
+    rank = getattr(type_of(g.bound["x"]), "rank", None)
+    if axis.value >= 0 or rank is not None:
+        return g.builder.emit("axis_length", g.bound["x"], Lit(axis.value if rank is None else axis.value % rank))
     return g.builder.emit("getitem", g.builder.emit("numpy.shape", g.bound["x"]), axis)
 
 
@@ -35,7 +38,9 @@ def _is_none(arg: Arg) -> bool:
 
 
 def _fitted(g: Generation, made: Atom, given: Arg) -> Atom:
-    return made if _is_none(given) else g.builder.emit("runtime.resized", made, g.bound["x"])
+    shape, wanted = (getattr(type_of(a), "shape", None) for a in (made, g.bound["x"]))
+    fits = shape is not None and wanted is not None and len(shape) == len(wanted) and all(map(same_dim, shape, wanted))
+    return made if fits or _is_none(given) else g.builder.emit("runtime.resized", made, g.bound["x"])
 
 
 def _real(g: Generation, made: Atom) -> Atom:
@@ -53,13 +58,14 @@ def _itself(prim: str) -> Formula:
 
 
 def _half(prim: str) -> Formula:
-    """The transpose of a transform of real numbers, which computes half of `prim`."""
+    """The transpose of a transform of real numbers, which computes half of what `prim` reads."""
 
     def formula(g: Generation) -> Arg:
         axis, n = g.bound["axis"], g.bound["n"]
         length = _length(g, axis) if _is_none(n) else n
-        made = g.builder.emit(prim, g.y_bar, n=length, **_options(g, axis=axis, norm=g.bound["norm"]))
-        return _fitted(g, _real(g, made), n)
+        halved = g.builder.emit("runtime.half_inside", g.y_bar, length, *([] if axis == Lit(-1) else [axis]))
+        made = g.builder.emit(prim, halved, n=length, **_options(g, axis=axis, norm=g.bound["norm"]))
+        return _fitted(g, made, n)
 
     return formula
 
@@ -78,8 +84,8 @@ def _doubled(prim: str) -> Formula:
 
 for _name in ("fft", "ifft"):
     linear(f"np.fft.{_name}{_SINGLE}", _itself(f"numpy.fft.{_name}"))
-linear(f"np.fft.rfft{_SINGLE}", _half("numpy.fft.fft"))
-linear(f"np.fft.ihfft{_SINGLE}", _half("numpy.fft.ifft"))
+linear(f"np.fft.rfft{_SINGLE}", _half("numpy.fft.hfft"))
+linear(f"np.fft.ihfft{_SINGLE}", _half("numpy.fft.irfft"))
 linear(f"np.fft.irfft{_SINGLE}", _doubled("numpy.fft.ihfft"))
 linear(f"np.fft.hfft{_SINGLE}", _doubled("numpy.fft.rfft"))
 

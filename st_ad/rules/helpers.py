@@ -39,6 +39,7 @@ linear("in_order_of(g, given, wanted)", "in_order_of(y_bar, wanted, given)", Non
 linear("independent(a)", "y_bar", forward="a_dot")
 linear("resized(g, x)", "resized(y_bar, g)", None)
 linear("twice_inside(g, x, axis=-1)", "twice_inside(y_bar, x, axis)", None)
+linear("half_inside(g, count, axis=-1)", "half_inside(y_bar, count, axis)", None)
 linear("share_ties(g, ranked, axis=-1)", "share_ties(y_bar, ranked, axis)", None)
 linear("undiff(g, n=1, axis=-1)", "np.diff(y_bar, n=n, axis=axis)")
 

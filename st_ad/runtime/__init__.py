@@ -14,7 +14,7 @@ from .determinants import cofactor, cofactor_change, rank_tolerance
 from .paths import beta_path, decay_length, digamma, gamma_path, half_line_sum, mills_ratio, student_path
 from .solutions import at_fixed_times, inside_bounds, ode_steps, quadrature_nodes, with_slope_of
 from .special import are_normal, bessel_i, polygamma, product_of_others, sinc_derivative
-from .spectra import in_order_of, independent, leading, leading_into, over_gaps, resized, twice_inside
+from .spectra import half_inside, in_order_of, independent, leading, leading_into, over_gaps, resized, twice_inside
 from .transposes import (
     cumprod_bar, diagonal_into, piece, piece_into, scatter, share_ties, sparse_product, strided_places, undiff, unpad, unreduceat, unrepeat, untile,
 )  # fmt: skip
@@ -25,7 +25,7 @@ __all__ = [
     "at_fixed_times", "inside_bounds", "ode_steps", "quadrature_nodes", "with_slope_of",
     "into_full", "lagged_products", "out_of_full", "simpson_weights",
     "add_lists", "add_repeats", "add_to_list", "are_normal", "array_of_results", "band_times", "bessel_i", "cofactor", "cofactor_change", "cross_bar_left", "cross_bar_right", "cumprod_bar",
-    "diagonal_into", "dot_bar_left", "dot_bar_right", "expand_reduced", "gather_last", "in_order_of", "independent", "leading",
+    "diagonal_into", "dot_bar_left", "dot_bar_right", "expand_reduced", "gather_last", "half_inside", "in_order_of", "independent", "leading",
     "leading_into", "matmul_bar_left", "matmul_bar_right", "new_object", "over_gaps", "piece", "piece_into", "polygamma",
     "product_of_others", "product_with_band", "rank_tolerance", "resized", "scatter", "share_ties",
     "sinc_derivative", "snapshot", "split_like", "stop_gradient", "strong_product", "transposed_band", "twice_inside",

@@ -23,6 +23,15 @@ def twice_inside(g, x, axis=-1):
     return g * np.reshape(weights.astype(g.real.dtype), (-1,) + (1,) * (np.ndim(g) - 1 - axis % np.ndim(g)))
 
 
+def half_inside(g, count, axis=-1):
+    """The frequencies `g` of `count` real numbers, half of those that stand for a pair: all but the ends."""
+    weights = np.full(np.shape(g)[axis], 0.5)
+    weights[0] = 1.0
+    if count % 2 == 0:
+        weights[-1] = 1.0
+    return g * np.reshape(weights.astype(g.real.dtype), (-1,) + (1,) * (np.ndim(g) - 1 - axis % np.ndim(g)))
+
+
 def leading(g, count):
     """The first `count` columns of the adjoint of vectors; the others have no derivative, so nothing may depend on them."""
     if np.any(g[..., count:] != 0):
