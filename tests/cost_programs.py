@@ -43,6 +43,37 @@ def softmax_in_place(W, x):
     return np.sum((a @ W) ** 2)
 
 
+def shifted_in_a_loop(W, x, steps):
+    a = x
+    for _ in range(steps):
+        m = a[:, None] + W
+        top = m.max(axis=0)
+        a = top + np.log(np.sum(np.exp(m - top), axis=0))
+    top = a.max()
+    return top + np.log(np.sum(np.exp(a - top)))
+
+
+def not_quite_shifted_in_a_loop(W, x, steps):
+    a = x
+    for _ in range(steps):
+        m = a[:, None] + W
+        top = m.max(axis=0)
+        a = top + np.log(np.sum(np.exp(m - top), axis=1))
+    top = a.max()
+    return top * np.log(np.sum(np.exp(a - top)))
+
+
+def filtered(W, x):
+    y = np.fft.irfft(np.fft.rfft(x) * np.fft.rfft(W, len(x)), len(x))
+    return np.sum(y * np.abs(np.fft.rfft(y, axis=0)[0]) + np.fft.irfft(np.fft.rfft(x, 5), 8)[: len(x)].sum())
+
+
+def solved(W, x, steps):
+    for _ in range(steps):
+        x = np.linalg.solve(W + 4.0 * np.eye(len(x)), x)
+    return np.sum(x * x)
+
+
 def not_quite_softmax(W, x):
     e = np.exp(W * x)
     return np.sum((e / np.sum(e, axis=1)) ** 2) + np.sum((e / np.sum(np.exp(W), axis=0)) ** 2)
@@ -168,5 +199,12 @@ CASES = [
     (softmax_of_rows, (0, 1), (_normal(4, 4), _normal(4))),
     (softmax_of_all, (0, 1), (_normal(3, 4), _normal(4))),
     (softmax_in_place, (0, 1), (_normal(4, 4), _normal(4))),
+    (shifted_in_a_loop, (0, 1), (_normal(4, 4), _normal(4), 3)),
+    (shifted_in_a_loop, (0, 1), (_normal(4, 4), _normal(4), 0)),
+    (not_quite_shifted_in_a_loop, (0, 1), (_normal(4, 4), _normal(4), 3)),
+    (filtered, (0, 1), (_normal(3), _normal(6))),
+    (filtered, (0, 1), (_normal(3), _normal(7))),
+    (filtered, (0, 1), (_normal(7), _normal(7))),
+    (solved, (0, 1), (0.3 * _normal(4, 4), _normal(4), 3)),
     (not_quite_softmax, (0, 1), (_normal(4, 4), _normal(4))),
 ]

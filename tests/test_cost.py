@@ -229,3 +229,21 @@ def test_products_of_stacks_are_matrix_products() -> None:
         assert "np.einsum" not in "".join(line.partition("#")[0] for line in text.splitlines()), text
         text = st_ad.source(function, *args, argnums=argnums).partition("# --- backward")[0]
         assert "transpose" not in text and "tensordot" not in text, text
+
+
+def test_a_maximum_that_is_subtracted_and_added_again_has_no_adjoint() -> None:
+    """Also where what it was subtracted from is on a tape; not where it was added to something else."""
+    for function, has_ties in ((cost_programs.shifted_in_a_loop, False), (cost_programs.not_quite_shifted_in_a_loop, True)):
+        argnums, args = next(c[1:] for c in cost_programs.CASES if c[0] is function)
+        assert ("best" in backward(function, args, argnums)) == has_ties
+
+
+def test_a_product_that_is_taken_away_is_not_negated_first() -> None:
+    argnums, args = next(c[1:] for c in cost_programs.CASES if c[0] is cost_programs.solved)
+    assert "np.negative" not in backward(cost_programs.solved, args, argnums, "fast")
+
+
+def test_transforms_of_real_numbers_have_transforms_to_real_numbers_as_adjoints() -> None:
+    argnums, args = next(c[1:] for c in cost_programs.CASES if c[0] is cost_programs.filtered and len(c[2][0]) == 7)
+    text = backward(cost_programs.filtered, args, argnums)
+    assert "np.fft.fft(" not in text and "broadcast" not in text.partition("y_mul_bar")[2], text

@@ -28,13 +28,14 @@ from ..ir.primitives import IN_PLACE, has_effect, python_function
 from ..ir.syntax import Arg, Block, Call, Eqn, Function, Lit, Node, Var
 from ..ir.types import Tensor
 from .ownership import with_block
-from .rewrite import same_type
+from .rewrite import count_uses, same_type
 
 _OPERATORS = {"operator.add": "add", "operator.sub": "subtract", "operator.mul": "multiply", "operator.truediv": "divide"}
 _COMMUTE = ("operator.add", "operator.mul")
 _MAKERS = frozenset(f"operator.{n}" for n in "add sub mul truediv neg pow matmul".split()) | frozenset(
     "numpy.copy numpy.zeros numpy.zeros_like numpy.ones_like numpy.outer numpy.matmul".split()
 )
+_ADDED_AT = {"accumulate": 1, "accumulate_at": 2, "operator.add": 1}
 _HARMLESS = ("print", "builtins.print", "assert")
 
 
@@ -48,6 +49,12 @@ class _Buffers:
         self.facts = aliases(function)
         nodes = list(walk.all_nodes(function.block))
         self.made = {v: n for n in nodes if isinstance(n, Eqn) for v in n.outs}
+        uses = count_uses(function)
+        # A negative that is added is printed as a subtraction.
+        self.subtracted = {
+            a for n in nodes if isinstance(n, Eqn) and n.prim in _ADDED_AT
+            for a in n.args[_ADDED_AT[n.prim] : _ADDED_AT[n.prim] + 1] if isinstance(a, Var) and a.temporary and uses[a] == 1
+        }  # fmt: skip
         self.held: set[object] = {r for n in nodes if _keeps(n) for v in walk.node_reads(n) for r in self.facts.of(v)}
 
     def block(self, block: Block) -> Block:
@@ -72,7 +79,7 @@ class _Buffers:
     def eqn(self, node: Eqn, here: set[Var], read: set[Var], roots: set[object]) -> Eqn:
         """The equation, overwriting one of its operands when that can be."""
         function = _ufunc(node)
-        if function is None:
+        if function is None or node.prim == "operator.neg" and node.outs[0] in self.subtracted:
             return node
         free = [i for i, a in enumerate(node.args) if self.is_free(a, node.outs[0], here, read, roots)]
         if not free:

@@ -30,8 +30,9 @@ from __future__ import annotations
 
 from typing import Any, Iterable, Union
 
+from ..ir import walk
 from ..ir.build import Knowledge
-from ..ir.syntax import Arg, Eqn, Function, Lit, Pack, Var
+from ..ir.syntax import Arg, Eqn, For, Function, Lit, Pack, Var
 from ..ir.types import Dim, Tensor, resolve, same_dim
 from .rewrite import Change, Rewriter, same_type
 
@@ -62,6 +63,7 @@ class _Sums(Rewriter):
         super().__init__(function, knowledge)
         self.forms: dict[Var, Form] = {}
         self.nothing: set[Arg] = set()
+        self.made.update(_of_records(function))
 
     def eqn(self, node: Eqn) -> Change:
         if not node.loc.is_derived or len(node.outs) != 1 or not _is_float_array(node.outs[0]):
@@ -79,10 +81,15 @@ class _Sums(Rewriter):
         out = node.outs[0]
         if self.is_nothing(b) and isinstance(a, Var) and same_type(a.type, out.type):
             return a
-        if self.made_by(a, "numpy.sum") or self.made_by(b, "numpy.sum"):
+        if any(self.made_by(self.positive(x), "numpy.sum") for x in (a, b)):
             self.made[out] = node
             self.note(out)
         return None
+
+    def positive(self, arg: Arg) -> Arg:
+        """What an argument is the negative of, or the argument."""
+        negative = self.made_by(arg, "operator.neg")
+        return negative.args[0] if negative is not None else arg
 
     def is_nothing(self, arg: Arg) -> bool:
         return isinstance(arg, Var) and arg in self.nothing
@@ -144,6 +151,8 @@ class _Sums(Rewriter):
         rank, axis = _rank(x), options.pop("axis", None)
         keeps = options.pop("keepdims", Lit(False))
         at = axis.value if isinstance(axis, Lit) else None
+        if rank == 1 and at is None and axis in (None, Lit(None)):
+            at = 0
         if type(at) is not int or options or keeps not in (Lit(True), Lit(False)):
             raise _Opaque
         at = at if at >= 0 else at + rank
@@ -282,3 +291,25 @@ def _rank(var: Var) -> int:
 def _is_float_array(var: Var) -> bool:
     kind = var.type
     return isinstance(kind, Tensor) and kind.shape is not None and kind.dtype in ("float64", "float32")
+
+
+def _of_records(function: Function) -> dict[Var, Eqn]:
+    """How what a backward loop reads from the tape of a loop was computed from other values of that tape."""
+    loops = [n for n in walk.all_nodes(function.block) if isinstance(n, For)]
+    recorder = {tape: n for n in loops for tape in n.collected}
+    found: dict[Var, Eqn] = {}
+    for reader in loops:
+        first = int(reader.start is not None)
+        columns = list(zip(reader.xs, reader.body.params[first:]))
+        for loop in dict.fromkeys(recorder[x] for x, _ in columns if x in recorder):
+            results = loop.body.results[len(loop.outs) :]
+            table = {results[loop.collected.index(x)]: p for x, p in columns if x in loop.collected}  # type: ignore[arg-type]
+            inside = {*loop.body.params, *(v for n in loop.body.body for v in walk.outs(n))}
+            for node in loop.body.body:
+                if not isinstance(node, Eqn) or len(node.outs) != 1 or node.outs[0] not in table:
+                    continue
+                if all(v in table or v not in inside for v in node.reads):
+                    read = walk.map_operands(node, lambda a: table.get(a, a))
+                    param = table[node.outs[0]]
+                    found[param] = Eqn((param,), read.prim, read.args, read.kwargs, read.loc)
+    return found
