@@ -12,8 +12,7 @@ def next_letter_loss_vjp(params, letters, h, out_bar):
     out_bar is the adjoint of the returned value; letters and h are constants.
     For float64 params["E"][a,h] params["W"][h,h] params["b"][h] params["V"][a,h]
     params["c"][a], int64 letters[n], float64 h[h].
-    Recorded: t_tape, one (t, h, h_1, z, top, total_exp, total_sum) per iteration
-    executed.
+    Recorded: t_tape, one (t, h, h_1, total_exp, total_sum) per iteration executed.
     """
     # --- forward sweep
     params_E = params["E"]
@@ -29,7 +28,7 @@ def next_letter_loss_vjp(params, letters, h, out_bar):
         top = np.max(z)  # L7
         total_exp = np.exp(z - top)  # L8
         total_sum = np.sum(total_exp)  # L8
-        t_tape.append((t, h, h_1, z, top, total_exp, total_sum))
+        t_tape.append((t, h, h_1, total_exp, total_sum))
         total = total + top + np.log(total_sum) - z[letters[t + 1]]  # L8
         h = h_1
     out_truediv = total / (len(letters) - 1)  # L9
@@ -45,17 +44,11 @@ def next_letter_loss_vjp(params, letters, h, out_bar):
     params_E_bar = np.zeros_like(params_E)
     out_bar_1 = out_bar[1].copy()
     h_bar = out_bar_1
-    for t, h_1, h_2, z, top, total_exp, total_sum in reversed(t_tape):  # L4
+    for t, h_1, h_2, total_exp, total_sum in reversed(t_tape):  # L4
         # L8: total = total + top + np.log(np.sum(np.exp(z - top))) - z[letters[t + 1]]
-        z_bar = np.zeros_like(z)
+        z_bar = np.zeros_like(params_c_bar)
         z_bar[letters[t + 1]] = -total_bar
-        total_sub_bar = total_bar / total_sum * total_exp
-        z_bar += total_sub_bar
-        top_bar = total_bar - np.sum(total_sub_bar)
-        # L7: top = np.max(z)
-        is_best = z == top
-        count = np.sum(is_best)
-        z_bar += top_bar / count * is_best
+        z_bar += total_bar / total_sum * total_exp
         # L6: z = params["V"] @ h + params["c"]
         params_c_bar += z_bar
         params_V_bar += np.outer(z_bar, h_2)
