@@ -28,11 +28,12 @@ looked into; a factor that does not vary along an axis is taken out of a sum alo
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Union
+from functools import partial
+from typing import Any, Iterable, Mapping, Union
 
 from ..ir import walk
 from ..ir.build import Knowledge
-from ..ir.syntax import Arg, Eqn, For, Function, Lit, Pack, Var
+from ..ir.syntax import Arg, Atom, Eqn, For, Function, Lit, Pack, Var
 from ..ir.types import Dim, Tensor, resolve, same_dim
 from .rewrite import Change, Rewriter, same_type
 
@@ -304,12 +305,17 @@ def _of_records(function: Function) -> dict[Var, Eqn]:
         for loop in dict.fromkeys(recorder[x] for x, _ in columns if x in recorder):
             results = loop.body.results[len(loop.outs) :]
             table = {results[loop.collected.index(x)]: p for x, p in columns if x in loop.collected}  # type: ignore[arg-type]
+            renamed = partial(_renamed, table)
             inside = {*loop.body.params, *(v for n in loop.body.body for v in walk.outs(n))}
             for node in loop.body.body:
                 if not isinstance(node, Eqn) or len(node.outs) != 1 or node.outs[0] not in table:
                     continue
                 if all(v in table or v not in inside for v in node.reads):
-                    read = walk.map_operands(node, lambda a: table.get(a, a))
+                    read = walk.map_operands(node, renamed)
                     param = table[node.outs[0]]
                     found[param] = Eqn((param,), read.prim, read.args, read.kwargs, read.loc)
     return found
+
+
+def _renamed(table: Mapping[Atom, Var], atom: Atom) -> Atom:
+    return table.get(atom, atom)
