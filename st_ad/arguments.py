@@ -58,7 +58,7 @@ def key_function(cls: type) -> Key | None:
         return None
     if is_by_value(cls):
         return _itself
-    return structure_key
+    return tuple if cls in (set, frozenset) else structure_key
 
 
 def is_by_value(cls: type) -> bool:
@@ -178,6 +178,8 @@ class Describer:
             return Lit(value) if static else Tensor("int64", (), "py")
         if value is None or is_by_value(type(value)):
             return Lit(value, getattr(value, "__name__", None))
+        if type(value) in (set, frozenset) and list(kept := type(value)(value)) == list(value):
+            return Lit(kept)
         check_number(value)
         if isinstance(value, (float, complex, np.generic)) and not isinstance(
             value, (np.str_, np.bytes_, np.void)

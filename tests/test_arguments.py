@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from st_ad import NotDifferentiableError, StAdError, UnsupportedError, grad
+from st_ad import NotDifferentiableError, StAdError, UnsupportedError, check_grads, grad, value_and_grad
 
 
 def square_sum(x):
@@ -123,3 +123,41 @@ def test_keywords_and_names() -> None:
     for call in (lambda: grad(keywords)(x), lambda: grad(square_sum)(y=x), lambda: grad(square_sum)(x, x)):
         with pytest.raises(TypeError):
             call()
+
+
+def chosen_by_a_set(w, chosen):
+    total = 0.0
+    for i in chosen:
+        total = 2.0 * total + w[i % 3] ** 2
+    for i in range(3):
+        if i in chosen:
+            total += w[i]
+    return total * len(chosen)
+
+
+@pytest.mark.parametrize("chosen", [{0, 2}, {8, 1}, frozenset([1]), set()])
+def test_sets_count_by_value(chosen):
+    w = np.array([1.0, 2.0, 3.0])
+    transformed = value_and_grad(chosen_by_a_set)
+    transformed(w, {0, 1})
+    value, found = transformed(w, chosen)
+    assert value == pytest.approx(chosen_by_a_set(w, chosen))
+    check_grads(lambda w: chosen_by_a_set(w, chosen), (w,))
+    np.testing.assert_allclose(found, grad(lambda w: chosen_by_a_set(w, chosen))(w))
+
+
+def test_a_set_that_changes_between_calls():
+    w, chosen, gradient = np.array([1.0, 2.0, 3.0]), {0}, grad(chosen_by_a_set)
+    np.testing.assert_allclose(gradient(w, chosen), [3.0, 0.0, 0.0])
+    chosen.add(2)
+    np.testing.assert_allclose(gradient(w, chosen), [10.0, 0.0, 14.0])
+    chosen.clear()
+    np.testing.assert_allclose(gradient(w, chosen), 0.0)
+
+
+def test_an_ordered_dict_stays_one():
+    def model(d):
+        return d["a"] ** 2 * (2.0 if isinstance(d, OrderedDict) else 1.0) + list(d.values())[1]
+
+    found = grad(model)(OrderedDict([("b", 1.0), ("a", 3.0)]))
+    assert type(found) is OrderedDict and found == {"b": 0.0, "a": 13.0}

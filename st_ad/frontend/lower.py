@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import sys
 import types
@@ -214,7 +215,7 @@ class Lowering(SolverMixin, StatementMixin):
             return arg, SliceValue(*values)
         held = tuple(zip(tree.keys, values))
         if tree.kind == "dict":
-            return arg, DictRef(self.new_cell(DictContent(held)))
+            return arg, DictRef(self.new_cell(DictContent(held)), cls=tree.cls or dict)
         return arg, ObjectRef(self.new_cell(DictContent(held, tree.cls)), tree.cls)
 
     def returned(self, value: Value) -> Value:
@@ -247,7 +248,8 @@ class Lowering(SolverMixin, StatementMixin):
         if isinstance(value, (DictRef, ObjectRef)):
             content = self.content(value)
             keys = tuple(k for k, _ in content.items)
-            kind, cls = ("record", value.cls) if isinstance(value, ObjectRef) else ("dict", None)
+            is_ordered = isinstance(value, DictRef) and value.cls is collections.OrderedDict
+            kind, cls = ("record", value.cls) if isinstance(value, ObjectRef) else ("dict", value.cls if is_ordered else None)
             return Pack(kind, tuple(self.result_tree(v) for _, v in content.items), keys, cls)
         return self.as_arg(value)
 

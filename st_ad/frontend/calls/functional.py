@@ -47,7 +47,7 @@ def is_inert(found: Any) -> bool:
     """Whether a callable only reports: a warning, a line of a log, text on a stream."""
     receiver = getattr(found, "__self__", None)
     if receiver is not None and not isinstance(receiver, types.ModuleType):
-        return is_inert(type(receiver)) or receiver in (sys.stdout, sys.stderr)
+        return is_inert(type(receiver)) or any(receiver is s for s in (sys.stdout, sys.stderr))
     return str(getattr(found, "__module__", None)).split(".")[0] in _INERT
 
 
