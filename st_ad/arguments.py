@@ -181,9 +181,7 @@ class Describer:
         if type(value) in (set, frozenset) and list(kept := type(value)(value)) == list(value):
             return Lit(kept)
         check_number(value)
-        if isinstance(value, (float, complex, np.generic)) and not isinstance(
-            value, (np.str_, np.bytes_, np.void)
-        ):
+        if isinstance(value, (float, complex, np.generic)) and not isinstance(value, (np.str_, np.bytes_, np.void)):
             return _number(value)
         if isinstance(value, np.ndarray):
             return self._array(value)
