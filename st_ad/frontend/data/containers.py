@@ -71,7 +71,7 @@ class ContainerMixin(SetMixin):
             value.value, (str, tuple, list, range, frozenset, dict, set, MappingProxyType)
         ):
             found = value.value
-            ordered = sorted(found, key=repr) if isinstance(found, (frozenset, set)) else found
+            ordered = self.set_in_order(value) if isinstance(found, (frozenset, set)) else found
             return tuple(self.from_python(i) for i in ordered)
         if is_numeric(value):
             return self.rows(value)
