@@ -349,6 +349,76 @@ def map_of_a_changed_cell(x):
     return sum(m)
 
 
+def growing(x):
+    while True:
+        x = x * 1.1
+        yield x
+
+
+def endless_beside_a_list(x):
+    return sum(v * w for v, w in zip(growing(x), [1.0, 2.0, 3.0]))
+
+
+def endless_beside_an_array_and_a_count(x):
+    s = 0.0
+    for i, (w, v, k) in enumerate(zip(np.array([x, 3.0, 2 * x]), growing(x), itertools.count(2))):
+        s += w * v * k * i
+    return s
+
+
+def endless_beside_the_shorter_of_two(x):
+    return sum(v * w for k, v, w in zip(range(int(2 * x)), growing(x), np.array([1.0, 2.0, x])))
+
+
+def endless_squares_beside_a_list(x):
+    squares = (v * v for v in growing(x))
+    return sum(v * w for v, w in zip(squares, [1.0, x]))
+
+
+def map_of_an_endless_one(x):
+    return sum(map(lambda a, b: a * b, np.array([x, 2.0]), growing(x)))
+
+
+def part_of_an_endless_one(x):
+    return list(itertools.islice(growing(x), 5))[-1] * sum(itertools.islice(growing(x), 1, 3)) + sum(itertools.islice(growing(x), 0))
+
+
+def any_of_an_endless_one(x):
+    return x * x * any(v > 3 for v in growing(x)) * (not all(v < 3 for v in growing(x)))
+
+
+def left_at_its_end(x):
+    g = (v for v in [x, 2 * x])
+    for v in g:
+        if v > 100:
+            break
+    return v * v
+
+
+def generator_left_and_gone_on_with(x):
+    g = growing(x)
+    for v in g:
+        if v > 2:
+            break
+    return v + next(w for w in g if w > 3)
+
+
+def part_and_rest_of_a_generator(x):
+    g = (v for v in [x, 2 * x, x * x])
+    first = list(itertools.islice(g, 1))
+    return first[0] + sum(g)
+
+
+def generator_after_a_zip(x):
+    g = (v for v in [x, 2 * x, x * x])
+    return sum(a * b for a, b in zip([1.0], g)) + sum(g)
+
+
+def generator_after_any(x):
+    g = (v for v in [x, 2 * x, x * x])
+    return any(v > 2 for v in g) + sum(g)
+
+
 REFUSED = [
     next_until_none,
     next_on_one_path,
@@ -364,8 +434,12 @@ REFUSED = [
     chain_twice,
     zip_of_one_iterator,
     accumulate_twice,
+    generator_left_and_gone_on_with,
+    part_and_rest_of_a_generator,
+    generator_after_a_zip,
+    generator_after_any,
 ]
-PROGRAMS = [f for f in list(globals().values()) if getattr(f, "__module__", "") == __name__]
+PROGRAMS = [f for f in list(globals().values()) if getattr(f, "__module__", "") == __name__ and f is not growing]
 
 
 @pytest.mark.parametrize("f", [f for f in PROGRAMS if f not in REFUSED], ids=lambda f: f.__name__)

@@ -6,7 +6,7 @@ from typing import Any, Callable
 
 from ...ir.syntax import Lit
 from .builtin_calls import Args, BuiltinMixin, Named
-from ..data.state import has_changed
+from ..data.state import has_changed, loops_by_a_test
 from ..data.values import ArrayRef, GeneratorValue, ListRef, TupleValue, Value
 
 
@@ -83,7 +83,9 @@ class FoldMixin(BuiltinMixin):
         mark = len(nodes)
         self.state = saved.fork()
         items = self.collected(generator)
-        if all(map(self.is_silent, nodes[mark:])) and not has_changed(saved, self.state):
+        made = nodes[mark:]
+        if all(map(self.is_silent, made)) and not loops_by_a_test(made) and not has_changed(saved, self.state):
+            self.leave_generators(saved)
             return of_list((items,), {})
         del nodes[mark:]
         self.state = saved

@@ -7,7 +7,7 @@ from typing import Any
 import gast
 
 from ...ir.build import type_of
-from ...ir.syntax import Lit, Var
+from ...ir.syntax import Var
 from ...ir.types import Tensor
 from ..syntax.fence import check_fence
 from ..syntax.liveness import mark_liveness
@@ -23,6 +23,7 @@ from ..data.values import (
     DictRef,
     ListRef,
     FunctionValue,
+    FRESH,
     GeneratorValue,
     TupleValue,
     Value,
@@ -141,7 +142,7 @@ class InlineMixin(SparseMixin):
         if is_generator(node):
             check_fence(source, node)
             names = set(bound) | assigned_names(node)
-            return GeneratorValue(node, source, frames, bound, names, self.new_cell(Lit(True)))
+            return GeneratorValue(node, source, frames, bound, names, self.new_cell(FRESH))
         self.check_recursion(source, node, bound)
         saved = (self.source, self.chain, self.local_names, self.node, self.target, self.builder.loc, self.floor)
         frame = next(self.serial)

@@ -212,6 +212,9 @@ class IteratorMixin(FoldMixin):
         bounds = (_NONE, args[1], _NONE) if len(args) == 2 else (*args[1:], _NONE)[:3]
         if isinstance(source, Iteration) and source.kind in ("count", "cycle"):
             source = self.ended(source, bounds[1])
+        start, stop, step = bounds
+        if isinstance(source, GeneratorValue) and stop != _NONE and step in (_NONE, Lit(1)):
+            return self.lazy("islice", iterable=source, start=Lit(0) if start == _NONE else start, stop=stop)
         return self.subscript(self.listed(source), SliceValue(*bounds))
 
     def ended(self, endless: Iteration, length: Value) -> Value:

@@ -88,7 +88,7 @@ class ContainerMixin(SetMixin):
             return tuple(
                 TupleValue((Lit(start + i), item)) for i, item in enumerate(self.items_of(value.parts[0]))
             )
-        rows = [self.items_of(self.collected_early(p) if isinstance(p, GeneratorValue) else p) for p in value.parts]
+        rows = [self.items_of(p) for p in self.collected_beside(value).parts]
         return tuple(TupleValue(t) for t in zip(*rows))
 
     def rows(self, value: Value) -> tuple[Value, ...]:

@@ -11,8 +11,9 @@ from typing import Any, Iterator
 
 
 from ...errors import NoRuleError, UnsupportedError
+from ...ir import walk
 from ...ir.build import Builder, Knowledge
-from ...ir.syntax import Atom, Eqn, Lit, Var
+from ...ir.syntax import Atom, Block, Eqn, Lit, Var, While
 from ...ir.types import Seq, Tensor
 from .layouts import is_surely_in_order, is_written_anew, lies_in_order
 from ..text.source import SourceFunction
@@ -282,3 +283,8 @@ def has_changed(before: State, after: State) -> bool:
         if any(after.frames[frame].get(n) is not v for n, v in names.items()):
             return True
     return any(after.heap.get(c) is not v and not isinstance(v, Lit) for c, v in before.heap.items())
+
+
+def loops_by_a_test(nodes: list[Any]) -> bool:
+    """Whether some nodes have a `while`, which may go on for ever."""
+    return any(isinstance(n, While) for n in walk.all_nodes(Block((), tuple(nodes), ())))

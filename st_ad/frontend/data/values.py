@@ -197,9 +197,13 @@ class SuperValue:
     cls: Any
 
 
+# What the cell of a generator holds: nobody read it, it was read to its end, or it was left on the way.
+FRESH, CONSUMED, LEFT = Lit("fresh"), Lit("consumed"), Lit("left")
+
+
 @dataclass(frozen=True, eq=False)
 class GeneratorValue:
-    """A generator that was made and not consumed yet; its cell holds whether that is still so."""
+    """A generator that was made; its cell holds how far it was read."""
 
     node: gast.AST
     source: Any

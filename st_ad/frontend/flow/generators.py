@@ -10,7 +10,7 @@ import gast
 from ...ir.syntax import Lit
 from ..assignment import AssignmentMixin
 from ..calls.inlining import structured
-from ..data.values import GeneratorValue, Iteration, ListContent, ListRef, Value
+from ..data.values import CONSUMED, FRESH, LEFT, GeneratorValue, Iteration, ListContent, ListRef, Value
 
 STOP = "(stop)"
 _ITEM = "(item)"
@@ -26,12 +26,9 @@ class GeneratorMixin(AssignmentMixin):
 
     def drive(self, generator: GeneratorValue, consume: Consumer, until: str | None = None) -> None:
         """Run a generator; `until` names the consumer's flag that ends the loop over it."""
-        fresh = self.state.heap[generator.cell]
-        if not isinstance(fresh, Lit):
-            raise self.refuse("cannot decide whether this generator was consumed before", "make a list of it")
-        if not fresh.value:
+        if self.is_consumed(generator):
             return
-        self.state.heap[generator.cell] = Lit(False)
+        self.state.heap[generator.cell] = CONSUMED
         outside = self.place()
         frame = next(self.serial)
         self.state.frames[frame] = dict(generator.bound)
@@ -67,6 +64,18 @@ class GeneratorMixin(AssignmentMixin):
             self.live.pop(frame, None)
             if frame not in self.kept_frames:
                 self.state.frames.pop(frame, None)
+        if until is not None and self.lookup(until) != Lit(False):
+            self.state.heap[generator.cell] = LEFT
+
+    def is_consumed(self, generator: GeneratorValue) -> bool:
+        """Whether a generator was read to its end, which must be known; one that was left on the way is refused."""
+        found = self.state.heap[generator.cell]
+        if not isinstance(found, Lit):
+            raise self.refuse("cannot decide whether this generator was consumed before", "make a list of it")
+        if found == LEFT:
+            raise self.refuse("going on with a generator that was left before its end is not supported",
+                              "make a list of it first: `list(generator)`")  # fmt: skip
+        return found == CONSUMED
 
     def place(self) -> tuple[Any, ...]:
         """Where the interpreter is: function, frames, node and consumer."""
@@ -81,7 +90,7 @@ class GeneratorMixin(AssignmentMixin):
         form = generator_form(node)
         bound = {_ITEM: self.evaluate(node.generators[0].iter)}
         names = self.local_names | form.targets
-        cell = self.new_cell(Lit(True))
+        cell = self.new_cell(FRESH)
         self.kept_frames.update(self.chain)
         return GeneratorValue(form, self.source, self.chain, bound, names, cell)
 

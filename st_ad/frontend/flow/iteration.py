@@ -58,10 +58,7 @@ class IterationMixin(BranchMixin):
         if iterated is not None:
             iterable = iterated
         basis = iterable.basis if isinstance(iterable, Iteration) else ()
-        iterable = self.spent(iterable)
-        if isinstance(iterable, Iteration) and iterable.kind == "zip":
-            parts = (self.collected_early(p) if isinstance(p, GeneratorValue) else p for p in iterable.parts)
-            iterable = Iteration("zip", tuple(parts))
+        iterable = self.collected_beside(self.spent(iterable))
         if basis:
             self.run_spent(iterable, each, until, node)
             if any(self.state.heap.get(cell) is not content for cell, content in basis):

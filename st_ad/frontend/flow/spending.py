@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import gast
-
 from ...ir.syntax import UNDEFINED, Atom, Lit
 from ..syntax.generators_of import lazy_form
 from ..data.outside import OutsideMixin
-from ..data.state import Unsettled, has_changed
+from ..data.state import Unsettled, has_changed, loops_by_a_test
 from ..data.values import (
+    CONSUMED,
+    FRESH,
+    LEFT,
     ArrayRef,
     DictContent,
     DictRef,
@@ -20,6 +21,7 @@ from ..data.values import (
     ListRef,
     ObjectRef,
     SliceValue,
+    State,
     TupleValue,
     Value,
     describe,
@@ -46,7 +48,7 @@ class SpendingMixin(OutsideMixin):
         """A generator that computes an item when it is asked for it, as `map` and `filter` do."""
         node = lazy_form(form, self.node)
         return GeneratorValue(
-            node, self.source, (), dict(bound), set(bound) | node.targets, self.new_cell(Lit(True))
+            node, self.source, (), dict(bound), set(bound) | node.targets, self.new_cell(FRESH)
         )
 
     def spent(self, value: Value) -> Value:
@@ -187,17 +189,45 @@ class SpendingMixin(OutsideMixin):
             raise self.refuse("what this iterator reads was changed before it is gone through",
                               "make a list of it first: `list(iterator)`")  # fmt: skip
 
-    def collected_early(self, generator: GeneratorValue) -> Value:
-        """All items of a generator that others are read beside: as good as one by one when it changes nothing."""
-        if any(isinstance(n, gast.While) for n in gast.walk(generator.node)):
-            raise self.refuse("a generator that is read beside another iterable may have no end",
-                              "make a list of it: `list(generator)`")  # fmt: skip
-        before, mark = self.state.fork(), len(self.builder.nodes)
+    def collected_beside(self, iterable: Value) -> Value:
+        """The parts of a `zip` with generators as lists: of one that may have no end, as many items as the others have."""
+        if not isinstance(iterable, Iteration) or iterable.kind not in ("zip", "enumerate"):
+            return iterable
+        if iterable.kind == "enumerate":
+            return Iteration("enumerate", (self.collected_beside(iterable.parts[0]),), iterable.start)
+        others = tuple(p for p in iterable.parts if not isinstance(p, GeneratorValue))
+        parts = (self.collected_early(p, others) if isinstance(p, GeneratorValue) else p for p in iterable.parts)
+        return Iteration("zip", tuple(parts))
+
+    def collected_early(self, generator: GeneratorValue, others: tuple[Value, ...] = ()) -> Value:
+        """The items of a generator that others are read beside: as good as one by one when it changes nothing."""
+        before, mark = self.state, len(self.builder.nodes)
+        self.state = before.fork()
         made = self.collected(generator)
+        if loops_by_a_test(self.builder.nodes[mark:]):
+            del self.builder.nodes[mark:]
+            self.state = before.fork()
+            made = self.collected(self.first_items(generator, others))
         if has_changed(before, self.state) or any(not self.is_silent(n) for n in self.builder.nodes[mark:]):
             raise self.refuse("a generator that changes something is read beside another iterable",
                               "make a list of it: `list(generator)`")  # fmt: skip
+        self.leave_generators(before)
         return made
+
+    def leave_generators(self, before: State) -> None:
+        """Note of the generators that were collected since then that they may have been left before their end."""
+        for cell, content in self.state.heap.items():
+            if content == CONSUMED and before.heap.get(cell) == FRESH:
+                self.state.heap[cell] = LEFT
+
+    def first_items(self, generator: GeneratorValue, others: tuple[Value, ...]) -> GeneratorValue:
+        """As many items of a generator as the shortest of other iterables has."""
+        lengths = [self.call(Lit(len), (other,), {}) for other in others]
+        if not lengths:
+            raise self.refuse("a generator that is read beside another iterable may have no end",
+                              "make a list of it: `list(generator)`")  # fmt: skip
+        length = lengths[0] if len(lengths) == 1 else self.call(Lit(min), tuple(lengths), {})
+        return self.lazy("islice", iterable=generator, start=Lit(0), stop=length)
 
 
 def flat(values: tuple[Value, ...]) -> list[Any]:

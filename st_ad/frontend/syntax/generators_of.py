@@ -11,7 +11,7 @@ from typing import Any
 import gast
 
 # Functions that read a generator step by step.
-LAZY = (zip, map, filter, iter, next, enumerate, itertools.starmap, itertools.filterfalse, itertools.takewhile)
+LAZY = (zip, map, filter, iter, next, enumerate, itertools.islice, itertools.starmap, itertools.filterfalse, itertools.takewhile)
 _TEXTS = {
     "map": "for item in iterable: yield function(item)",
     "map_many": "for items in zip(*iterables): yield function(*items)",
@@ -24,6 +24,7 @@ _TEXTS = {
     "by_index": "while True:\n    try: item = item_at(place)\n    except IndexError: break\n    yield item\n    place += 1",
     "dropwhile": "started = False\nfor item in iterable:\n    started = started or not function(item)\n    if started: yield item",
     "compress": "for item, is_chosen in zip(data, selectors):\n    if is_chosen: yield item",
+    "islice": "place = 0\nif stop > 0:\n    for item in iterable:\n        if place >= start: yield item\n        place += 1\n        if place >= stop: break",
     "chain": "for iterable in iterables: yield from iterable",
 }
 
