@@ -461,6 +461,28 @@ def none_until_found(x):
     return np.exp(found) * x[0] + found + weights[key] ** 2
 
 
+def best_of_all(x):
+    best, at = float("inf"), None
+    for i, v in enumerate(x):
+        cost = (v - 0.5) ** 2
+        if cost < best:
+            best, at = cost, i
+    table = np.outer(x, x)
+    y = x * 1.0
+    y[at] = 5.0 * x[0]
+    y[at] *= 2.0
+    return best * 2.0 + x[at] + table[at, 1] * table[at][0] + [x[0], x[1], x[2]][at] ** 2 + np.sum(y**2)
+
+
+def up_to_the_first(x):
+    stop, start = None, None
+    for i, v in enumerate(x):
+        if v < 0.0:
+            stop, start = i + 1, i
+            break
+    return np.sum(x[:stop] ** 2) + x[start:][0] ** 3 + np.sum(np.outer(x, x)[:stop, 0])
+
+
 PROGRAMS = [v for v in list(globals().values())
             if getattr(v, "__module__", None) == __name__ and getattr(v, "__code__", None)
             and v.__code__.co_varnames[:1] == ("x",)]  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from __future__ import annotations
-
 from ..ir import walk
 from ..ir.syntax import UNDEFINED, Atom, Block, Eqn, For, If, Lit, Loc, Node, Var, While
 from .branches import Ending, both, quiet

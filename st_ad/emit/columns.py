@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from __future__ import annotations
-
 from ..ir.syntax import UNDEFINED, Atom, For, Var, While
 from .branches import Branches, quiet
 from .tapes import early_columns, told_apart

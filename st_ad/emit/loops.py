@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from __future__ import annotations
-
 from ..ir.syntax import Atom, Eqn, For, Var, While
 from . import expressions as ex
 from .branches import quiet

@@ -251,6 +251,7 @@ class AssignmentMixin(IteratorMixin):
     def augment_item(self, target: Any, name: str, stmt: Any) -> None:
         base, index = self.evaluate(target.value), self.evaluate(target.slice)
         self.node = stmt
+        index = self.index_there(base, index)
         old = self.subscript(base, index)
         before = self.state.heap[base.cell] if isinstance(base, ArrayRef) else None
         right = self.evaluate(stmt.value)

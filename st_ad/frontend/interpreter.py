@@ -309,6 +309,9 @@ class Interpreter(Storage):
     def unknown_length(self, content: Any) -> Exception:
         raise NotImplementedError
 
+    def index_there(self, base: Value, index: Value) -> Value:
+        raise NotImplementedError
+
     def known_tuple(self, value: Value) -> Value:
         raise NotImplementedError
 

@@ -6,14 +6,12 @@ import dataclasses
 from types import MappingProxyType
 from typing import Any
 
-from ...errors import NeedStatic, UnsupportedError
-from ...ir import walk
 from ...ir.build import type_of
-from ...ir.syntax import Eqn, For, Lit, Pack, Var
+from ...ir.syntax import Lit, Pack, Var
 from ...ir.types import Dim, Opaque, Seq, Tensor
 from .option_values import OneOf
 from .set_values import CounterRef, DistinctValue, SetRef
-from .sets import SetMixin
+from .subscripts import SubscriptMixin
 from .values import (
     ArrayRef,
     DictRef,
@@ -34,7 +32,7 @@ from .values import (
 from .views import rank_of
 
 
-class ContainerMixin(SetMixin):
+class ContainerMixin(SubscriptMixin):
     """Operations on containers."""
 
     def items_of(self, value: Value) -> tuple[Value, ...]:
@@ -134,6 +132,7 @@ class ContainerMixin(SetMixin):
             return self.call(method, (index,), {})
         if isinstance(base, MaybeNone):
             base = self.value_there(base)
+        index = self.index_there(base, index)
         if isinstance(base, TupleValue):
             if isinstance(index, SliceValue):
                 return TupleValue(base.items[self.static_slice(index)])
@@ -169,28 +168,6 @@ class ContainerMixin(SetMixin):
             place = self.read(self.choose(is_negative, lambda: self.binary("add", place, length), lambda: place))
         return self.emit("operator.add", base.start, self.emit("operator.mul", place, base.step))
 
-    def index_arg(self, index: Value) -> Any:
-        if isinstance(index, SliceValue):
-            return Pack("slice", tuple(self.index_arg(v) for v in (index.start, index.stop, index.step)))
-        if isinstance(index, TupleValue):
-            return Pack("tuple", tuple(self.as_arg(v) if isinstance(v, ListRef) else self.index_arg(v) for v in index.items))
-        if isinstance(index, ListRef) and index.is_tuple:
-            return self.index_arg(self.known_tuple(index))
-        if isinstance(index, RangeValue):
-            return self.read(self.emit("numpy.arange", index.start, index.stop, index.step))
-        return self.as_arg(index)
-
-    def known_tuple(self, value: Value) -> Value:
-        """A tuple whose items are known one by one in the place of one of unknown length; another value as it is."""
-        if not isinstance(value, ListRef) or not value.is_tuple:
-            return value
-        content = self.content(value)
-        if isinstance(content, ListContent) or isinstance(self.count_of(content), Lit):
-            return TupleValue(self.items_of(value))
-        what = "cannot decide what this names: the length of the tuple is known at run time only"
-        problem = self.source.problem(self.node, what, "use a list or an array, or a tuple of known length")
-        raise self.asking_for_length(content, UnsupportedError(problem))
-
     def item(self, base: Value, index: Any) -> Value:
         """An item or a view of an array (or of a runtime list)."""
         if isinstance(base, Var) and isinstance(base.type, Opaque):
@@ -217,6 +194,7 @@ class ContainerMixin(SetMixin):
 
     def store(self, base: Value, index: Value, value: Value) -> None:
         """`base[index] = value`."""
+        index = self.index_there(base, index)
         if isinstance(base, OneOf):
             self.each_option(base, lambda thing: self.put_item(thing, index, value))
         elif isinstance(base, ListRef) and not base.is_tuple:
@@ -279,47 +257,6 @@ class ContainerMixin(SetMixin):
         content = self.content(made)
         return TupleValue(content.items) if isinstance(content, ListContent) else ListRef(made.cell, cls=tuple)
 
-    def unknown_length(self, content: Any) -> Exception:
-        """The error of a list whose length must be known; asks for the integer argument that decides it."""
-        problem = self.source.problem(self.node, "the length of this list is not known here", "use a loop over it")
-        return self.asking_for_length(content, UnsupportedError(problem))
-
-    def asking_for_length(self, content: Any, error: UnsupportedError) -> Exception:
-        """The question for the integer argument that decides how long a list is, or the error when there is none."""
-        for var in walk.variables(content.columns):
-            behind = self.integer_behind(var)
-            if any(behind is v for v in self.int_parameters):
-                return NeedStatic(behind, error.problems[0])
-        return error
-
-    def unknown_rows(self, value: Value) -> Exception:
-        """The error of an array whose length must be known; asks for the integer argument that decides it."""
-        problem = self.source.problem(self.node, "the length of this array is not known when transformed", "index it, or loop over it")
-        queue = [v for v in (self.read(value),) if isinstance(v, Var)]
-        met = set(queue)
-        while queue:
-            one = queue.pop(0)
-            if any(one is v for v in self.int_parameters):
-                return NeedStatic(one, problem)
-            fresh = [o for o in operands_of(self.builder.blocks, one) if o not in met]
-            met.update(fresh)
-            queue += fresh
-        return UnsupportedError(problem)
-
-    def integer_behind(self, var: Var) -> Var:
-        """The integer argument that an integer was computed from, or that a list has its length from; or itself."""
-        queue, met = [var], {var}
-        while queue:
-            one = queue.pop(0)
-            if any(one is v for v in self.int_parameters):
-                return one
-            for operand in operands_of(self.builder.blocks, one):
-                kind = operand.type
-                if operand not in met and (isinstance(kind, Seq) or isinstance(kind, Tensor) and kind.dtype == "int64"):
-                    met.add(operand)
-                    queue.append(operand)
-        return var
-
     def may_be_anything(self, value: Value) -> bool:
         """Whether a value may turn out to be a string, a class or None when the program runs."""
         if not isinstance(value, (Var, ArrayRef)):
@@ -368,11 +305,3 @@ def is_plain_int(value: Value) -> bool:
         and value.type.dtype == "int64"
         and value.type.is_scalar
     )
-
-
-def operands_of(blocks: list[list[Any]], var: Var) -> tuple[Var, ...]:
-    """The variables that the equation reads which makes a variable, or that say how often the loop runs which does."""
-    made = next((n for nodes in blocks for n in nodes if isinstance(n, (Eqn, For)) and var in walk.outs(n)), None)
-    if isinstance(made, For):
-        return tuple(walk.variables((made.start, made.stop, made.step)))
-    return () if made is None else tuple(made.reads)
