@@ -74,6 +74,14 @@ def solved(W, x, steps):
     return np.sum(x * x)
 
 
+def carried_off(u, w, dt, dx):
+    for _ in range(3):
+        new = u.copy()
+        new[1:-1] = u[1:-1] + w * dt / dx**2 * (u[2:] - u[1:-1])
+        u = new
+    return np.sum(u * u)
+
+
 def not_quite_softmax(W, x):
     e = np.exp(W * x)
     return np.sum((e / np.sum(e, axis=1)) ** 2) + np.sum((e / np.sum(np.exp(W), axis=0)) ** 2)
@@ -206,5 +214,6 @@ CASES = [
     (filtered, (0, 1), (_normal(3), _normal(7))),
     (filtered, (0, 1), (_normal(7), _normal(7))),
     (solved, (0, 1), (0.3 * _normal(4, 4), _normal(4), 3)),
+    (carried_off, (0, 1), (_normal(6), 0.3, 0.1, 0.5)),
     (not_quite_softmax, (0, 1), (_normal(4, 4), _normal(4))),
 ]

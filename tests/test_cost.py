@@ -247,3 +247,9 @@ def test_transforms_of_real_numbers_have_transforms_to_real_numbers_as_adjoints(
     argnums, args = next(c[1:] for c in cost_programs.CASES if c[0] is cost_programs.filtered and len(c[2][0]) == 7)
     text = backward(cost_programs.filtered, args, argnums)
     assert "np.fft.fft(" not in text and "broadcast" not in text.partition("y_mul_bar")[2], text
+
+
+def test_a_quotient_of_numbers_is_finite_where_python_gives_one() -> None:
+    """What is overwritten is exactly zero without a check of the coefficient."""
+    argnums, args = next(c[1:] for c in cost_programs.CASES if c[0] is cost_programs.carried_off)
+    assert "strong_product" not in backward(cost_programs.carried_off, args, argnums)

@@ -6,7 +6,9 @@ from __future__ import annotations
 from typing import Callable
 
 from ..ir import walk
+from ..ir.build import type_of
 from ..ir.syntax import Arg, Block, Eqn, Lit, Var
+from ..ir.types import Tensor
 from .positive import Signs
 
 # Of a module's functions as well as of NumPy's: the last part of the name.
@@ -52,11 +54,17 @@ class Unbounded:
             return True
         if eqn.prim in _QUOTIENTS:
             # Over what is positive, however large, only the numerator counts.
-            is_safe = self.signs.is_positive(eqn.args[1]) or _is_number(eqn.args[1])
+            is_safe = self.signs.is_positive(eqn.args[1]) or _is_number(eqn.args[1]) or _raises(eqn)
             return not is_safe or self.possible(eqn.args[0], overflows, definition, depth)
         if eqn.prim in _POWERS and not _is_whole(eqn.args[1]):
             return True
         return any(self.possible(v, overflows, definition, depth) for v in eqn.reads)
+
+
+def _raises(eqn: Eqn) -> bool:
+    """Whether a quotient by zero raises: both are numbers of Python's."""
+    kinds = [type_of(a) for a in eqn.args if isinstance(a, (Var, Lit))]
+    return eqn.prim == "operator.truediv" and len(kinds) == 2 and all(isinstance(k, Tensor) and k.form == "py" for k in kinds)
 
 
 def _is_number(arg: Arg) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 
@@ -39,7 +41,12 @@ def expand_reduced(g, x, axis, keepdims):
 
 def strong_product(g, partial):
     """The product in which zero times infinity (or nan) is zero: an adjoint that is exactly zero stays zero."""
-    if np.logical_and.reduce(np.isfinite(partial), axis=None):
+    if isinstance(partial, float):
+        is_finite = math.isfinite(partial)
+    else:
+        finite = np.isfinite(partial)
+        is_finite = np.count_nonzero(finite) == finite.size
+    if is_finite:
         return g * partial
     with np.errstate(invalid="ignore"):
         return np.where(g == 0, 0.0, g * partial)[()]
