@@ -82,6 +82,19 @@ def carried_off(u, w, dt, dx):
     return np.sum(u * u)
 
 
+def over_windows(W, x):
+    p = np.lib.stride_tricks.sliding_window_view(W, (2, len(x)))
+    out = np.einsum("abij,j->ab", p, x)
+    return np.sum(out * out)
+
+
+def over_windows_of_a_copy(W, x):
+    u = W.copy()
+    p = np.lib.stride_tricks.sliding_window_view(u, len(x), axis=1)[:, ::2]
+    u[1] *= u[0]
+    return np.sum(np.max(p, axis=2)) + np.sum((p @ x) ** 2)
+
+
 def not_quite_softmax(W, x):
     e = np.exp(W * x)
     return np.sum((e / np.sum(e, axis=1)) ** 2) + np.sum((e / np.sum(np.exp(W), axis=0)) ** 2)
@@ -215,5 +228,6 @@ CASES = [
     (filtered, (0, 1), (_normal(7), _normal(7))),
     (solved, (0, 1), (0.3 * _normal(4, 4), _normal(4), 3)),
     (carried_off, (0, 1), (_normal(6), 0.3, 0.1, 0.5)),
+    *((f, (0, 1), (_normal(4, n), _normal(3))) for f in (over_windows, over_windows_of_a_copy) for n in (3, 6)),
     (not_quite_softmax, (0, 1), (_normal(4, 4), _normal(4))),
 ]

@@ -124,6 +124,11 @@ add("numpy.fft.fftshift", "np.fft.fftshift(x)", "np.fft.fftshift(x, axes=1)", x=
 add("numpy.fft.ifftshift", "np.fft.ifftshift(x)", "np.fft.ifftshift(x, axes=(0, 1))", x="u:2,5")
 add("numpy.fft.fftfreq", "np.fft.fftfreq(5, d)", d="p")
 add("numpy.fft.rfftfreq", "np.fft.rfftfreq(5, d)", d="p")
+_windows = "np.lib.stride_tricks.sliding_window_view"
+add("numpy.lib.stride_tricks.sliding_window_view", f"{_windows}(x, (2, 3))", f"{_windows}(x, 2, 1)", f"{_windows}(x, (2, 2), axis=(-1, -1))",
+    f"{_windows}(x, (4,), axis=(0,))", x="u:4,5")  # fmt: skip
+add("runtime.unwindow", "runtime.unwindow(g, np.zeros((4, 3)), 2, 0)", "runtime.unwindow(g, np.zeros((4, 3)), (2,), axis=-2)",
+    g="u:3,3,2")  # fmt: skip
 add("runtime.resized", "runtime.resized(g, np.zeros((3, 2)))", g="u:2,4")
 add("runtime.half_inside", "runtime.half_inside(g, 4)", "runtime.half_inside(g, 5, 0)", g="z:3,3")
 add("runtime.twice_inside", "runtime.twice_inside(g, np.zeros((2, 4)))", "runtime.twice_inside(g, np.zeros((3, 5)), 0)",

@@ -253,3 +253,10 @@ def test_a_quotient_of_numbers_is_finite_where_python_gives_one() -> None:
     """What is overwritten is exactly zero without a check of the coefficient."""
     argnums, args = next(c[1:] for c in cost_programs.CASES if c[0] is cost_programs.carried_off)
     assert "strong_product" not in backward(cost_programs.carried_off, args, argnums)
+
+
+def test_windows_stay_a_view() -> None:
+    """Neither the windows nor what is known of their lengths is made again."""
+    argnums, args = next(c[1:] for c in cost_programs.CASES if c[0] is cost_programs.over_windows)
+    text = st_ad.source(cost_programs.over_windows, *args, argnums=argnums)
+    assert not any(name in text for name in ("np.take", "scatter", "unbroadcast", "widen")), text

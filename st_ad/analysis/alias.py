@@ -66,7 +66,7 @@ _SHARED = frozenset(
 # Helpers of st_ad.runtime whose results are always new arrays.
 FRESH = frozenset(
     f"runtime.{n}"
-    for n in "snapshot widen strong_product scatter diagonal_into untile unrepeat unpad cumprod_bar matmul_bar_left "
+    for n in "snapshot widen strong_product scatter diagonal_into untile unrepeat unpad unwindow cumprod_bar matmul_bar_left "
     "matmul_bar_right dot_bar_left dot_bar_right product_of_others sinc_derivative polygamma resized half_inside "
     "twice_inside".split()
 )

@@ -13,7 +13,7 @@ SHAPE_READS: dict[str, int] = {
     "axis_length": 0, "numpy.shape": 0, "numpy.ndim": 0, "numpy.size": 0, "builtins.len": 0, "ndarray.dtype": 0,
     "numpy.zeros_like": 0, "numpy.ones_like": 0, "numpy.empty_like": 0, "numpy.full_like": 0, "runtime.unbroadcast": 1,
     "runtime.widen": 1, "runtime.scatter": 1, "runtime.diagonal_into": 1, "runtime.untile": 1, "runtime.unrepeat": 1,
-    "runtime.unpad": 1, "runtime.expand_reduced": 1,
+    "runtime.unpad": 1, "runtime.unwindow": 1, "runtime.expand_reduced": 1,
 }  # fmt: skip
 
 

@@ -178,7 +178,7 @@ HANDLERS: dict[str, Callable[[Site], Results]] = {
     "runtime.stop_gradient": _same,
     "runtime.polygamma": lambda site: (FLOAT,),
 }
-for _name in ("scatter", "diagonal_into", "untile", "unrepeat", "unpad", "unreduceat"):
+for _name in ("scatter", "diagonal_into", "untile", "unrepeat", "unpad", "unreduceat", "unwindow"):
     HANDLERS[f"runtime.{_name}"] = _widen
 for _name, _count in (("gamma_path", 2), ("student_path", 2), ("beta_path", 4), ("mills_ratio", 1)):
     HANDLERS[f"runtime.{_name}"] = _all_of(_count)

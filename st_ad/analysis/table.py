@@ -8,7 +8,7 @@ from typing import Callable
 import numpy as np
 
 from ..ir.types import BOOL, FLOAT, INT, Opaque, Tensor
-from . import arrays, counts, creation, draws, helpers, joining, matrices, products, python, queries, spectra
+from . import arrays, counts, creation, draws, helpers, joining, matrices, products, python, queries, spectra, windows
 from .elementwise import compare, elementwise, complex_where_needed, identity, real_if_close
 from .kinds import Site
 from .shapes import known_shape
@@ -85,6 +85,7 @@ def _handlers() -> dict[str, Handler]:
     }  # fmt: skip
     numpy.update({f"numpy.linalg.{name}": handler for name, handler in linear.items()})
     numpy.update({f"numpy.fft.{name}": spectra.half for name in ("rfft", "ihfft")})
+    numpy["numpy.lib.stride_tricks.sliding_window_view"] = windows.windows
     numpy.update(draws.HANDLERS)
     numpy.update(helpers.HANDLERS)
     numpy["numpy.real_if_close"] = real_if_close

@@ -30,6 +30,7 @@ linear("scatter(g, x, indices, axis=None)", "np.take(y_bar, indices, axis=axis)"
 linear("diagonal_into(g, x, offset=0, axis1=0, axis2=1)", "np.diagonal(y_bar, offset, axis1, axis2)", None)
 linear("untile(g, x, reps)", "np.tile(y_bar, reps)", None)
 linear("unrepeat(g, x, repeats, axis=None)", "np.repeat(y_bar, repeats, axis)", None)
+linear("unwindow(g, x, window_shape, axis=None)", "np.lib.stride_tricks.sliding_window_view(y_bar, window_shape, axis)", None)
 linear("unpad(g, x, pad_width, mode='constant')", "np.pad(y_bar, pad_width, mode=mode)", None)
 linear("piece(g, x, start, axis=0)", "piece_into(y_bar, g, start, axis)", None, None)
 linear("piece_into(g, x, start, axis=0)", "piece(y_bar, g, start, axis)", None, None)

@@ -111,24 +111,9 @@ linear("np.diagonal(x, offset=0, axis1=0, axis2=1)", "diagonal_into(y_bar, x, of
 linear("np.linalg.diagonal(x, offset=0)", "diagonal_into(y_bar, x, offset, -2, -1)")
 
 
-@definition("np.lib.stride_tricks.sliding_window_view(x, window_shape, axis=None, subok=False, writeable=False)", when="ndim(x) is not None")
-def sliding_window_view(x, window_shape, axis, subok, writeable):
-    """Each window is read by the places of its items."""
-    lengths = [window_shape] if np.ndim(window_shape) == 0 else list(window_shape)
-    if axis is None:
-        axes = list(range(np.ndim(x)))
-    else:
-        axes = [axis] if isinstance(axis, int) else list(axis)
-    windows = x
-    for at, length in zip(axes, lengths):
-        place = at % np.ndim(x)
-        starts = np.arange(np.shape(windows)[place] - length + 1)
-        windows = np.take(windows, np.expand_dims(starts, 1) + np.arange(length), axis=place)
-        windows = np.moveaxis(windows, place + 1, -1)
-    return windows
-
-
-refuse("np.lib.stride_tricks.sliding_window_view(x, window_shape, axis=None, subok=False, writeable=False)", "give example arguments, so that ranks are known")
+_WINDOWS = "np.lib.stride_tricks.sliding_window_view(x, window_shape, axis=None, subok=False, writeable=False)"
+linear(_WINDOWS, "unwindow(y_bar, x, window_shape)", when="axis is None")
+linear(_WINDOWS, "unwindow(y_bar, x, window_shape, axis)")
 
 
 @definition("np.lib.stride_tricks.as_strided(x, shape=None, strides=None, subok=False, writeable=True)")

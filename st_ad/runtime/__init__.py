@@ -17,6 +17,7 @@ from .special import are_normal, bessel_i, polygamma, product_of_others, sinc_de
 from .spectra import half_inside, in_order_of, independent, leading, leading_into, over_gaps, resized, twice_inside
 from .transposes import (
     cumprod_bar, diagonal_into, piece, piece_into, scatter, share_ties, sparse_product, strided_places, undiff, unpad, unreduceat, unrepeat, untile,
+    unwindow,
 )  # fmt: skip
 
 __all__ = [
@@ -29,5 +30,5 @@ __all__ = [
     "leading_into", "matmul_bar_left", "matmul_bar_right", "new_object", "over_gaps", "piece", "piece_into", "polygamma",
     "product_of_others", "product_with_band", "rank_tolerance", "resized", "scatter", "share_ties",
     "sinc_derivative", "snapshot", "split_like", "stop_gradient", "strong_product", "transposed_band", "twice_inside",
-    "unbroadcast", "undiff", "unpad", "unreduceat", "unrepeat", "untile", "widen", "zeros_of_list",
+    "unbroadcast", "undiff", "unpad", "unreduceat", "unrepeat", "untile", "unwindow", "widen", "zeros_of_list",
 ]  # fmt: skip

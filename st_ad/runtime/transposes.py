@@ -38,6 +38,19 @@ def untile(g, x, reps):
     return np.reshape(np.sum(np.reshape(g, pairs), axis=tuple(range(0, 2 * rank, 2))), shape)
 
 
+def unwindow(g, x, window_shape, axis=None):
+    """Add the items of the windows that slide along `x` to where they were read."""
+    lengths = (window_shape,) if np.ndim(window_shape) == 0 else tuple(window_shape)
+    axes = tuple(range(np.ndim(x))) if axis is None else (axis,) if np.ndim(axis) == 0 else tuple(axis)
+    out = np.zeros(np.shape(x), np.result_type(g))
+    for place in np.ndindex(*lengths):
+        starts = [0] * np.ndim(x)
+        for at, start in zip(axes, place):
+            starts[at] += start
+        out[tuple(slice(s, s + n) for s, n in zip(starts, np.shape(g)))] += g[(..., *place)]
+    return out
+
+
 def unrepeat(g, x, repeats, axis=None):
     """Sum the copies that `np.repeat(x, repeats, axis)` has made of each item of `x`."""
     shape = np.shape(x)
