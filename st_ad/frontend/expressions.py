@@ -322,16 +322,19 @@ class ExpressionMixin(StarMixin):
         if isinstance(value, ArrayRef) and not value.path:
             value = self.state.heap[value.cell]
         if isinstance(value, OneOf) and isinstance(value.tag, Var) and self.origins(value.tag):
-            problem = self.source.problem(self.node, f"{what} must be known when transformed")
-            raise NeedStatic(self.origins(value.tag)[0], problem)
+            raise self.need_static(self.origins(value.tag)[0], what)
         if isinstance(value, Var) and isinstance(value.type, Tensor) and value.type.shape in ((), None):
-            problem = self.source.problem(self.node, f"{what} must be known when transformed")
             roots = self.origins(value)
-            raise NeedStatic(roots[0] if roots else self.integer_behind(value), problem)
+            raise self.need_static(roots[0] if roots else self.integer_behind(value), what)
         roots = self.origins(value) if isinstance(value, Var) else []
         if roots:
-            raise NeedStatic(roots[0], self.source.problem(self.node, f"{what} must be known when transformed"))
+            raise self.need_static(roots[0], what)
         raise self.refuse(f"{what} must be known when the function is transformed", "use a constant")
+
+    def need_static(self, root: Any, what: str) -> NeedStatic:
+        """That the value of an argument is needed, or of a pass; what is said when it cannot be had."""
+        advice = "use a constant, or what comes from an argument that is an int, a str or a list of them"
+        return NeedStatic(root, self.source.problem(self.node, f"{what} must be known when transformed", advice))
 
 
 def consumes(function: Value) -> bool:
