@@ -27,7 +27,7 @@ def _length(g: Generation, axis: Arg) -> Arg:
     """How long the transformed array is along an axis when no length is given."""
     if not isinstance(axis, Lit):
         raise TypeError("the axis must be known")
-    rank = getattr(type_of(g.bound["x"]), "rank", None)
+    rank = getattr(type_of(g.bound["x"]), "rank", None)  # type: ignore[arg-type]
     if axis.value >= 0 or rank is not None:
         return g.builder.emit("axis_length", g.bound["x"], Lit(axis.value if rank is None else axis.value % rank))
     return g.builder.emit("getitem", g.builder.emit("numpy.shape", g.bound["x"]), axis)
@@ -38,7 +38,7 @@ def _is_none(arg: Arg) -> bool:
 
 
 def _fitted(g: Generation, made: Atom, given: Arg) -> Atom:
-    shape, wanted = (getattr(type_of(a), "shape", None) for a in (made, g.bound["x"]))
+    shape, wanted = (getattr(type_of(a), "shape", None) for a in (made, g.bound["x"]))  # type: ignore[arg-type]
     fits = shape is not None and wanted is not None and len(shape) == len(wanted) and all(map(same_dim, shape, wanted))
     return made if fits or _is_none(given) else g.builder.emit("runtime.resized", made, g.bound["x"])
 

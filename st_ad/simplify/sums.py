@@ -302,7 +302,7 @@ def _of_records(function: Function) -> dict[Var, Eqn]:
     for reader in loops:
         first = int(reader.start is not None)
         columns = list(zip(reader.xs, reader.body.params[first:]))
-        for loop in dict.fromkeys(recorder[x] for x, _ in columns if x in recorder):
+        for loop in dict.fromkeys(recorder[x] for x, _ in columns if isinstance(x, Var) and x in recorder):
             results = loop.body.results[len(loop.outs) :]
             table = {results[loop.collected.index(x)]: p for x, p in columns if x in loop.collected}  # type: ignore[arg-type]
             renamed = partial(_renamed, table)
@@ -311,7 +311,7 @@ def _of_records(function: Function) -> dict[Var, Eqn]:
                 if not isinstance(node, Eqn) or len(node.outs) != 1 or node.outs[0] not in table:
                     continue
                 if all(v in table or v not in inside for v in node.reads):
-                    read = walk.map_operands(node, renamed)
+                    read: Any = walk.map_operands(node, renamed)
                     param = table[node.outs[0]]
                     found[param] = Eqn((param,), read.prim, read.args, read.kwargs, read.loc)
     return found
