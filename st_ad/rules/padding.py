@@ -67,4 +67,17 @@ def pad(x, pad_width, mode, constant_values, end_values, stat_length, reflect_ty
     return padded
 
 
-refuse(_PAD, "np.pad in this form: pad_width must be known, reflect_type 'even', and stat_length a number")
+@definition(_PAD, when="mode in ('reflect', 'symmetric') and reflect_type == 'odd' and ndim(x) is not None and literal(pad_width)")
+def odd_pad(x, pad_width, mode, constant_values, end_values, stat_length, reflect_type):
+    """Twice the edge less the mirror image, one axis after the other; an image of an image is left out."""
+    padded = x
+    for axis, (before, after) in enumerate(pairs_of(pad_width, np.ndim(x))):
+        if max(before, after) > np.shape(x)[axis] - (mode == "reflect"):
+            raise NotImplementedError("np.pad with reflect_type='odd' by more than the length of an axis has no derivative")
+        widths = [(0, 0)] * np.ndim(x)
+        widths[axis] = (before, after)
+        padded = 2 * np.pad(padded, widths, mode="edge") - np.pad(padded, widths, mode=mode)
+    return padded
+
+
+refuse(_PAD, "np.pad in this form: pad_width must be known and stat_length a number")
