@@ -311,6 +311,7 @@ of("ndimage.uniform_filter1d", "{}(x, 3)", "{}(x, 5, axis=0, mode='constant')", 
 for _name in ("trapezoid", "simpson"):
     of(f"integrate.{_name}", "{}(x)", "{}(x, dx=0.3, axis=0)", "{}(x, dx=p)", x="u:4,5", p="p")
     of(f"integrate.{_name}", "{}(x)", "{}(x, dx=p)", "{}(x, x=np.array([0.0, 0.2, 0.5, 1.0, 1.1, 2.0]))", x="u:6", p="p")
+of("integrate.romb", "{}(x)", "{}(x, dx=p, axis=0)", x="u:5,3", p="p")
 of("integrate.simpson", "{}(x)", "{}(x, x=np.array([0.0, 0.4]))", x="u:2")
 of("integrate.simpson", "{}(x, x=np.array([0.0, 0.4, 0.5, 1.1, 1.3]))", x="u:2,5")
 of("integrate.trapezoid", "{}(a, b)", a="u:5", b="t:5")

@@ -170,6 +170,27 @@ def test_singular_points(call, at, slopes):
         np.testing.assert_allclose(jvp(f, tuple(at.values()), unit)[1], want, rtol=1e-12, atol=1e-300)
 
 
+# Laws and the slopes by each of their parameters, in closed form (far out by the series of the ratio of Mills).
+PARAMETERS = [
+    ("stats.norm.logcdf(x)", {"x": -40.0}, (40.0249688472073,)),
+    ("stats.norm.logsf(x)", {"x": 40.0}, (-40.0249688472073,)),
+    ("stats.norm.ppf(x, loc=m, scale=s)", {"x": 0.5, "m": 0.3, "s": 2.0}, (2.0 * math.sqrt(2.0 * math.pi), 1.0, 0.0)),
+    ("stats.expon.ppf(x, scale=s)", {"x": 0.5, "s": 2.0}, (4.0, math.log(2.0))),
+    ("stats.gamma.cdf(x, 1.0, scale=s)", {"x": 1.0, "s": 2.0}, (0.5 * math.exp(-0.5), -0.25 * math.exp(-0.5))),
+    ("stats.beta.cdf(x, 2.0, 1.0)", {"x": 0.25}, (0.5,)),
+    ("stats.t.cdf(x, 1.0, loc=m)", {"x": 1.0, "m": 0.0}, (0.5 / math.pi, -0.5 / math.pi)),
+]
+
+
+@pytest.mark.parametrize("call, at, slopes", PARAMETERS, ids=[c for c, _, _ in PARAMETERS])
+def test_laws_by_their_parameters(call, at, slopes):
+    f = function_of(call, list(at))
+    np.testing.assert_allclose(grad(f, argnums=tuple(range(len(at))))(*at.values()), slopes, rtol=1e-11, atol=1e-14)
+    for i, slope in enumerate(slopes):
+        unit = tuple(float(i == j) for j in range(len(at)))
+        np.testing.assert_allclose(jvp(f, tuple(at.values()), unit)[1], slope, rtol=1e-11, atol=1e-14)
+
+
 def test_special_functions_against_mpmath():
     mpmath = pytest.importorskip("mpmath")
     for name, other, points in [

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import integrate
 
 from ...runtime import simpson_weights
-from ..notation import constant, refuse, rule
+from ..notation import constant, definition, refuse, rule
 
 _TRAPEZOID = "integrate.trapezoid(f, x=None, dx=1.0, axis=-1)"
 _STEPS = "the places as an array of several axes: pass one axis"
@@ -54,6 +55,12 @@ def simpson(f, x, dx, axis, y, y_bar):
     return (spread_along(y_bar, simpson_weights(x), axis),)
 
 
+@definition("integrate.romb(f, dx=1.0, axis=-1, show=False)")
+def romb(f, dx, axis, show):
+    """Linear in the values, whose weights are the integrals of the unit vectors."""
+    return np.moveaxis(f, axis, -1) @ (dx * integrate.romb(np.eye(np.shape(f)[axis])))
+
+
 _CUMULATIVE = "integrate.cumulative_trapezoid(f, x=None, dx=1.0, axis=-1, initial=None)"
 refuse(_CUMULATIVE, _STEPS, when="x is not None and ndim(x) != 1")
 
@@ -92,5 +99,5 @@ def cumulative_trapezoid(f, x, dx, axis, initial, y, y_bar):
 refuse(_CUMULATIVE, "`initial` must be known when transformed")
 # The front end gives their values the slope of a sum over nodes, or of a Runge-Kutta method.
 constant("integrate.quad", "integrate.odeint", "integrate.solve_ivp")
-for _name in ("romb", "cumulative_simpson", "romberg", "quadrature"):
+for _name in ("cumulative_simpson", "romberg", "quadrature"):
     refuse(f"integrate.{_name}", "write scipy.integrate.simpson or cumulative_trapezoid")
