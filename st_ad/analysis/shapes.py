@@ -10,7 +10,7 @@ import numpy as np
 
 from ..ir.syntax import Arg, Lit, Pack, Var
 from ..ir.lengths import assumed_slice
-from ..ir.types import Dim, Expr, Opaque, Seq, Sym, Tensor, broadcast_shapes, dim_add, resolve
+from ..ir.types import Dim, Expr, Opaque, Seq, Sym, Tensor, broadcast_shapes, dim_add, item_of_pass, resolve
 from .kinds import Unknown, literal, tensor_of
 
 
@@ -312,4 +312,4 @@ def item_of(seq: Seq, index: Arg) -> Any:
         return Seq(seq.item, seq.length if is_whole else None)
     if seq.item is None:
         raise Unknown
-    return seq.item
+    return item_of_pass(seq.item)

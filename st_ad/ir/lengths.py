@@ -56,6 +56,16 @@ class Expr:
 Dim = Union[int, Sym, Expr]
 
 
+def sources(dim: object) -> Iterator[object]:
+    """What a length is computed from: names of lengths, and keys such as the mask that is counted."""
+    found = resolve(dim) if isinstance(dim, (Sym, Expr)) else dim
+    if isinstance(found, Expr):
+        for arg in found.args:
+            yield from sources(arg)
+    elif found is not None and not isinstance(found, (int, str)):
+        yield found
+
+
 def resolve(dim: Dim) -> Dim:
     """Follow the links of a length to its representative."""
     if isinstance(dim, Sym):

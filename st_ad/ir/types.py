@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Union
+from typing import Callable, Union
 
 import numpy as np
 
 from .broadcast import broadcast_dims, broadcast_shapes
 from .lengths import (
-    Dim, Expr, Sym, assume, dim_add, is_not_one, resolve, same_dim, unify,
+    Dim, Expr, Sym, assume, dim_add, is_not_one, resolve, same_dim, sources, unify,
 )  # fmt: skip
 
 __all__ = [
@@ -178,6 +178,30 @@ def after_loop(kind: Type, first: Type | None) -> Type:
         for p, q in zip(kind.shape, old)
     )
     return dataclasses.replace(kind, shape=shape)
+
+
+def given_up(kind: Type, moves: Callable[[object], bool]) -> Type:
+    """A type with other lengths in the place of those that are computed from something that moves."""
+    if isinstance(kind, Seq):
+        item = kind.item if kind.item is None else given_up(kind.item, moves)
+        return kind if item is kind.item else Seq(item, kind.length)
+    if not isinstance(kind, Tensor) or not kind.shape:
+        return kind
+    others = {d: Sym("w", is_not_one(d)) for d in map(resolve, kind.shape) if any(map(moves, sources(d)))}
+    shape = tuple(others.get(resolve(d), d) for d in kind.shape)
+    return kind if all(a is b for a, b in zip(shape, kind.shape)) else dataclasses.replace(kind, shape=shape)
+
+
+def lengths_in(kind: Type | None) -> tuple[Dim, ...]:
+    """The lengths of an array, or of the items of a list."""
+    if isinstance(kind, Seq):
+        return lengths_in(kind.item)
+    return kind.shape or () if isinstance(kind, Tensor) else ()
+
+
+def item_of_pass(kind: Type) -> Type:
+    """The type of an item of a list: a length that differs from item to item is one of its own."""
+    return given_up(kind, lambda length: is_widened(length))  # type: ignore[arg-type]
 
 
 def is_widened(dim: Dim) -> bool:

@@ -13,7 +13,7 @@ import gast
 from ...ir.build import type_of
 from ...ir.syntax import Atom, Lit, Var
 from ...ir.lengths import index_of_range
-from ...ir.types import ANY, Dim, Expr, Sym, Tensor, resolve
+from ...ir.types import ANY, Dim, Expr, Sym, Tensor, resolve, item_of_pass
 from .branches import BranchMixin
 from ..data.columns import item_type
 from .gathering import Walk
@@ -161,7 +161,7 @@ class IterationMixin(BranchMixin):
             return True
         saved, nodes, mutated = self.state.fork(), list(self.builder.nodes), dict(self.mutated)
         live, floor = dict(self.live), self.floor
-        items = tuple(Var("item", item_type(c) or ANY, True) for c in content.columns)
+        items = tuple(Var("item", item_of_pass(item_type(c) or ANY), True) for c in content.columns)
         self.items_walked.update(items)
         along = Walk(content.columns, items, kind == "reversed")
         bounds: Any = (None, None, None)

@@ -6,7 +6,7 @@ from typing import Any, Callable, Iterable
 
 from ...ir.build import finish, known_type, type_of
 from ...ir.syntax import Atom, Eqn, For, Lit, Node, Pack, Var, While
-from ...ir.types import Seq, Tensor, after_loop
+from ...ir.types import Seq, Sym, Tensor, after_loop, given_up, is_widened, lengths_in, sources
 from ...ir.walk import outs, refresh
 from .branches import FORGOTTEN
 from .carries import Carry, Leaf, leaves_of
@@ -44,6 +44,7 @@ class LoopMixin(SlotMixin):
     ) -> None:
         """Lower a loop; `bounds` are those of a counted loop, or the node of a `while`; `along` are lists that it walks."""
         entry = self.state
+        moves, self.moves = self.moves, self.moved_by(index, along)
         own, earlier = (Rolled(node), None) if self.trace is None else self.trace.begin(node)
         outer, live, floor = self.trace, dict(self.live), self.floor
 
@@ -62,12 +63,22 @@ class LoopMixin(SlotMixin):
 
         try:
             made, carry = self.as_before(entry, earlier, turn) or self.from_nothing(until, node, turn, own)
+            if outer is not None:
+                own.places = remembered(entry, carry)
+            nodes, tested, end = made
+            self.trace = outer
+            self.close(entry, end, carry, nodes, tested, bounds, index, until, along)
         finally:
             self.trace = outer
-        if outer is not None:
-            own.places = remembered(entry, carry)
-        nodes, tested, end = made
-        self.close(entry, end, carry, nodes, tested, bounds, index, until, along)
+            self.moves = moves
+
+    def moved_by(self, index: Var | None, along: Walk | None) -> Callable[[object], bool]:
+        """Whether a length, or what it is computed from, may be another one in each pass of a loop that begins now."""
+        steps = () if index is None else sources(index.type.value)  # type: ignore[union-attr]
+        items = () if along is None else (d for v in along.items for d in lengths_in(v.type) if is_widened(d))
+        moving, begin = {*steps, *items}, Sym("w").serial
+        outside = {s for f, _ in self.free.values() for d in lengths_in(f.var.type) for s in sources(d)}
+        return lambda s: s in moving or s not in outside and (not isinstance(s, Sym) or s.serial > begin)
 
     def as_before(self, entry: State, earlier: Rolled | None, turn: Turn) -> Any:
         """What a pass gives when the loop carries what it carried before; None when that is not so."""
@@ -148,7 +159,8 @@ class LoopMixin(SlotMixin):
         """Append the finished loop, and put its results where they were carried."""
         self.state = entry.fork()
         outs = tuple(
-            Var(p.hint, after_loop(p.type, known_type(first))) for p, first in zip(carry.params, carry.init)
+            Var(p.hint, given_up(after_loop(p.type, known_type(first)), self.moves))
+            for p, first in zip(carry.params, carry.init)
         )
         passes = passes_of(bounds, along) if until is None else None
         position = None
@@ -162,7 +174,8 @@ class LoopMixin(SlotMixin):
         collected = self.lists_made(found, outs, carry.init, back)
         for made in collected:
             assert isinstance(made.type, Seq)
-            object.__setattr__(made, "type", Seq(made.type.item, passes))
+            item = made.type.item
+            object.__setattr__(made, "type", Seq(item if item is None else given_up(item, self.moves), passes))
         params, init = tuple(carry.params[i] for i in kept), tuple(carry.init[i] for i in kept)
         results = (*(carry.results[i] for i in kept), *found.values.values())
         loc, last = self.builder.loc, tuple(outs[i] for i in kept)

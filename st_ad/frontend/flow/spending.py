@@ -189,7 +189,7 @@ class SpendingMixin(OutsideMixin):
             raise self.refuse("what this iterator reads was changed before it is gone through",
                               "make a list of it first: `list(iterator)`")  # fmt: skip
 
-    def collected_beside(self, iterable: Value) -> Value:
+    def collected_beside(self, iterable: Value) -> Any:
         """The parts of a `zip` with generators as lists: of one that may have no end, as many items as the others have."""
         if not isinstance(iterable, Iteration) or iterable.kind not in ("zip", "enumerate"):
             return iterable

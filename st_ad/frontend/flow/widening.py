@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from contextlib import contextmanager
-from typing import Any, Iterator
+from typing import Callable, Any, Iterator
 
 from ...ir.build import type_of
 from ...ir.syntax import UNDEFINED, Lit, Var
-from ...ir.types import Seq, Sym, Tensor, assume, is_not_one, join, resolve
+from ...ir.types import Seq, Sym, Tensor, assume, given_up, is_not_one, join, resolve
 from .carries import FLAG, TEXT, CarryMixin, Leaf, Parts, Rows, plain_text
 from ..data.state import Unsettled
 from ..data.option_values import OneOf
@@ -38,6 +38,8 @@ from ..data.values import (
 
 class WideningMixin(CarryMixin):
     """The join of what is there before a pass and after it."""
+
+    moves: Callable[[object], bool] = staticmethod(lambda length: False)
 
     list_name = "items"
 
@@ -295,6 +297,9 @@ class WideningMixin(CarryMixin):
         if isinstance(spec, Leaf):
             kinds.insert(0, spec.type)
         kind = kinds[0]
+        if first is UNDEFINED and not isinstance(spec, Leaf):
+            # It stands for that of an earlier pass, which may be of another length.
+            kind = given_up(kind, self.moves)
         for other in kinds[1:]:
             kind = self.stable(kind, other)
         if isinstance(kind, Tensor) and kind.value is not None:
