@@ -11,6 +11,7 @@ from ...ir.syntax import Var
 from ...ir.types import Tensor
 from ..syntax.fence import check_fence
 from ..syntax.liveness import mark_liveness
+from ..syntax.nodes import every
 from ..text.source import SourceFunction
 from .sparse import SparseMixin
 from ...errors import NeedStatic
@@ -244,7 +245,7 @@ def assigned_names(node: Any) -> frozenset[str]:
 
 
 def _assigned_names(node: Any) -> frozenset[str]:
-    declared = {n for s in gast.walk(node) if isinstance(s, (gast.Global, gast.Nonlocal)) for n in s.names}
+    declared = {n for s in every(node) if isinstance(s, (gast.Global, gast.Nonlocal)) for n in s.names}
     found: set[str] = set()
 
     def visit(stmt: Any) -> None:

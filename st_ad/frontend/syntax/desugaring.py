@@ -8,6 +8,7 @@ from typing import Any
 import gast
 
 from .exits import FreshNames, branch, named, place, set_flag
+from .nodes import every
 
 
 class PatternTest(gast.AST):  # type: ignore[misc]
@@ -75,7 +76,7 @@ class Desugaring(gast.NodeTransformer):
 
 def mark_tests(stmts: list[Any]) -> None:
     """Mark the `and` and `or` of which only the truth is asked for, not the value."""
-    for node in (n for stmt in stmts for n in gast.walk(stmt)):
+    for node in (n for stmt in stmts for n in every(stmt)):
         tests = [getattr(node, "test", None), *getattr(node, "ifs", ())]
         if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.Not):
             tests.append(node.operand)

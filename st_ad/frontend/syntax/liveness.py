@@ -12,6 +12,7 @@ from typing import Any
 import gast
 
 from .desugaring import PatternTest
+from .nodes import every
 
 _SCOPES = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda, gast.ClassDef)
 
@@ -86,7 +87,7 @@ def _statements(stmt: Any) -> list[Any]:
 def _reads(node: Any) -> Names:
     """The names that a tree may read; a name that `op=` changes is read as well."""
     found = set()
-    for inner in gast.walk(node):
+    for inner in every(node):
         if isinstance(inner, gast.Name) and not isinstance(inner.ctx, gast.Store):
             found.add(inner.id)
         elif isinstance(inner, gast.AugAssign) and isinstance(inner.target, gast.Name):
@@ -118,7 +119,7 @@ def _bound(targets: list[Any]) -> Names:
 def _captured(stmt: Any) -> Names:
     """The names that functions defined inside a statement may read or bind whenever they are called."""
     found: set[str] = set()
-    for inner in gast.walk(stmt):
+    for inner in every(stmt):
         if isinstance(inner, _SCOPES):
             found.update(n.id for n in gast.walk(inner) if isinstance(n, gast.Name))
             found.update(

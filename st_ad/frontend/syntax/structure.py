@@ -14,7 +14,6 @@ rest                                  else:
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import gast
@@ -22,28 +21,29 @@ import gast
 from .desugaring import desugared
 from .exits import LOOPS, SCOPES, always_exits, bodies, branch, contains, contains_any, flag_set_by, named, place, set_flag
 from .loop_exits import LoopExits
+from .nodes import copied, every
 
 
 def structure(body: list[gast.stmt], taken: set[str]) -> list[gast.stmt]:
     """The statements of a function with exits rewritten; `taken` are names that flags must not use."""
     exits = Exits(taken)
-    return exits.tail(desugared(copy.deepcopy(body), exits))
+    return exits.tail(desugared(copied(body), exits))
 
 
 def flags_in(stmts: list[gast.stmt]) -> frozenset[str]:
     """The names of the flags that rewritten statements set."""
-    found = [flag_set_by(n) for stmt in stmts for n in gast.walk(stmt)]
+    found = [flag_set_by(n) for stmt in stmts for n in every(stmt)]
     return frozenset(name for name in found if name is not None)
 
 
 def held_in(stmts: list[gast.stmt]) -> frozenset[str]:
     """The names that hold what is returned from inside a `try` or `with`; they are read only where that was done."""
-    return frozenset(n.targets[0].id for stmt in stmts for n in gast.walk(stmt) if getattr(n, "held", False))
+    return frozenset(n.targets[0].id for stmt in stmts for n in every(stmt) if getattr(n, "held", False))
 
 
 def names_in(node: gast.AST) -> set[str]:
     """Every name that occurs in a tree."""
-    return {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
+    return {n.id for n in every(node) if isinstance(n, gast.Name)}
 
 
 def is_generator(node: Any) -> bool:
@@ -135,7 +135,7 @@ class Exits(LoopExits):
             stmt.orelse = self.tail(stmt.orelse + follow)
         stmt.body = self.plain(stmt.body)
         for handler in stmt.handlers:
-            follow = [] if always_exits(handler.body, exits) else copy.deepcopy(rest)
+            follow = [] if always_exits(handler.body, exits) else copied(rest)
             handler.body = self.tail(handler.body + follow)
         return stmt
 
