@@ -473,3 +473,28 @@ def tuple_that_grows(x):
     t = tuple(v for v in x if v > 0.5)
     t.append(x[0])
     return sum(t)
+
+
+@of(X)
+def class_that_reads_what_changes(x):
+    scale = 2.0
+
+    class Spring:
+        def force(self, u):
+            return scale * u
+
+    spring = Spring()
+    first = spring.force(x[0])
+    scale = 3.0
+    return first + spring.force(x[1])
+
+
+@of(X)
+def class_that_reads_an_array(x):
+    y = 2.0 * x
+
+    class Spring:
+        def force(self, u):
+            return np.sum(y) * u
+
+    return Spring().force(x[0])

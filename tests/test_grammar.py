@@ -38,14 +38,14 @@ SUPPORTED = {
     "Invert": "integer_operators", "Not": "boolean_operators", "UAdd": "arithmetic", "USub": "arithmetic",
     "Eq": "asserts", "NotEq": "integer_operators", "Lt": "boolean_operators", "LtE": "boolean_operators",
     "Gt": "asserts", "GtE": "integer_operators", "Is": "integer_operators", "IsNot": "integer_operators",
-    "In": "integer_operators", "NotIn": "integer_operators",
+    "In": "integer_operators", "NotIn": "integer_operators", "ClassDef": "local_class",
 }  # fmt: skip
 
 # Nodes that only stand for what the lines around them do.
 INERT = {"Expr": "prints", "Pass": "comprehension_kinds", "Global": "comprehension_kinds"}
 
 # A node, the golden file of its refusal, or its text and the version of Python that has it.
-REFUSED = {"AsyncFunctionDef": "async", "ClassDef": "local_class"}
+REFUSED = {"AsyncFunctionDef": "async"}
 REFUSED_TEXTS = {
     "TryStar": ((3, 11), "    try:\n        y = x\n    except* ValueError:\n        y = 1.0\n    return y\n", "`except*`"),
     "TypeAlias": ((3, 12), "    type Number = float\n    return x\n", "a type alias"),

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 import object_programs
+import class_programs
 import option_programs
 from st_ad import grad, hvp, jvp, value_and_grad
 
 POINTS = (np.array([0.7, -0.4, 1.3]), np.array([0.45, 0.8, -0.6]))
-PROGRAMS = [*object_programs.PROGRAMS, *option_programs.PROGRAMS]
+PROGRAMS = [*object_programs.PROGRAMS, *option_programs.PROGRAMS, *class_programs.PROGRAMS]
 DIRECTION = np.array([0.3, 0.5, -0.7])
 
 

@@ -66,6 +66,7 @@ class Lowering(SolverMixin, StatementMixin):
         self.scopes = set()
         self.global_names = {}
         self.int_parameters = []
+        self.own_classes = {}
         self.given = frozenset()
         self.static_free: frozenset[str] = frozenset()
         self.free: dict[tuple[str, int], tuple[Free, Value]] = {}

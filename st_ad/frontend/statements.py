@@ -12,7 +12,7 @@ import gast
 from ..ir import walk
 from ..ir.syntax import UNDEFINED, Eqn, Lit
 from ..ir.types import Tensor
-from .flow.guards import GuardMixin
+from .flow.classes import ClassMixin
 from .data.state import Unsettled
 from .data.values import (
     State,
@@ -27,7 +27,7 @@ from .data.values import (
 _MAX_UNROLLED_WHILE = 200
 
 
-class StatementMixin(GuardMixin):
+class StatementMixin(ClassMixin):
     """Execution of statements, in order, on the abstract state."""
 
     def execute(self, stmts: list[Any]) -> None:

@@ -16,7 +16,7 @@ _ALLOWED = (
     "BitOr BitXor BitAnd FloorDiv Invert Not UAdd USub Eq NotEq Lt LtE Gt GtE Is IsNot In NotIn keyword "
     "ListComp DictComp GeneratorExp comprehension Import ImportFrom alias Delete Nonlocal Global With withitem Set SetComp "
     "Yield YieldFrom Match match_case MatchValue MatchSingleton MatchSequence MatchMapping MatchClass MatchStar "
-    "MatchAs MatchOr Try ExceptHandler"
+    "MatchAs MatchOr Try ExceptHandler ClassDef"
 ).split()
 
 _REFUSED: dict[str, tuple[str, str]] = {
@@ -25,10 +25,6 @@ _REFUSED: dict[str, tuple[str, str]] = {
     "AsyncFunctionDef": ("asynchronous code has no adjoint", "make it a plain function"),
     "AsyncFor": ("asynchronous code has no adjoint", "use a plain loop"),
     "AsyncWith": ("asynchronous code has no adjoint", "use a plain with"),
-    "ClassDef": (
-        "a class defined inside a differentiated function is not supported",
-        "define it at module level",
-    ),
     "TypeAlias": (
         "a type alias inside a differentiated function is not supported",
         "move it to module level",
