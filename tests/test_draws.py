@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import linecache
+import math
+import random
 from typing import Any, Callable
 
 import numpy as np
 import pytest
 
-from st_ad import NoRuleError, grad, hvp, jvp, value_and_grad, vjp
+from st_ad import NoRuleError, UnsupportedError, check_grads, grad, hvp, jvp, value_and_grad, vjp
 from st_ad.runtime import beta_path, gamma_path, mills_ratio, student_path
 
 stats = pytest.importorskip("scipy.stats")
@@ -158,3 +160,43 @@ def test_paths_at_the_ends():
     assert beta_path(0.5, 0.5, 0.0, 1.0) == beta_path(0.5, 0.5, 1.0, 0.0) == 0.0
     assert student_path(3.0, 0.0) == 0.0
     np.testing.assert_allclose(mills_ratio(np.array([0.0, 1.0, 20.0])), stats.norm.sf([0, 1, 20]) / stats.norm.pdf([0, 1, 20]))
+
+
+def of_the_standard_library(x):
+    random.seed(5)
+    total = 0.0
+    for _ in range(3):
+        total += random.gauss(x[0], x[1]) * random.uniform(x[1], x[2]) + random.expovariate(x[1]) * random.random()
+        total += random.lognormvariate(x[0], 0.2) + random.choice([x[0], x[1] ** 2, x[2]]) * random.randint(1, 3)
+    items = [x[0], x[1], x[2]]
+    random.shuffle(items)
+    total += 2.0 * items[0] + 3.0 * items[1] + random.choice(x) + random.normalvariate(0.0, x[2])
+    return total + random.triangular(0.0, 1.0, 0.5) * x[0] + random.getrandbits(3) * x[1] + random.uniform(1.0, 2.0)
+
+
+def monte_carlo(x):
+    random.seed(1)
+    total = 0.0
+    for _ in range(20):
+        end = x[0] * math.exp(-0.5 * x[1] ** 2 + x[1] * random.gauss(0.0, 1.0))
+        total += max(end - x[2], 0.0)
+    return total / 20
+
+
+@pytest.mark.parametrize("function", [of_the_standard_library, monte_carlo])
+def test_draws_of_the_standard_library(function):
+    x = np.array([1.2, 0.7, 1.9])
+    assert value_and_grad(function)(x)[0] == pytest.approx(function(x), rel=1e-14)
+    check_grads(function, (x,), order=2)
+
+
+def test_what_is_drawn_is_drawn_once():
+    random.seed(3)
+    drawn = [random.random() for _ in range(2)]
+    random.seed(3)
+    assert [grad(lambda x: x * random.random())(2.0) for _ in range(2)] == drawn
+
+
+def test_samples_of_the_standard_library_are_refused():
+    with pytest.raises(UnsupportedError, match=r"random.sample is not supported(.|\n)*default_rng"):
+        grad(lambda x: x * random.sample([1.0, 2.0], 1)[0])(2.0)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..ir import walk
 from ..ir.syntax import Arg, Block, Eqn, Lit, Pack, Var
-from ..ir.types import Dim, Opaque, Tensor, broadcast_shapes
+from ..ir.types import FLOAT, INT, Dim, Opaque, Tensor, broadcast_shapes
 from .kinds import Site, Unknown, dtype_of, tensor_of
 from .shapes import dim_of, dims_of, known_shape
 
@@ -33,6 +33,19 @@ def _draws(node: Eqn, seeded: set[Var]) -> bool:
     if isinstance(receiver, Var) and repr(receiver.type) in ("Generator", "RandomState", "Random"):
         return receiver not in seeded
     return isinstance(called, Lit) and isinstance(getattr(called.value, "__self__", None), random.Random)
+
+
+_INTEGERS = ("randint", "randrange", "getrandbits")
+
+
+def drawn_by_python(args: tuple[Arg, ...]) -> Results | None:
+    """What a "call" of a method of `random.Random` gives."""
+    method = args[0].value if args and isinstance(args[0], Lit) else None
+    if not isinstance(getattr(method, "__self__", None), random.Random) or method is None:
+        return None
+    if method.__name__ == "seed":
+        return (Opaque("inert"),)
+    return (INT if method.__name__ in _INTEGERS else FLOAT,)
 
 
 def _sized(size: Arg, dtype: str, parameters: list[Tensor]) -> Results:

@@ -16,6 +16,7 @@ from ..rules.names import drawn, function_of, method_prim, prim_of
 from ..rules.notation import RULES
 from ..rules.procedures import PROCEDURES
 from . import python, scipy
+from .draws import drawn_by_python
 from .elementwise import ELEMENTWISE, elementwise
 from .folding import folded
 from .kinds import Site, Unknown
@@ -36,6 +37,9 @@ class NumpyKnowledge:
         draw = drawn(args) if prim == "call" else None
         if draw is not None and draw[0] in HANDLERS:
             prim, args = draw
+        by_python = drawn_by_python(args) if prim == "call" else None
+        if by_python is not None:
+            return by_python
         if prim in EFFECTS or prim == "raise":
             return _EFFECT_RESULTS.get(prim, ())
         known = folded(prim, args, kwargs)

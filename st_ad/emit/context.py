@@ -110,7 +110,7 @@ class EmitContext:
         if found is self:
             modules = {a: importlib.import_module(m) for m, a in self.aliases.items()}
             found = modules.get(root, self)
-            if found is self and root in ("np", "math", "cmath") and rest:
+            if found is self and root in ("np", "math", "cmath", "random") and rest:
                 found = importlib.import_module({"np": "numpy"}.get(root, root))
             if found is self and not rest and getattr(builtins, root, self) is value:
                 return name

@@ -312,6 +312,9 @@ class Interpreter(Storage):
     def index_there(self, base: Value, index: Value) -> Value:
         raise NotImplementedError
 
+    def run_unknown(self, literal: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        raise NotImplementedError
+
     def known_tuple(self, value: Value) -> Value:
         raise NotImplementedError
 

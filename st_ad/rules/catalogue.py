@@ -14,7 +14,7 @@ from .signatures import bind, rebind, select
 AREAS = (
     "operators", "ufuncs", "scalars", "phases", "reductions", "masked", "statistics", "ufunc_methods", "shapes", "joining",
     "indexing", "selection", "padding", "creation", "products", "contractions", "linalg", "decompositions", "norms", "fourier",
-    "signals", "differences", "polynomials", "draws", "constants", "helpers", "refusals",
+    "signals", "differences", "polynomials", "draws", "python_draws", "constants", "helpers", "refusals",
 )  # fmt: skip
 
 # The areas of SciPy: each is read when one of its functions is first met.
@@ -69,7 +69,10 @@ def rule_for(prim: str) -> Rule | None:
 
 
 def load_area_of(prim: str) -> None:
-    """Read the file of rules that a function of SciPy belongs to, after those of NumPy, which it may refer to."""
+    """Read the file of rules that a function of SciPy belongs to, after those of NumPy, which it may refer to; for a draw
+    of Python's, those."""
+    if prim.startswith("random."):
+        _load()
     if prim.startswith("scipy."):
         _load()
         for module in SCIPY_AREAS:

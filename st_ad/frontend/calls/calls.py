@@ -16,7 +16,7 @@ from ...errors import SourceUnavailableError
 from ...ir.syntax import Lit, Var
 from ...ir.types import Opaque
 from ...runtime import new_object
-from .changes import ChangeMixin
+from .draws import DrawMixin, is_python_draw
 from .functional import is_context_function, is_inert
 from ..data.option_values import OneOf
 from ..data.outside import CHANGEABLE
@@ -61,7 +61,7 @@ _CHANGES = frozenset(
 )
 
 
-class CallMixin(ChangeMixin):
+class CallMixin(DrawMixin):
     """Calls of everything that can be called."""
 
     def call(self, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
@@ -101,6 +101,8 @@ class CallMixin(ChangeMixin):
                 return spread
         if isinstance(found, SourceFunction):
             return self.inline_source(found, args, kwargs)
+        if is_python_draw(found):
+            return self.drawn_by_python(literal, args, kwargs)
         if getattr(found, "__st_ad_static__", False) is True and not (
             hasattr(found, "__st_ad_function__") and not isinstance(found, type)
         ):

@@ -33,7 +33,7 @@ class FileNames(Names):
     real, functions are sources, constants are literals."""
 
     allowed = frozenset(
-        "numpy math cmath functools itertools operator typing dataclasses st_ad warnings logging contextlib".split()
+        "numpy math cmath functools itertools operator random typing dataclasses st_ad warnings logging contextlib".split()
     )
 
     def __init__(self, path: str, lines: list[str], tree: gast.Module) -> None:
