@@ -112,6 +112,7 @@ class Aliases:
 
 # Many passes ask for the aliases of one program, and most leave it as it is.
 _KNOWN: WeakKeyDictionary[Function, Aliases] = WeakKeyDictionary()
+_KNOWN_BODIES: WeakKeyDictionary[For | While, Aliases] = WeakKeyDictionary()
 
 
 def aliases(function: Function) -> Aliases:
@@ -129,6 +130,9 @@ def aliases(function: Function) -> Aliases:
 
 def body_aliases(node: For | While) -> Aliases:
     """The storages of a loop's body seen from inside: what is carried is of kind "carry", what comes from outside "free"."""
+    known = _KNOWN_BODIES.get(node)
+    if known is not None:
+        return known
     found = Aliases()
     for block in walk.blocks(node):
         for var in walk.free_variables(block):
@@ -137,6 +141,7 @@ def body_aliases(node: For | While) -> Aliases:
         for i, var in enumerate(block.params):
             found.roots[var] = _outside("free" if i < items else "carry", var)
         _block(block, found)
+    _KNOWN_BODIES[node] = found
     return found
 
 

@@ -31,6 +31,7 @@ from __future__ import annotations
 
 import dataclasses
 from bisect import bisect_left
+from functools import cached_property
 from itertools import accumulate
 from typing import Collection, Mapping
 
@@ -69,7 +70,8 @@ def storage(function: Function, gradients: Collection[int] | None = None) -> Fun
 class _Saver:
     """One round of saving: before each node that overwrites something, what is still read of it is copied.
 
-    A round ends where an update is redirected, because that changes who shares storage with whom.
+    Where an update is redirected that changes who shares its storage: what else is done to that storage waits for the next
+    round.
     """
 
     def __init__(self, function: Function) -> None:
@@ -85,7 +87,7 @@ class _Saver:
         }  # fmt: skip
         self.written_by_user = set(self.user_writes.values())
         self.copied: set[Var] = set()
-        self.finished = False
+        self.redirected: set[Root] = set()
         self.known_reads: dict[Node, list[Var]] = {}
         self.living: dict[Root, list[Var]] = {}
         for var, roots in self.facts.roots.items():
@@ -104,13 +106,13 @@ class _Saver:
         rest = Block((), block.body, block.results)
         changed = False
         backs = write_backs(block, self.made)
-        spans = _Spans(block, self.living)
-        while rest.body and not self.finished:
+        spans = _Spans(block, self.facts.roots)
+        while rest.body:
             first, rest = rest.body[0], Block((), rest.body[1:], rest.results)
             node = self.inside(first)
             clobbered = self.facts.written(node)
             at = len(block.body) - len(rest.body) - 1
-            if clobbered and not self.finished and self.may_be_read(node, clobbered, spans, at):
+            if clobbered and self.redirected.isdisjoint(clobbered) and self.may_be_read(node, clobbered, spans, at):
                 skip = backs.get(node.outs[0], frozenset()) if isinstance(node, Eqn) and node.outs else frozenset()
                 targets = {n.outs[0]: n.args[0] for n in rest.body if isinstance(n, Eqn) and not skip.isdisjoint(n.outs)}
                 rest = _with_targets(rest, dict.fromkeys(targets, Lit(None)))
@@ -134,9 +136,11 @@ class _Saver:
         before, node = node, walk.map_blocks(node, self.block)
         # What is collected inside may be copies now: then the next round decides about it.
         is_same = node is before and not self.copied
-        if isinstance(node, (For, While)) and node.collected and not self.finished and is_same:
+        if isinstance(node, (For, While)) and node.collected and is_same:
             inside = frozenset(definitions(node.body))
             clobbered = self.facts.written(node)
+            if not self.redirected.isdisjoint(clobbered):
+                return node
             own = inside.union(node.body.params)
             for var, value in zip(node.collected, node.body.results[len(node.init) :]):
                 if value in own and not clobbered.isdisjoint(aged(self.facts.of(value), inside)):
@@ -162,10 +166,10 @@ class _Saver:
             return [], node, rest
         if isinstance(node, Eqn) and not through_view and not user_write(node, self.facts, self.seen):
             if node.prim == "accumulate":
-                self.finished = True
+                self.redirected |= clobbered
                 return [], dataclasses.replace(node, prim="operator.add"), rest
             if len(hit) > 1 or hit[0] is node.args[0]:
-                self.finished = True
+                self.redirected |= clobbered
                 before, node = copied_target(node)
                 return before, node, rest
         self.check_no_write_of_the_user(node, hit, rest)
@@ -211,21 +215,33 @@ class _Spans:
     """From where to where in a block each variable lives: the positions of the node that makes it, -1 for those from
     outside, and of the last one that reads its elements; the results of the block come after all nodes."""
 
-    def __init__(self, block: Block, living: Mapping[Root, list[Var]]) -> None:
+    def __init__(self, block: Block, roots: Mapping[Var, Roots]) -> None:
         made = {v: at for at, node in enumerate(block.body) for v in walk.outs(node)}
         read: dict[Var, int] = {}
         for at, node in enumerate(block.body):
             read.update(dict.fromkeys(content_reads(node), at))
         read.update(dict.fromkeys(walk.variables(block.results), len(block.body)))
         self.spans = {v: (made.get(v, -1), at) for v, at in read.items()}
-        self.living = living
-        self.ends: dict[Root, tuple[list[int], list[int]]] = {}
+        self.roots = roots
+
+    @cached_property
+    def ends(self) -> dict[Root, tuple[list[int], list[int]]]:
+        """For each storage the positions at which something in it is made, in order, and up to each of them the last
+        position at which one of those is read."""
+        spans: dict[Root, list[tuple[int, int]]] = {}
+        for var, span in self.spans.items():
+            for root in self.roots.get(var, ()):
+                spans.setdefault(root, []).append(span)
+        found = {}
+        for root, pairs in spans.items():
+            pairs.sort()
+            found[root] = [made for made, _ in pairs], list(accumulate((read for _, read in pairs), max))
+        return found
 
     def reaches_over(self, root: Root, at: int) -> bool:
         """Whether something in a storage is made before a position and read after it."""
         if root not in self.ends:
-            spans = sorted(self.spans[v] for v in self.living[root] if v in self.spans)
-            self.ends[root] = [made for made, _ in spans], list(accumulate((read for _, read in spans), max))
+            return False
         made, last = self.ends[root]
         before = bisect_left(made, at)
         return before > 0 and last[before - 1] > at
