@@ -62,7 +62,7 @@ class Holders:
 
 
 # So many arrays are made anew for one statement: names that may mean many arrays each multiply.
-_MAX_REFRESHES = 300
+_MAX_REFRESHES = 1000
 
 class ChoiceMixin(PatternMixin):
     """Writes through arrays that are one of two, and the question who holds an array."""
