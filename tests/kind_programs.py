@@ -167,11 +167,28 @@ def any_stops_early(x):
     return sum(log) * len(log)
 
 
+class Holder:
+    pass
+
+
+def views_that_are_held(x):
+    holder, d = Holder(), {"a": x[0]}
+    holder.values = d.values()
+    held = [d.values(), d.keys()]
+    if x[0] > 0.0:
+        chosen = d.values()
+    else:
+        raise ValueError
+    d["b"] = x[1] ** 2
+    return sum(holder.values) * len(held[1]) + sum(held[0]) ** 2 + sum(chosen) ** 3
+
+
 X = np.array([0.7, 1.3, 0.4])
 CASES = [
     (f, (X,))
     for f in (
-        deque_is_no_list,
+        views_that_are_held,
+    deque_is_no_list,
         deque_turned,
         deque_of_two,
         deque_equals_no_list,

@@ -90,6 +90,8 @@ class Reader:
             return max(sum(parts), 0)  # type: ignore[arg-type]
         if dim.op == "mul":
             return math.prod(parts)  # type: ignore[arg-type]
+        if dim.op == "floordiv":
+            return parts[0] // parts[1]  # type: ignore[operator]
         if dim.op == "min":
             return min(parts)  # type: ignore[type-var]
         if dim.op == "slice":

@@ -30,6 +30,7 @@ from .data.values import (
     SliceValue,
     TupleValue,
     Value,
+    ViewValue,
 )
 
 _COMPARE = {
@@ -57,6 +58,8 @@ class ExpressionMixin(StarMixin):
             if method is None:
                 raise self.refuse(f"`{type(node).__name__}` syntax is not supported", "write it another way")
             value: Value = method(node)
+            if isinstance(value, ViewValue) and isinstance(node, (gast.Attribute, gast.Subscript)):
+                value = self.dict_method(value.source, value.method, (), {})
             if value is UNDEFINED and self.state.unreachable and not stopped:
                 raise Stopped(self.source.problem(node, "this always raises", "remove the code that needs it"), len(self.builder.blocks))
             if node is not self.discarded:

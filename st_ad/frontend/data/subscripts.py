@@ -25,7 +25,7 @@ class SubscriptMixin(SetMixin):
             return self.value_there(index)
         if isinstance(index, TupleValue) and any(isinstance(i, (MaybeNone, SliceValue)) for i in index.items):
             return TupleValue(tuple(self.index_there(base, i) for i in index.items), index.cls)
-        if isinstance(index, SliceValue) and isinstance(index.step, Lit) and (index.step.value or 1) > 0:
+        if isinstance(index, SliceValue) and isinstance(index.step, Lit) and type(index.step.value or 1) is int and (index.step.value or 1) > 0:
             start, stop = self.bound_there(index.start, 0), self.bound_there(index.stop, sys.maxsize)
             return SliceValue(start, stop, index.step)
         return index

@@ -30,6 +30,7 @@ from ..data.values import (
     State,
     TupleValue,
     Value,
+    ViewValue,
     flag_of,
     item_if_any,
     presence_of,
@@ -220,6 +221,12 @@ class BranchMixin(OptionMixin):
             if not self.joinable(a, b):
                 return Lit(CONFLICT)
             return self.wrap_joined(self.out(m, name, a, b))
+        views = [v for v in (a, b) if isinstance(v, ViewValue)]
+        if views and all(v is UNDEFINED or isinstance(v, ViewValue) and v.method == views[0].method for v in (a, b)):
+            if all(v.source == views[0].source and v.source.cell in m.before.heap for v in views):
+                return views[0]
+        if len(views) == 2:
+            return Lit(CONFLICT)
         for x, y in ((a, b), (b, a)):
             if y is UNDEFINED and isinstance(x, TupleValue):
                 return TupleValue(tuple(self.flip(m, x is a, i, name) for i in x.items), x.cls)
