@@ -11,11 +11,12 @@ from ..ir import walk
 from ..ir.build import Builder, Knowledge
 from ..ir.primitives import is_in_place
 from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Eqn, For, If, Lit, Node, Try, Var, While
-from ..ir.types import Seq, Tensor
+from ..ir.types import Seq, Tensor, resolve
 
 
 # What may stand in a list, each once: a list may be collected, chosen in a branch, or be an item of another.
 Columns = dict[Var, dict[Atom, None]]
+Lengths = tuple[int, ...]
 
 
 def is_nothing(atom: Arg) -> bool:
@@ -96,7 +97,11 @@ def _is_stand_in(atom: Atom, var: Var) -> bool:
     kind, wanted = getattr(atom, "type", None), var.type
     if not isinstance(kind, Tensor) or not isinstance(wanted, Tensor) or not kind.shape:
         return False
-    return all(d == 0 for d in kind.shape) and kind.shape != wanted.shape
+    here = tuple(map(resolve, kind.shape))
+    if wanted.shape is None or wanted.rank != kind.rank:
+        return not any(here)
+    there = tuple(map(resolve, wanted.shape))
+    return here != there and all(d in (0, w) for d, w in zip(here, there))
 
 
 def _size(columns: Columns) -> int:
@@ -155,10 +160,33 @@ def define(block: Block, demanded: set[Var], knowledge: Knowledge) -> Block:
             if var in wanted:
                 wanted.update(s for s in sources if isinstance(s, Var))
         if len(wanted) == before:
-            return _defined(block, wanted, knowledge)
+            break
+    known = _known_lengths(flows)
+    return _defined(block, {var: known.get(var) or _lengths(var) for var in wanted}, knowledge)
 
 
-def _defined(block: Block, wanted: set[Var], knowledge: Knowledge) -> Block:
+def _known_lengths(flows: Sequence[tuple[Var, tuple[Atom, ...]]]) -> dict[Var, Lengths]:
+    """The lengths that the types of variables know, or those of what they are handed on to."""
+    known: dict[Var, Lengths] = {}
+    while True:
+        before = dict(known)
+        for var, sources in flows:
+            there = known.setdefault(var, _lengths(var))
+            for source in (s for s in sources if isinstance(s, Var)):
+                here = known.setdefault(source, _lengths(source))
+                if len(here) == len(there):
+                    known[source] = tuple(a or b for a, b in zip(here, there))
+        if known == before:
+            return known
+
+
+def _lengths(var: Var) -> Lengths:
+    """The lengths of an array that its type knows, and 0 for the others."""
+    shape = getattr(var.type, "shape", None) or ()
+    return tuple(d if isinstance(d, int) else 0 for d in map(resolve, shape))
+
+
+def _defined(block: Block, wanted: dict[Var, Lengths], knowledge: Knowledge) -> Block:
     body: list[Node] = []
     for node in block.body:
         node = walk.map_blocks(node, lambda b: _defined(b, wanted, knowledge))
@@ -183,13 +211,13 @@ def _defined(block: Block, wanted: set[Var], knowledge: Knowledge) -> Block:
     return Block(block.params, tuple(body), block.results)
 
 
-def _with_values(block: Block, outs: tuple[Var, ...], wanted: set[Var], knowledge: Knowledge, node: If) -> Block:
+def _with_values(block: Block, outs: tuple[Var, ...], wanted: dict[Var, Lengths], knowledge: Knowledge, node: If) -> Block:
     builder = Builder(knowledge, node.loc)
     results = tuple(_value(r, o, wanted, builder) for r, o in zip(block.results, outs))
     return Block(block.params, (*block.body, *builder.nodes), results)
 
 
-def _value(atom: Atom, var: Var, wanted: set[Var], builder: Builder) -> Atom:
+def _value(atom: Atom, var: Var, wanted: dict[Var, Lengths], builder: Builder) -> Atom:
     if var not in wanted or not is_nothing(atom):
         return atom
     kind: Any = var.type
@@ -199,7 +227,8 @@ def _value(atom: Atom, var: Var, wanted: set[Var], builder: Builder) -> Atom:
         return atom
     if kind.shape:
         dtype: dict[str, Any] = {} if kind.dtype in (None, "float64") else {"dtype": Lit(np.dtype(kind.dtype))}
-        return builder.emit("numpy.zeros", (0,) * len(kind.shape), hint=var.hint, **dtype)
+        # Lengths that are known are kept: what is computed from it then has the shape that its type says.
+        return builder.emit("numpy.zeros", wanted[var], hint=var.hint, **dtype)
     if kind.dtype == "bool":
         return Lit(False)
     return Lit(0) if kind.dtype is not None and kind.dtype.startswith("int") else Lit(0.0)
