@@ -7,6 +7,7 @@ of this pass and that of the pass before are told apart. Everything errs on the 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Iterable, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -190,9 +191,12 @@ def _outside(kind: str, var: Var) -> Roots:
 def _block(block: Block, facts: Aliases) -> None:
     for node in block.body:
         if isinstance(node, Eqn):
+            is_new = _makes_new(node.prim)
             for var in node.outs:
-                is_number = isinstance(var.type, Tensor) and var.type.is_immutable
-                facts.roots[var] = NOTHING if is_number else visible(var.type, _result(node, var, facts))
+                if isinstance(var.type, Tensor) and (is_new or var.type.is_immutable):
+                    facts.roots[var] = NOTHING if var.type.is_immutable else _fresh(var)
+                else:
+                    facts.roots[var] = visible(var.type, _result(node, var, facts))
         elif isinstance(node, If):
             _block(node.then, facts)
             _block(node.orelse, facts)
@@ -272,6 +276,15 @@ def _result(node: Eqn, var: Var, facts: Aliases) -> Roots:
     if isinstance(var.type, Tensor) and given and prim in VIEWS:
         return given
     return given | _fresh(var)
+
+
+@cache
+def _makes_new(prim: str) -> bool:
+    """Whether every array that a primitive gives is a new one."""
+    if prim in FRESH:
+        return True
+    may_be_old = IN_PLACE, VIEWS, _MORE_VIEWS, _VIEW_WITH, _SHARED, _JOINS, ("getitem", "seq.make", "numpy.einsum", "numpy.diag")
+    return not prim.startswith("runtime.") and not any(prim in kinds for kinds in may_be_old)
 
 
 def _may_be_view(node: Eqn, var: Var) -> bool:

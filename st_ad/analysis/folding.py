@@ -26,7 +26,7 @@ def folded(prim: str, args: tuple[Arg, ...], kwargs: tuple[tuple[str, Arg], ...]
     """The result of a call whose operands are all literals, when it is a short number, a string or a flag."""
     if not (prim.startswith(("operator.", "math.")) or prim in _FOLDED_BUILTINS):
         return None
-    if kwargs or not all(_is_plain(a) for a in args):
+    if kwargs or not all(map(_is_plain, args)):
         return None
     function = python_function(prim)
     if function is None:
@@ -47,7 +47,7 @@ def folded(prim: str, args: tuple[Arg, ...], kwargs: tuple[tuple[str, Arg], ...]
 
 def _is_plain(arg: Arg) -> bool:
     if isinstance(arg, Pack):
-        return arg.kind in ("tuple", "list") and all(_is_plain(i) for i in arg.items)
+        return arg.kind in ("tuple", "list") and all(map(_is_plain, arg.items))
     return isinstance(arg, Lit) and not isinstance(arg.value, (np.ndarray, np.generic))
 
 

@@ -27,12 +27,22 @@ def is_nothing(atom: Arg) -> bool:
 def may_be_undefined(block: Block, stand_ins: bool = False) -> set[Var]:
     """The variables that have no value on some path; with `stand_ins`, also those that `define` gave an empty one there,
     and the arrays that are computed from one of them."""
-    found: set[Var] = set()
-    columns: Columns = {}
+    nodes = block.nodes
+    flows = _all_flows(nodes, {})
+    found = {var for var, sources in flows if any(is_nothing(s) or stand_ins and _is_stand_in(s, var) for s in sources)}
+    if not found:
+        return found
+    made = [(n.outs, _shaping(n)) for n in nodes if isinstance(n, Eqn)] if stand_ins else []
+    handed_on = [(var, walk.variables(sources)) for var, sources in flows]
     while True:
-        before = len(found), _size(columns)
-        _visit(block, found, columns, stand_ins)
-        if (len(found), _size(columns)) == before:
+        before = len(found)
+        for outs, shaping in made:
+            if any(v in found and _has_axes(v) for v in shaping):
+                found.update(filter(_has_axes, outs))
+        for var, sources in handed_on:
+            if var not in found and not found.isdisjoint(sources):
+                found.add(var)
+        if len(found) == before:
             return found
 
 
@@ -72,17 +82,6 @@ def read_of_nothing(block: Block) -> Eqn | None:
     return None
 
 
-def _visit(block: Block, found: set[Var], columns: Columns, stand_ins: bool) -> None:
-    for node in block.body:
-        for nested in walk.blocks(node):
-            _visit(nested, found, columns, stand_ins)
-        if stand_ins and isinstance(node, Eqn) and any(v in found and _has_axes(v) for v in _shaping(node)):
-            found.update(filter(_has_axes, node.outs))
-        for var, sources in _flows(node, columns):
-            if any(is_nothing(s) or s in found or stand_ins and _is_stand_in(s, var) for s in sources):
-                found.add(var)
-
-
 def _shaping(node: Eqn) -> list[Var]:
     """The variables that the shape of a result may come from."""
     return walk.variables(node.args[:1]) if is_in_place(node.prim) else list(node.reads)
@@ -95,7 +94,7 @@ def _has_axes(var: Var) -> bool:
 def _is_stand_in(atom: Atom, var: Var) -> bool:
     """Whether an atom is an array without items in the place of one that is not known to have none."""
     kind, wanted = getattr(atom, "type", None), var.type
-    if not isinstance(kind, Tensor) or not isinstance(wanted, Tensor) or not kind.shape:
+    if not isinstance(kind, Tensor) or not isinstance(wanted, Tensor) or not kind.shape or 0 not in kind.shape:
         return False
     here = tuple(map(resolve, kind.shape))
     if wanted.shape is None or wanted.rank != kind.rank:
@@ -110,6 +109,7 @@ def _size(columns: Columns) -> int:
 
 def _all_flows(nodes: Sequence[Node], columns: Columns) -> list[tuple[Var, tuple[Atom, ...]]]:
     """The flows of all nodes, when it is known what is in each list."""
+    nodes = [n for n in nodes if n.blocks]
     while True:
         before = _size(columns)
         flows = [flow for node in nodes for flow in _flows(node, columns)]
@@ -122,8 +122,8 @@ def _flows(node: Node, columns: Columns) -> list[tuple[Var, tuple[Atom, ...]]]:
     flows = _direct_flows(node, columns)
     for var, sources in flows:
         for source in sources:
-            if source in columns:
-                columns.setdefault(var, {}).update(columns[source])  # type: ignore[index]
+            if type(source) is Var and source in columns:
+                columns.setdefault(var, {}).update(columns[source])
     return flows
 
 

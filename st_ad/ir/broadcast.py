@@ -31,7 +31,7 @@ def broadcast_shapes(
     shapes: list[tuple[Dim, ...] | None], unconditional: bool = False
 ) -> tuple[Dim, ...] | None:
     """The shape that several operands broadcast to, or None when the rank of one is unknown."""
-    if any(s is None for s in shapes):
+    if None in shapes:
         return None
     out: tuple[Dim, ...] = ()
     for shape in shapes:

@@ -30,9 +30,11 @@ def constant(
         return None
     operands = (*args, *(v for _, v in kwargs))
     variables = walk.variables(operands)
+    if not all(map(known.__contains__, variables)):
+        return None
     leaves = [atom for arg in operands for atom in walk.leaves(arg)]
     is_known = variables or any(isinstance(a, Lit) and isinstance(a.value, np.generic) for a in leaves)
-    if any(v not in known for v in variables) or not is_known and prim not in _MAKES:
+    if not is_known and prim not in _MAKES:
         return None
     if prim == "numpy.arange" and not all(isinstance(a, Lit) and a.value in range(-_MAX_SIZE, _MAX_SIZE) for a in args):
         return None

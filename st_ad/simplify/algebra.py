@@ -74,9 +74,10 @@ class _Algebra(Rewriter):
             return known if isinstance(known, Lit) else None
         rule: Callable[..., Change] | None = _RULES.get(node.prim)
         change = rule(self, node, *node.args) if rule and len(node.args) == _ARITY[node.prim] else None
-        for other in (self.identity, self.narrow, self.without_defaults):
-            change = other(node) if change is None else change
-        return change
+        if change is None and node.prim not in _ELEMENTWISE:
+            change = self.identity(node)
+        change = self.narrow(node) if change is None else change
+        return self.without_defaults(node) if change is None else change
 
     def identity(self, node: Eqn) -> Change:
         """A cast to the same dtype, a reshape to the same shape, a sum over nothing."""

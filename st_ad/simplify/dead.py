@@ -19,6 +19,8 @@ f(x: float)
 from __future__ import annotations
 
 import dataclasses
+import operator
+from functools import cached_property
 from typing import Sequence
 
 import numpy as np
@@ -26,7 +28,7 @@ import numpy as np
 from ..analysis.alias import Aliases, aliases, observable, user_write
 from ..ir import walk
 from ..ir.build import type_of
-from ..ir.primitives import has_effect
+from ..ir.primitives import IN_PLACE, has_effect
 from ..ir.syntax import UNDEFINED, Block, Call, Eqn, For, Function, If, Lit, Node, Try, Var, While
 from ..ir.types import Tensor
 from .loops import carries_of, items_of, pick, trimmed
@@ -45,11 +47,14 @@ def dead(function: Function) -> Function:
 class _Dead:
     def __init__(self, function: Function) -> None:
         self.function = function
-        self.facts: Aliases = aliases(function)
         self.seen = observable(function)
         loops = [n for n in walk.all_nodes(function.block) if isinstance(n, For)]
         self.staying: dict[Node, bool] = {}
         self.counted = {v: n for n in loops if n.start is not None and n.until is None for v in n.collected}
+
+    @cached_property
+    def facts(self) -> Aliases:
+        return aliases(self.function)
 
     def top(self) -> Block:
         block = self.function.block
@@ -61,7 +66,9 @@ class _Dead:
         """Whether a node does something besides defining its results."""
         if isinstance(node, Eqn):
             stateful = node.prim.startswith(_KEPT) or _is_refused_by_numpy(node)
-            return stateful or has_effect(node.prim) or not node.outs or user_write(node, self.facts, self.seen)
+            if stateful or has_effect(node.prim) or not node.outs:
+                return True
+            return node.prim in IN_PLACE and user_write(node, self.facts, self.seen)
         if isinstance(node, Call):
             return _has_effects(node, self.facts)
         if isinstance(node, Try):
@@ -82,7 +89,7 @@ class _Dead:
             live.update(node.needs)
             kept.append(node)
         kept.reverse()
-        same = len(kept) == len(block.body) and all(a is b for a, b in zip(kept, block.body))
+        same = len(kept) == len(block.body) and all(map(operator.is_, kept, block.body))
         return block.body if same else tuple(kept)
 
     def trimmed(self, node: Node, live: set[Var]) -> Node:

@@ -80,8 +80,9 @@ class _Reuse(Rewriter):
 
     def nodes(self, node: Node) -> tuple[Node, ...]:
         if isinstance(node, Eqn) and node.outs and is_pure(node):
-            seen = walk.map_operands(node, lambda a: self.equal.get(a, a) if isinstance(a, Var) else a)
-            assert isinstance(seen, Eqn)
+            seen = node
+            if not self.equal.keys().isdisjoint(node.reads):
+                seen = walk.map_operands(node, lambda a: self.equal.get(a, a) if isinstance(a, Var) else a)  # type: ignore[assignment]
             key = (node.prim, seen.args, node.kwargs and seen.kwargs)
             first = self.known.get(key)
             if first is not None and _is_scaling(node) and first.outs[0].type == node.outs[0].type:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from functools import cached_property
 from typing import Sequence, Union
@@ -52,8 +53,8 @@ class Rewriter:
             self.here.update(node.defined)
         self.here = outer
         results = tuple(self.atom(r) for r in block.results)
-        same = len(body) == len(block.body) and all(a is b for a, b in zip(body, block.body))
-        if same and all(a is b for a, b in zip(results, block.results)):
+        same = len(body) == len(block.body) and all(map(operator.is_, body, block.body))
+        if same and all(map(operator.is_, results, block.results)):
             return block
         return Block(block.params, tuple(body), results)
 

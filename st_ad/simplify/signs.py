@@ -23,8 +23,10 @@ One that is read once is the business of `factors`.
 from __future__ import annotations
 
 import dataclasses
+import operator
+from functools import cached_property
 
-from ..analysis.alias import aliases
+from ..analysis.alias import Aliases, aliases
 from ..ir import walk
 from ..ir.primitives import IN_PLACE
 from ..ir.syntax import Atom, Block, Eqn, Function, Node, Var
@@ -44,8 +46,12 @@ def signs(function: Function) -> Function:
 
 class _Signs:
     def __init__(self, function: Function) -> None:
+        self.function = function
         self.uses = count_uses(function)
-        self.facts = aliases(function)
+
+    @cached_property
+    def facts(self) -> Aliases:
+        return aliases(self.function)
 
     def block(self, block: Block) -> Block:
         body = [walk.map_blocks(n, self.block) for n in block.body]
@@ -62,7 +68,7 @@ class _Signs:
             for node in negatives:
                 self.moved(node, instead)
             body = [n for old in body for n in instead.get(old, (old,))]
-        if len(body) == len(block.body) and all(a is b for a, b in zip(body, block.body)):
+        if len(body) == len(block.body) and all(map(operator.is_, body, block.body)):
             return block
         return Block(block.params, tuple(body), block.results)
 
