@@ -81,11 +81,6 @@ class _Saver:
         loops = (n for n in walk.all_nodes(function.block) if isinstance(n, (For, While)))
         self.columns = {v: n for n in loops for v in n.collected}
         self.made = {v: n for n in walk.all_nodes(function.block) if isinstance(n, Eqn) for v in n.outs}
-        self.user_writes = {
-            n.outs[0]: n.args[0] for n in walk.all_nodes(function.block)
-            if isinstance(n, Eqn) and n.outs and user_write(n, self.facts, self.seen)
-        }  # fmt: skip
-        self.written_by_user = set(self.user_writes.values())
         self.copied: set[Var] = set()
         self.redirected: set[Root] = set()
         self.known_reads: dict[Node, list[Var]] = {}
@@ -93,6 +88,14 @@ class _Saver:
         for var, roots in self.facts.roots.items():
             for root in roots:
                 self.living.setdefault(root, []).append(var)
+
+    @cached_property
+    def user_writes(self) -> dict[Var, Arg]:
+        """What each store of the user's that reaches a caller's array writes to."""
+        return {
+            n.outs[0]: n.args[0] for n in walk.all_nodes(self.function.block)
+            if isinstance(n, Eqn) and n.outs and user_write(n, self.facts, self.seen)
+        }  # fmt: skip
 
     def run(self) -> Function:
         block = self.block(self.function.block)
@@ -183,7 +186,7 @@ class _Saver:
 
     def check_no_write_of_the_user(self, node: Node, saved: list[Var], rest: Block) -> None:
         """Refuse a program in which the user's own store would go to a copy, and never arrive at the caller's array."""
-        if self.written_by_user.isdisjoint(saved):
+        if set(self.user_writes.values()).isdisjoint(saved):
             return
         if any(isinstance(n, Eqn) and n.outs and n.outs[0] in self.user_writes and n.args[0] in saved for n in walk.all_nodes(rest)):
             what = "cannot decide whether this writes to an array that is written to under another name later"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections
 import types
 from typing import Any, Callable
 
@@ -14,8 +13,9 @@ from ...ir.types import Opaque, Tensor
 from .library import UnknownKind
 from .reflection import ReflectionMixin
 from ..data.classes import is_instance
+from ..data.lists import WHOLE
 from ..data.option_values import OneOf
-from ..data.set_values import CounterRef, DistinctValue, SetRef
+from ..data.set_values import DistinctValue, SetRef
 from ..data.values import (
     ArrayMethod,
     ArrayRef,
@@ -42,6 +42,7 @@ from ..data.values import (
 
 # What a number or array of unknown kind may be an instance of.
 _CLASSES_OF_NUMBERS = (bool, int, float, complex, np.ndarray, *(np.dtype(code).type for code in "?bhilqBHILQefdgFDGOSUV"))
+_CLASSES = {FunctionValue: types.FunctionType, BoundMethod: types.MethodType, RangeValue: range, SliceValue: slice, DistinctValue: set}
 _MAX_STRUCTURES = 16
 Args = tuple[Value, ...]
 Named = dict[str, Value]
@@ -207,7 +208,7 @@ class BuiltinMixin(ReflectionMixin):
     def listed(self, value: Value) -> Value:
         (value,) = self.iterables((value,))
         if isinstance(value, ListRef) and isinstance(self.content(value), SeqContent):
-            return self.list_slice(self.content(value), SliceValue(Lit(None), Lit(None), Lit(None)))
+            return self.list_slice(self.content(value), WHOLE)
         if self.known_length(value) or self.fixed_rows(value):
             return self.new_list(self.items_of(value))
         return self.gather(value, lambda item: item)
@@ -280,12 +281,11 @@ class BuiltinMixin(ReflectionMixin):
             return type(value.value)
         if isinstance(value, ObjectRef):
             return value.cls
-        simple = {TupleValue: tuple, ListRef: list, DictRef: dict, FunctionValue: types.FunctionType, BoundMethod: types.MethodType,
-                  RangeValue: range, SliceValue: slice, SetRef: set, DistinctValue: set, CounterRef: collections.Counter}  # fmt: skip
-        found = simple.get(type(value))
         if isinstance(value, (ListRef, DictRef)):
             return value.cls
-        return value.cls or tuple if isinstance(value, TupleValue) else found
+        if isinstance(value, TupleValue):
+            return value.cls or tuple
+        return _CLASSES.get(type(value))
 
     def builtin_type(self, args: Args, kwargs: Named) -> Value:
         self.check_no_new_class(args)

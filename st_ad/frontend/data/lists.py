@@ -30,6 +30,8 @@ Args = tuple[Value, ...]
 # Of so many items one is told apart from the others by a branch for each.
 _MAX_ITEMS = 16
 
+WHOLE = SliceValue(Lit(None), Lit(None), Lit(None))
+
 
 class ListMixin(ColumnMixin):
     """Items, stores and methods of lists."""
@@ -346,7 +348,7 @@ class ListMixin(ColumnMixin):
         return Lit(None)
 
     def list_copy(self, ref: ListRef, args: Args, kwargs: dict[str, Value]) -> Value:
-        return self.alike(ref, self.list_slice(self.content(ref), SliceValue(Lit(None), Lit(None), Lit(None))))
+        return self.alike(ref, self.list_slice(self.content(ref), WHOLE))
 
     def list_count(self, ref: ListRef, args: Args, kwargs: dict[str, Value]) -> Value:
         (wanted,) = args
