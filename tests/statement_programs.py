@@ -827,6 +827,15 @@ def part_of_a_text(x):
     return np.sum(x) ** 2 * len(text[:2])
 
 
+def lengths_of_texts(x):
+    parts = f"{x[0]:.3f}|{len(x):>4d}".split("|")
+    count = len(parts[0])
+    for letter in parts[1]:
+        if letter == " ":
+            count += 1
+    return np.sum(x) ** 2 * count
+
+
 def cache_by_smaller_index(x):
     cache = {}
 
@@ -953,7 +962,7 @@ CASES = [
     (two_handlers, (_X, 1)), (two_handlers, (_X, 2)), (match_value, (_X, "square")), (match_value, (_X, "third")),
     (match_value, (_X, "none")), (match_number, (_X, 0)), (match_number, (_X, 2)), (match_number, (_X, 7)),
     (match_number, (_X, 4)), (conditional_import, (_X, True)), (conditional_import, (_X, False)),
-    (lambdas_in_dict, (_X, "exp")), (prints_in_loop, (_X, 3)), (range_as_index, (_X,)), (first_of, (_X,)), (none_unless_found, (_X,)), (part_of_a_text, (_X,)),
+    (lambdas_in_dict, (_X, "exp")), (prints_in_loop, (_X, 3)), (range_as_index, (_X,)), (first_of, (_X,)), (none_unless_found, (_X,)), (part_of_a_text, (_X,)), (lengths_of_texts, (_X,)),
     *((f, (v,)) for v in (_X, _Y) for f in (global_set_for_a_while, global_number_and_back, reduce_of_what_was_appended, counted_backwards, has_an_attribute, names_from_a_generator, imported_when_asked)),
     (cache_by_smaller_index, (_X,)),
 ]  # fmt: skip

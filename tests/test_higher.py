@@ -136,3 +136,21 @@ def test_a_list_made_an_array() -> None:
 
     x, dot = np.array([0.7, -0.4]), np.array([1.0, -0.5])
     np.testing.assert_allclose(grad(product)(x), hvp(function, (x,), (dot,)), rtol=1e-10)
+
+
+def test_arrays_that_change_places() -> None:
+    """What the pullback of a gradient records has no value in the passes that do not take a branch."""
+
+    def function(u, v):
+        for k in range(4):
+            u, v = v, u
+            u[k] += v[k] * 0.5
+            if k == 2:
+                v *= u
+        return u @ np.arange(5) + np.sum(v)
+
+    u, v = goldens.sample(5), goldens.sample(5)[::-1] * 0.5
+    dots = np.linspace(-1.0, 0.5, 5), np.linspace(0.3, 1.0, 5)
+    _, pullback = vjp(grad(function, argnums=(0, 1)), *fresh((u, v)))
+    for found, wanted in zip(pullback(dots), hvp(function, fresh((u, v)), dots)):
+        np.testing.assert_allclose(found, wanted, rtol=1e-10)

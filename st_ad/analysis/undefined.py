@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Sequence
+from typing import Any, Collection, Sequence
 
 import numpy as np
 
@@ -24,12 +24,13 @@ def is_nothing(atom: Arg) -> bool:
     return atom is UNDEFINED or (isinstance(atom, Lit) and atom.value is None)
 
 
-def may_be_undefined(block: Block, stand_ins: bool = False) -> set[Var]:
+def may_be_undefined(block: Block, stand_ins: bool = False, given: Collection[Var] = ()) -> set[Var]:
     """The variables that have no value on some path; with `stand_ins`, also those that `define` gave an empty one there,
-    and the arrays that are computed from one of them."""
+    and the arrays that are computed from one of them. Those of `given` come from outside like that, or as lists of such."""
     nodes = block.nodes
-    flows = _all_flows(nodes, {})
+    flows = _all_flows(nodes, {var: {UNDEFINED: None} for var in given if isinstance(var.type, Seq)})
     found = {var for var, sources in flows if any(is_nothing(s) or stand_ins and _is_stand_in(s, var) for s in sources)}
+    found.update(given)
     if not found:
         return found
     made = [(n.outs, _shaping(n)) for n in nodes if isinstance(n, Eqn)] if stand_ins else []
@@ -44,6 +45,17 @@ def may_be_undefined(block: Block, stand_ins: bool = False) -> set[Var]:
                 found.add(var)
         if len(found) == before:
             return found
+
+
+def recorded_nothing(block: Block, record: Sequence[Var]) -> frozenset[Var]:
+    """Those of the recorded variables that have no value on some path, or are lists of such."""
+    undefined = may_be_undefined(block, stand_ins=True)
+    columns: Columns = {}
+    _all_flows(block.nodes, columns)
+    return frozenset(
+        var for var in record
+        if var in undefined or any(is_nothing(item) or item in undefined for item in columns.get(var, ()))
+    )  # fmt: skip
 
 
 def holds_nothing(block: Block, undefined: set[Var]) -> bool:

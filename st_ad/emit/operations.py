@@ -203,14 +203,11 @@ class Operations:
 
     def _axis_length(self, node: Eqn) -> Expression:
         x, axis = node.args
-        kind = None if isinstance(x, Pack) else type_of(x)
         value = self.arg(x)
-        if isinstance(kind, Seq):
+        if axis == Lit(0):
             return ex.call("len", [value])
         if not self.is_array(x):
             return ex.subscript(ex.call(self.context.function("numpy.shape"), [value]), self.arg(axis))
-        if axis == Lit(0):
-            return ex.call("len", [value])
         return ex.subscript(ex.attribute(value, "shape"), self.arg(axis))
 
     def _numpy_copy(self, node: Eqn) -> Expression | None:

@@ -252,7 +252,7 @@ _OVERWRITING: dict[str, Callable[..., Any]] = {
 
 _OWN: dict[str, Callable[..., Any]] = {
     "getitem": operator.getitem,
-    "axis_length": lambda x, i: np.shape(x)[i],
+    "axis_length": lambda x, i: len(x) if i == 0 else np.shape(x)[i],
     "seq.make": lambda *items: list(items),
     "seq.item": operator.getitem,
     "seq.pop": lambda items, *index: items.pop(*index),

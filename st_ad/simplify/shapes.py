@@ -42,7 +42,7 @@ class _Shapes:
         self.params = tuple(v for v in function.block.params if isinstance(v.type, Tensor))
         self.made: dict[Var, Eqn] = {}
         self.needed = _read_backward(function.block)
-        self.vague = may_be_undefined(function.block, stand_ins=True)
+        self.vague = may_be_undefined(function.block, stand_ins=True, given=function.facts.get("vague", ()))
         self.inner: tuple[Var, ...] = ()
 
     def block(self, block: Block, outer: tuple[Var, ...]) -> Block:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from ..analysis.undefined import recorded_nothing
 from ..ir import walk
 from ..ir.syntax import UNDEFINED, Arg, Atom, Block, For, Function, If, Lit, Node, Pack, Param, Try, Var, While
 
@@ -37,7 +38,8 @@ def split(function: Function, seeds: tuple[str, ...], name: str) -> tuple[Functi
         result=first,
         facts={**function.facts, "gradients": ()},
     )
-    return forward, _second(function, name, record, given, later, derivative)
+    vague = recorded_nothing(function.block, record)
+    return forward, _second(function, name, record, given, later, derivative, vague)
 
 
 def _second(
@@ -47,6 +49,7 @@ def _second(
     given: tuple[Param, ...],
     later: Block,
     derivative: Arg,
+    vague: frozenset[Var],
 ) -> Function:
     """The part that is done for every seed, with variables of its own."""
     table: dict[Var, Atom] = {v: Var(v.hint, v.type) for v in (*record, *later.params)}
@@ -68,7 +71,7 @@ def _second(
         result,
         (),
         function.loc,
-        {"seeds": tuple(p.name for p in params)},
+        {"seeds": tuple(p.name for p in params), "vague": frozenset(new[v] for v in vague)},
     )
 
 
