@@ -650,6 +650,93 @@ def f5(x, n):
     return last**2 if last else x[0]
 
 
+def filter_of_lists(x, n):
+    y = []
+    for i in range(n):
+        value = x[i % 3]
+        if i >= 1:
+            value = value - 0.3 * y[i - 1]
+        for k in range(2, 4):
+            if i >= k:
+                value = value + x[k - 2] * y[i - k]
+        y.append(value)
+    return sum(v * v for v in y)
+
+
+def sums_of_earlier_items(x, n):
+    y = []
+    for i in range(n):
+        y.append(x[i % 3] + sum(y[k] * x[1] for k in range(3) if k < i) * (y[i - 1] if i else 1.0))
+    return y[-1]
+
+
+def triangle_of_lists(x, n):
+    rows = []
+    for i in range(n):
+        row = []
+        for j in range(i + 1):
+            row.append(x[j % 3] if j in (0, i) else rows[i - 1][j - 1] * rows[i - 1][j])
+        rows.append(row)
+    return sum(rows[-1])
+
+
+def last_in_a_dict(x, n):
+    seen, total = {}, 0.0
+    for i in range(n):
+        if i > 0:
+            total = total + seen["last"] * x[i % 3]
+        seen["last"] = x[i % 3] ** 2
+    return total
+
+
+def changed_when_it_is_long(x, n):
+    held, total = [], 0.0
+    for i in range(n):
+        if i > 2:
+            a, b = held[-2:]
+            total = total + a * b + np.mean(held) * np.stack(held)[0] + max(held) + held.pop(0)
+            held[0] = a
+            held[1] *= 0.5
+            del held[0]
+            held.insert(0, b)
+        held.append(x[i % 3] * x[0])
+    return total
+
+
+def never_filled(x, n):
+    big, total = [], np.sum(x**2)
+    for v in x:
+        if v > n:
+            big.append(v * big[-1])
+    if total > 100.0 * n:
+        total = total * big[0] * max(big)
+    return total
+
+
+def too_few_are_left(x, n):
+    try:
+        a, *b, c, d = [v for v in x if v > n]
+    except ValueError:
+        return np.sum(x**2)
+    return a * c
+
+
+def rest_of_a_list(x, n):
+    big = [v * v for v in x for _ in range(n) if v > 0.5]
+    first, *middle, last = big
+    *_, a, b = big
+    p, q = big[1:3]
+    return first * last + sum(middle) * len(middle) + a * p - b * q
+
+
+def rest_of_what_changes(x, n):
+    while len(x) > 1:
+        a, *x = x
+        x = np.array(x) * a
+    (b, k), *others = [(v, i) for i, v in enumerate(x) for _ in range(n)]
+    return b + sum(v * v * i for v, i in others) + k
+
+
 X = np.array([0.7, 1.3, 0.4])
 def unzipped_history(x, n):
     hist = [(x[0], x[1], 0)]
@@ -1085,4 +1172,7 @@ CASES = [
     (tuple_made_anew, (X, 3)),
     (tuples_in_a_list, (X, 3)),
     (tuple_of_numbers_compared, (X, 5)),
+    *((f, (X, 5)) for f in (
+        filter_of_lists, sums_of_earlier_items, triangle_of_lists, last_in_a_dict, changed_when_it_is_long, never_filled,
+        too_few_are_left, rest_of_a_list, rest_of_what_changes)),
 ]

@@ -16,6 +16,7 @@ from .operators import BINARY
 from .data.outside import CHANGEABLE
 from .data.option_values import OneOf
 from .data.set_values import SetRef
+from .data.state import Raised
 from .data.values import (
     UNKNOWN,
     ArrayRef,
@@ -23,12 +24,14 @@ from .data.values import (
     ListRef,
     MaybeNone,
     ObjectRef,
+    SliceValue,
     TupleValue,
     Value,
     ViewValue,
     is_numeric,
 )
 
+_SAID_OF_COUNT = "expected {} values to unpack"
 _INPLACE_DUNDER = {
     "add": "__iadd__",
     "sub": "__isub__",
@@ -144,41 +147,52 @@ class AssignmentMixin(IteratorMixin):
     def unpack(self, targets: list[Any], value: Value) -> None:
         starred = [i for i, t in enumerate(targets) if isinstance(t, gast.Starred)]
         value = self.value_there(value) if isinstance(value, MaybeNone) else value
-        if is_numeric(value) and not starred:
-            self.unpack_array(targets, value)
+        is_long = isinstance(value, ListRef) and not self.known_length(value)
+        if is_long or is_numeric(value) and not (starred and isinstance(self.length_of(value), int)):
+            self.unpack_by_index(targets, value, starred)
             return
         items = self.items_of(value)
         if starred:
             at, after = starred[0], len(targets) - starred[0] - 1
             if len(items) < len(targets) - 1:
-                raise self.refuse(f"cannot unpack {len(items)} values into {len(targets)} names", "give as many names as there are values")
+                raise self.wrong_count(len(items), len(targets))
             middle = self.new_list(items[at : len(items) - after])
             items = (*items[:at], middle, *items[len(items) - after :])
         if len(items) != len(targets):
-            raise self.refuse(f"cannot unpack {len(items)} values into {len(targets)} names", "give as many names as there are values")
+            raise self.wrong_count(len(items), len(targets))
         for target, item in zip(targets, items):
             self.assign(target, item)
 
-    def unpack_array(self, targets: list[Any], value: Value) -> None:
-        length = self.length_of(value)
-        if isinstance(length, int) and length != len(targets):
-            raise self.refuse(f"cannot unpack {length} values into {len(targets)} names", "give as many names as there are values")
-        if not isinstance(length, int):
-            count = self.emit("axis_length", self.read(value), 0)
-            wrong = self.emit("operator.ne", count, len(targets), hint="test")
+    def unpack_by_index(self, targets: list[Any], value: Value, starred: list[int]) -> None:
+        """The items of an array, or of a list whose length is known at run time, one by one."""
+        count = self.builtin_len((value,), {})
+        if not isinstance(count, Lit):
+            wrong = self.emit("operator.lt" if starred else "operator.ne", count, len(targets) - len(starred), hint="test")
             if isinstance(wrong, Var):
                 self.branch(wrong, lambda: self.fail_to_unpack(len(targets)), lambda: None)
+        elif count.value != len(targets):
+            raise self.wrong_count(count.value, len(targets))
         for i, target in enumerate(targets):
             before = len(self.builder.nodes)
-            item = self.subscript(value, Lit(i))
+            from_end = i - len(targets)
+            if starred and i == starred[0]:
+                end = Lit(from_end + 1 or None)
+                item = self.call(Lit(list), (self.subscript(value, SliceValue(Lit(i), end, Lit(None))),), {})
+            else:
+                item = self.subscript(value, Lit(from_end if starred and i > starred[0] else i))
             if isinstance(target, gast.Name):
                 self.name_result(item, target.id, before)
             self.assign(target, item)
 
+    def wrong_count(self, have: int, want: int) -> Raised:
+        """The error for unpacking a wrong number of values that is known when transformed."""
+        what, remedy = f"cannot unpack {have} values into {want} names", "give as many names as there are values"
+        return self.raising(ValueError, what, remedy, _SAID_OF_COUNT.format(want))
+
     def fail_to_unpack(self, count: int) -> None:
         """What Python raises for a wrong number of values."""
         error = self.builder.emit(
-            "exception", Lit(ValueError, "ValueError"), f"expected {count} values to unpack", hint="error"
+            "exception", Lit(ValueError, "ValueError"), _SAID_OF_COUNT.format(count), hint="error"
         )
         self.builder.emit_many("raise", error)
         self.state.unreachable = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Sequence
 
 from ..ir.syntax import Atom, Var
 from .text.source import SourceFunction
@@ -137,7 +137,7 @@ class Interpreter(Storage):
     def static_slice(self, index: Any) -> slice:
         raise NotImplementedError
 
-    def pick(self, items: tuple[Value, ...], index: Any) -> Value:
+    def pick(self, items: Sequence[Value], index: Any) -> Value:
         raise NotImplementedError
 
     def lookup(self, name: str) -> Value:

@@ -22,7 +22,8 @@ class FoldMixin(BuiltinMixin):
         if not items:
             if default is not None:
                 return default
-            raise self.refuse(f"this fails when it is run: {name}() of nothing", "give it a default")
+            what = f"this fails when it is run: {name}() of nothing"
+            raise self.raising(ValueError, what, "give it a default", f"{name}() arg is an empty sequence")
         known = [i.value for i in items if isinstance(i, Lit)]
         if len(known) == len(items) and key == Lit(None):
             return Lit((max if name == "max" else min)(known))

@@ -285,7 +285,8 @@ class ColumnMixin(SpendingMixin):
     def item_at(self, content: SeqContent, index: Any) -> Value:
         """An item of a list of unknown length."""
         if content.form is None:
-            raise self.refuse("this list is empty here, so it has no items", "append to it first")
+            what = "this list is empty here, so it has no items"
+            raise self.raising(IndexError, what, "append to it first", "list index out of range")
         return self.value_of(content.form, (self.emit("getitem", c, index) for c in content.columns))
 
     def turned(self, content: SeqContent) -> tuple[SeqContent, ...] | None:

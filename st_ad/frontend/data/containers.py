@@ -185,7 +185,8 @@ class ContainerMixin(SubscriptMixin):
         try:
             return items[index]
         except IndexError as error:
-            raise self.raising(IndexError, f"this fails when it is run: {error}", "it fails without st_ad as well: mend it") from None
+            what, remedy = f"this fails when it is run: {error}", "it fails without st_ad as well: mend it"
+            raise self.raising(IndexError, what, remedy, str(error)) from None
         except TypeError as error:
             raise self.refuse(f"this fails when it is run: {error}", "it fails without st_ad as well: mend it") from None
 

@@ -39,7 +39,7 @@ class DictMixin(MissingMixin):
             # Outside of a `try`, reading a variable without a value is error enough.
             return self.item_or(found, lambda: self.no_such_key(index)) if self.guards else found.value
         if found is None:
-            raise self.raising(KeyError, f"the dict has no key {key!r}", "test with `in` first, or use get()")
+            raise self.raising(KeyError, f"the dict has no key {key!r}", "test with `in` first, or use get()", key)
         return found
 
     def put_default(self, base: DictRef, key: Any, found: Value | None, make: Callable[[], Value]) -> Value:
@@ -132,7 +132,7 @@ class DictMixin(MissingMixin):
         """`del base[index]`."""
         key = self.static(index, "a dict key")
         if self.known_item(self.entries(base), key) is None:
-            raise self.raising(KeyError, f"the dict has no key {key!r}", "test with `in` first, or use get()")
+            raise self.raising(KeyError, f"the dict has no key {key!r}", "test with `in` first, or use get()", key)
         self.check_there(self.known_item(self.entries(base), key), KeyError, index)
         self.change(base, self.entries(base).without(key))
 
@@ -187,14 +187,15 @@ class DictMixin(MissingMixin):
         key = self.static(args[0], "a dict key")
         found = self.known_item(self.entries(ref), key)
         if found is None and len(args) < 2:
-            raise self.raising(KeyError, f"the dict has no key {key!r}", "test with `in` first, or use get()")
+            raise self.raising(KeyError, f"the dict has no key {key!r}", "test with `in` first, or use get()", key)
         self.change(ref, self.entries(ref).without(key))
         return self.item_or(found, lambda: args[1] if len(args) > 1 else self.no_such_key(args[0]))
 
     def dict_popitem(self, ref: DictRef, args: Args, kwargs: dict[str, Value]) -> Value:
         items = self.content(ref).items
         if not items:
-            raise self.raising(KeyError, "this fails when it is run: the dict is empty", "test it first")
+            what = "this fails when it is run: the dict is empty"
+            raise self.raising(KeyError, what, "test it first", "popitem(): dictionary is empty")
         last = self.static(kwargs.get("last", args[0] if args else Lit(True)), "`last`")
         key, value = items[-1 if last else 0]
         self.change(ref, DictContent(items[:-1] if last else items[1:]))
@@ -204,7 +205,7 @@ class DictMixin(MissingMixin):
         key, content = self.static(args[0], "a dict key"), self.content(ref)
         found = content.get(key)
         if found is None:
-            raise self.raising(KeyError, f"the dict has no key {key!r}", "test with `in` first, or use get()")
+            raise self.raising(KeyError, f"the dict has no key {key!r}", "test with `in` first, or use get()", key)
         last = self.static(kwargs.get("last", args[1] if len(args) > 1 else Lit(True)), "`last`")
         moved, rest = ((key, found),), content.without(key).items
         self.change(ref, DictContent((*rest, *moved) if last else (*moved, *rest)))

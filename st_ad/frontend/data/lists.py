@@ -66,7 +66,7 @@ class ListMixin(ColumnMixin):
         if isinstance(content, ListContent):
             at = self.known_index(index, content.items)
             if at is not None:
-                return self.pick(content.items, at.value)
+                return self.pick(list(content.items), at.value)
             if self.are_told_apart(content.items):
                 return self.chosen_item(content.items, self.read(index))
             content = self.grown(content)
@@ -158,7 +158,7 @@ class ListMixin(ColumnMixin):
             at = self.known_index(index, content.items)
             if at is not None:
                 items = list(content.items)
-                self.pick(content.items, at.value)
+                self.pick(list(content.items), at.value)
                 items[at.value] = value
                 self.change(base, ListContent(tuple(items)), False)
                 return
@@ -316,7 +316,7 @@ class ListMixin(ColumnMixin):
                 if isinstance(index, SliceValue):
                     del items[self.static_slice(index)]
                 else:
-                    self.pick(content.items, index.value)
+                    self.pick(list(content.items), index.value)
                     del items[index.value]
                 self.change(ref, ListContent(tuple(items)))
                 return

@@ -110,7 +110,7 @@ class SetMixin(DictMixin):
         try:
             found = made(*given)
         except KeyError as error:
-            raise self.raising(KeyError, f"this fails when it is run: the set has no item {error}") from None
+            raise self.raising(KeyError, f"this fails when it is run: the set has no item {error}", said=error.args[0]) from None
         if after != items:
             self.change(ref, set_content(after, made_by(changed_by(name), own, *made_anew)))
         if isinstance(found, set):
@@ -124,7 +124,7 @@ class SetMixin(DictMixin):
             raise self.refuse("which item a set gives first is not known", "take it from sorted(items)")
         left = self.known_set(ref) or set()
         if not left:
-            raise self.raising(KeyError, "this fails when it is run: pop from an empty set")
+            raise self.raising(KeyError, "this fails when it is run: pop from an empty set", said="pop from an empty set")
         first = next(iter(left if made is None else made()))
         self.change(ref, set_content(left - {first}, made_by(changed_by("pop"), made)))
         return Lit(first)

@@ -37,12 +37,19 @@ class ItemWritten(Unsettled):
 
 
 class Raised(UnsupportedError):
-    """The program raises here, whenever it comes here; a handler may be waiting for it."""
+    """The program raises here, whenever it comes here; a handler may be waiting for it.
 
-    def __init__(self, problems: Any, cls: type[BaseException] = Exception, depth: int = -1) -> None:
+    `said` is what the exception is made of. `depth` and `level` are those of the block that it is raised in.
+    """
+
+    def __init__(
+        self, problems: Any, cls: type[BaseException] = Exception, said: Any = None, depth: int = -1, level: int = 0
+    ) -> None:
         super().__init__(problems)
         self.cls = cls
+        self.said = said
         self.depth = depth
+        self.level = level
 
     def __reduce__(self) -> Any:
         return UnsupportedError, (self.problems,)
@@ -146,9 +153,10 @@ class Machine:
         """An error at the syntax node being lowered."""
         return UnsupportedError(self.source.problem(node if node is not None else self.node, what, remedy))
 
-    def raising(self, cls: type[BaseException], what: str, remedy: str = "") -> Raised:
+    def raising(self, cls: type[BaseException], what: str, remedy: str = "", said: Any = None) -> Raised:
         """The error for a program that is known to raise at the syntax node being lowered."""
-        return Raised(self.source.problem(self.node, what, remedy), cls, self.builder.depth)
+        problem = self.source.problem(self.node, what, remedy)
+        return Raised(problem, cls, what if said is None else said, self.builder.depth, len(self.builder.blocks))
 
     def no_rule(self, what: str, remedy: str = "") -> NoRuleError:
         """A missing rule at the syntax node being lowered."""
@@ -244,14 +252,20 @@ class Machine:
         object.__setattr__(part, "hint", name)
 
     @contextmanager
-    def stopping(self) -> Iterator[None]:
-        """Code inside may end early; nothing is reached afterwards then."""
+    def stopping(self, may_fail: bool = False) -> Iterator[None]:
+        """Code inside may end early; nothing is reached afterwards then. With `may_fail`, code that the program need not
+        come to may also look for an item that is not there: a later pass of a loop may find it."""
         level = len(self.builder.blocks)
         try:
             yield
         except Stopped as stop:
             if stop.level != level:
                 raise
+        except Raised as error:
+            if not may_fail or error.level != level or not issubclass(error.cls, (LookupError, ValueError)):
+                raise
+            self.builder.emit_many("raise", Lit(error.cls, error.cls.__name__), Lit(error.said))
+            self.state.unreachable = True
 
     @contextmanager
     def targeting(self, name: str) -> Iterator[None]:

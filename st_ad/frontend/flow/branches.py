@@ -54,7 +54,7 @@ class BranchMixin(OptionMixin):
             self.suppose(flag, holds)
             self.builder.loc, self.floor = loc, math.inf
             value: Any = UNDEFINED
-            with self.builder.block() as nodes, self.stopping():
+            with self.builder.block() as nodes, self.stopping(may_fail=True):
                 value = run()
             self.live = dict(live)
             sides.append(Side(self.state, value, nodes))

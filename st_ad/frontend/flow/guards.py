@@ -67,8 +67,7 @@ class GuardMixin(ContextMixin):
                     raise
                 raised, known = error, None
                 self.builder.loc = loc
-                message = error.problems[0].what
-                error_atom = self.builder.emit("exception", Lit(error.cls, error.cls.__name__), message, hint="error")
+                error_atom = self.builder.emit("exception", Lit(error.cls, error.cls.__name__), Lit(error.said), hint="error")
                 if nodes[:-1]:
                     self.builder.emit_many("raise", error_atom)
                     self.state.unreachable = True

@@ -131,7 +131,7 @@ class LoopMixin(SlotMixin):
             tested = self.lower_test(bounds)
             self.state = start.fork()
         with self.builder.block(loop=True) as nodes:
-            with self.stopping():
+            with self.stopping(may_fail=True):
                 body()
             end = self.state
             for place, spec in carry.places.items():
