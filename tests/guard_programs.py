@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import math
+import warnings
 
 import numpy as np
-
 
 
 def root(v):
@@ -623,6 +623,43 @@ def raised_beside_a_look_up(x):
     return np.sum(held["b"] ** 2)
 
 
+def look_up_inside_with(x):
+    held = {"a": x}
+    try:
+        with np.errstate(all="ignore"):
+            y = held["b"] * 2
+    except KeyError as error:
+        y = x * len(str(error))
+    return np.sum(y * y)
+
+
+def look_up_inside_with_in_a_branch(x):
+    held, total = [], 0.0
+    for v in x:
+        if v > 0:
+            try:
+                with np.errstate(all="ignore"), warnings.catch_warnings():
+                    part = held[0] * v
+            except IndexError:
+                part = v
+            finally:
+                total *= 1.5
+            total += part
+        with np.errstate(all="ignore"):
+            total += held[-1] if len(held) > 1 else v**2
+        held.append(v * total)
+    return total
+
+
+def first_of_a_copy(x):
+    u = x.copy()
+    total = sum([u, 0.5, np.full(3, 0.5)])
+    for _ in range(2):
+        first, *rest = u
+        total = total * first * rest[-1]
+    return np.sum(total)
+
+
 _X = np.array([0.7, -0.4, 1.3])
 _Y = np.array([-0.7, 0.4, 0.3])
 _RIGHT = (
@@ -637,6 +674,7 @@ _RIGHT = (
     finally_with_continue, retries, finally_after_return, reshape_that_does_not_fit,
     generator_under_guard, dict_items_under_guard, augmented_under_guard,
     names_taken_from_a_dict, no_item_is_looked_up, method_if_there_is_one, raised_beside_a_look_up,
+    look_up_inside_with, look_up_inside_with_in_a_branch, first_of_a_copy,
 )
 CASES = [(f, (v, 4) if f is newton_under_guard else (v,)) for f in _RIGHT for v in (_X, _Y)]
 # What the handler reads may not be known: refused, or right.

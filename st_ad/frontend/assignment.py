@@ -166,12 +166,11 @@ class AssignmentMixin(IteratorMixin):
     def unpack_by_index(self, targets: list[Any], value: Value, starred: list[int]) -> None:
         """The items of an array, or of a list whose length is known at run time, one by one."""
         count = self.builtin_len((value,), {})
-        if not isinstance(count, Lit):
-            wrong = self.emit("operator.lt" if starred else "operator.ne", count, len(targets) - len(starred), hint="test")
-            if isinstance(wrong, Var):
-                self.branch(wrong, lambda: self.fail_to_unpack(len(targets)), lambda: None)
-        elif count.value != len(targets):
-            raise self.wrong_count(count.value, len(targets))
+        wrong = self.compare("lt" if starred else "ne", count, Lit(len(targets) - len(starred)))
+        if isinstance(wrong, Var):
+            self.branch(wrong, lambda: self.fail_to_unpack(len(targets)), lambda: None)
+        elif wrong == Lit(True):
+            raise self.wrong_count(count.value if isinstance(count, Lit) else "so many", len(targets))
         for i, target in enumerate(targets):
             before = len(self.builder.nodes)
             from_end = i - len(targets)
@@ -184,7 +183,7 @@ class AssignmentMixin(IteratorMixin):
                 self.name_result(item, target.id, before)
             self.assign(target, item)
 
-    def wrong_count(self, have: int, want: int) -> Raised:
+    def wrong_count(self, have: int | str, want: int) -> Raised:
         """The error for unpacking a wrong number of values that is known when transformed."""
         what, remedy = f"cannot unpack {have} values into {want} names", "give as many names as there are values"
         return self.raising(ValueError, what, remedy, _SAID_OF_COUNT.format(want))

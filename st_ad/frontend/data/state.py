@@ -96,6 +96,10 @@ class CellInfo:
 LOST = ((0, "lost"),)
 
 
+# What code may fail with that the program need not come to: a later pass of a loop may find what it looks for.
+LOOK_UPS = (LookupError, ValueError)
+
+
 # What an array is shared with that was put into a list of unknown length.
 IN_LISTS = "a list"
 IN_A_LIST = "an item of a list"
@@ -116,6 +120,7 @@ class Machine:
         self.unnamed: set[Var] = set()
         self.named: dict[str, tuple[Var, str]] = {}
         self.node: Any = None
+        self.may_fail: tuple[type[BaseException], ...] = ()
         self.mutated: dict[str, None] = {}
         # For each running function, the names that may still be read; None is known of frames that are not here.
         self.live: dict[int, frozenset[str]] = {}
@@ -252,9 +257,8 @@ class Machine:
         object.__setattr__(part, "hint", name)
 
     @contextmanager
-    def stopping(self, may_fail: bool = False) -> Iterator[None]:
-        """Code inside may end early; nothing is reached afterwards then. With `may_fail`, code that the program need not
-        come to may also look for an item that is not there: a later pass of a loop may find it."""
+    def stopping(self) -> Iterator[None]:
+        """Code inside may end early; nothing is reached afterwards then."""
         level = len(self.builder.blocks)
         try:
             yield
@@ -262,10 +266,19 @@ class Machine:
             if stop.level != level:
                 raise
         except Raised as error:
-            if not may_fail or error.level != level or not issubclass(error.cls, (LookupError, ValueError)):
+            if error.level != level or not issubclass(error.cls, self.may_fail):
                 raise
             self.builder.emit_many("raise", Lit(error.cls, error.cls.__name__), Lit(error.said))
             self.state.unreachable = True
+
+    @contextmanager
+    def failing_with(self, *classes: type[BaseException]) -> Iterator[None]:
+        """Code inside that is known to raise an exception of these classes is lowered as what raises it."""
+        old, self.may_fail = self.may_fail, classes
+        try:
+            yield
+        finally:
+            self.may_fail = old
 
     @contextmanager
     def targeting(self, name: str) -> Iterator[None]:

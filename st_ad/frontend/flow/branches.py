@@ -13,6 +13,7 @@ from ..data.columns import slots
 from ..data.joined_arrays import Meeting, Side
 from ..data.options import OptionMixin
 from ..data.option_values import is_thing
+from ..data.state import LOOK_UPS
 from ..data.ties import near, tie
 from ..data.values import (
     LOST_CONTENT,
@@ -54,7 +55,7 @@ class BranchMixin(OptionMixin):
             self.suppose(flag, holds)
             self.builder.loc, self.floor = loc, math.inf
             value: Any = UNDEFINED
-            with self.builder.block() as nodes, self.stopping(may_fail=True):
+            with self.builder.block() as nodes, self.failing_with(*LOOK_UPS), self.stopping():
                 value = run()
             self.live = dict(live)
             sides.append(Side(self.state, value, nodes))

@@ -104,13 +104,18 @@ class ContextMixin(GeneratorMixin):
         else:
             raise self.refuse(f"`with` of {describe(manager)} is not supported", "move the with to the caller")
 
+    def failing_inside(self) -> contextlib.AbstractContextManager[None]:
+        """Code inside ends where it raises, and what comes after it is done, where a handler waits for the exception."""
+        return self.failing_with(*self.may_fail or (Exception,) * (self.guards > 0))
+
     def bracket(self, head: tuple[Any, ...], named: dict[str, Any], item: Any, body: Callable[[], None]) -> None:
         """Lines inside a `with` of the emitted code."""
         target = item.optional_vars
         hint = target.id if isinstance(target, gast.Name) else "context"
         (var,) = self.builder.emit_many(*head, hints=(hint,), temporary=False, **named)
         self.bind_context(item, var)
-        body()
+        with self.failing_inside(), self.stopping():
+            body()
         self.builder.emit_many("with.exit")
 
     def bind_context(self, item: Any, value: Value) -> None:

@@ -61,7 +61,8 @@ class GuardMixin(ContextMixin):
         with self.builder.block() as nodes:
             try:
                 self.guards += 1
-                known = self.run_body_of(stmt.body)
+                with self.failing_with():
+                    known = self.run_body_of(stmt.body)
             except Raised as error:
                 if error.depth != self.builder.depth:
                     raise
@@ -228,7 +229,8 @@ class GuardMixin(ContextMixin):
         nodes = self.builder.nodes
         first = len(nodes)
         self.builder.emit_many("finally.enter")
-        body()
+        with self.failing_inside(), self.stopping():
+            body()
         loc, stopped = self.builder.loc, self.state.unreachable
         self.locate(final[0])
         self.builder.emit_many("finally.switch")

@@ -13,7 +13,7 @@ from .carries import Carry, Leaf, leaves_of
 from .gathering import Gathered, Walk, gather
 from .moving import pairs_of, tie_opened
 from .recall import Rolled, Trace, guess, remembered
-from ..data.state import Unsettled
+from ..data.state import LOOK_UPS, Unsettled
 from ..data.values import (
     State,
 )
@@ -131,7 +131,7 @@ class LoopMixin(SlotMixin):
             tested = self.lower_test(bounds)
             self.state = start.fork()
         with self.builder.block(loop=True) as nodes:
-            with self.stopping(may_fail=True):
+            with self.failing_with(*LOOK_UPS), self.stopping():
                 body()
             end = self.state
             for place, spec in carry.places.items():
