@@ -937,6 +937,23 @@ def names_from_a_generator(x):
     return held[names["b"]] ** 2 + held[names["a"]]
 
 
+def told_total(v):
+    total = 0.0
+    for item in v:
+        yield item * item
+        total += item
+    return total
+
+
+def what_a_generator_returns(x):
+    def both():
+        total = yield from told_total(x)
+        count = yield from [x[0], x[1]]
+        yield total * 10.0 if count is None and total is not None else 1.0
+
+    return sum(both())
+
+
 def has_an_attribute(x, n=1):
     y = np.reshape(x, (3,) + (1,) * n)
     return np.sum(y**2) if hasattr(y[0], "__array__") and not hasattr(y[0], "coef") else np.sum(y)
@@ -963,6 +980,6 @@ CASES = [
     (match_value, (_X, "none")), (match_number, (_X, 0)), (match_number, (_X, 2)), (match_number, (_X, 7)),
     (match_number, (_X, 4)), (conditional_import, (_X, True)), (conditional_import, (_X, False)),
     (lambdas_in_dict, (_X, "exp")), (prints_in_loop, (_X, 3)), (range_as_index, (_X,)), (first_of, (_X,)), (none_unless_found, (_X,)), (part_of_a_text, (_X,)), (lengths_of_texts, (_X,)),
-    *((f, (v,)) for v in (_X, _Y) for f in (global_set_for_a_while, global_number_and_back, reduce_of_what_was_appended, counted_backwards, has_an_attribute, names_from_a_generator, imported_when_asked)),
+    *((f, (v,)) for v in (_X, _Y) for f in (global_set_for_a_while, global_number_and_back, reduce_of_what_was_appended, counted_backwards, has_an_attribute, names_from_a_generator, what_a_generator_returns, imported_when_asked)),
     (cache_by_smaller_index, (_X,)),
 ]  # fmt: skip

@@ -288,7 +288,7 @@ class Interpreter(Storage):
     def make_generator(self, node: Any) -> GeneratorValue:
         raise NotImplementedError
 
-    def drive(self, generator: GeneratorValue, consume: Callable[[Value], None], until: str | None = None) -> None:
+    def drive(self, generator: GeneratorValue, consume: Callable[[Value], None], until: str | None = None) -> Value:
         raise NotImplementedError
 
     def drive_counted(self, iterable: Iteration, each: Callable[[Value], None], until: str | None) -> None:

@@ -24,10 +24,10 @@ class GeneratorMixin(AssignmentMixin):
 
     consumer: "tuple[Consumer, Any] | None" = None
 
-    def drive(self, generator: GeneratorValue, consume: Consumer, until: str | None = None) -> None:
-        """Run a generator; `until` names the consumer's flag that ends the loop over it."""
+    def drive(self, generator: GeneratorValue, consume: Consumer, until: str | None = None) -> Value:
+        """Run a generator, and give what it returns; `until` names the consumer's flag that ends the loop over it."""
         if self.is_consumed(generator):
-            return
+            return Lit(None)
         self.state.heap[generator.cell] = CONSUMED
         outside = self.place()
         frame = next(self.serial)
@@ -56,7 +56,7 @@ class GeneratorMixin(AssignmentMixin):
             body = structured(form)
             self.flags |= form.flags
             self.held |= form.held
-            self.run_tail(body)
+            returned = self.run_tail(body)
         finally:
             self.depth -= 1
             self.entered.pop()
@@ -66,6 +66,7 @@ class GeneratorMixin(AssignmentMixin):
                 self.state.frames.pop(frame, None)
         if until is not None and self.lookup(until) != Lit(False):
             self.state.heap[generator.cell] = LEFT
+        return returned
 
     def is_consumed(self, generator: GeneratorValue) -> bool:
         """Whether a generator was read to its end, which must be known; one that was left on the way is refused."""
@@ -108,7 +109,11 @@ class GeneratorMixin(AssignmentMixin):
         if self.consumer is None or self.consumer[1] is not None:
             raise self.refuse("a generator has no adjoint", "build a list and return it")
         at_yield = self.consumer[0]
-        self.iterate(self.evaluate(node.value), at_yield, None, node)
+        iterable = self.evaluate(node.value)
+        iterated = self.object_items(iterable) or iterable
+        if isinstance(iterated, GeneratorValue):
+            return self.drive(iterated, at_yield)
+        self.iterate(iterable, at_yield, None, node)
         return Lit(None)
 
     def collected(self, generator: GeneratorValue) -> ListRef:
