@@ -362,6 +362,20 @@ def def_every_pass(x):
         s = s + f(x[i])
     return s
 
+def reversed_before_it_grows(x):
+    xs = [1.0, 2.0]
+    last_first = reversed(xs)
+    xs.append(x[0])
+    return sum(v * w for v, w in zip(last_first, x))
+def class_made_in_every_pass(x):
+    s = 0.0
+    for v in x:
+        class Held:
+            items = []
+        Held.items.append(v)
+        s = s + sum(Held.items)
+    return s
+
 
 _X = np.array([0.7, -0.4, 1.3])
 _Y = np.array([-0.7, 0.4, 0.3])
@@ -378,4 +392,4 @@ _RIGHT = (
     def_every_pass, recursion_that_ends_by_value, short_recursion_with_a_bound,
 )
 CASES = [(f, (v,)) for f in _RIGHT for v in (_X, _Y)]
-REFUSED = [changed_default, exit_stack]
+REFUSED = [changed_default, exit_stack, reversed_before_it_grows, class_made_in_every_pass]

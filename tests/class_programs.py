@@ -148,6 +148,24 @@ def layers(x):
     return Net(Layer(x[0], x[1]), Layer(x[2], x[0]))(0.5)
 
 
+def holds_a_list_of_all(x):
+    def made(k):
+        class Held:
+            items = [1.0, []]
+
+            def add(self, v):
+                self.items[1].append(v * k)
+                self.items[0] = v
+                return self
+
+        return Held
+
+    one, two = made(1.0), made(2.0)
+    one().add(x[0]).add(x[1])
+    two().add(x[2])
+    return sum(one.items[1]) ** 2 * one().items[0] + sum(two().items[1]) * two.items[0]
+
+
 PROGRAMS = [
     static_and_class_methods,
     members,
@@ -159,4 +177,5 @@ PROGRAMS = [
     own_exception,
     defined_in_a_loop,
     layers,
+    holds_a_list_of_all,
 ]

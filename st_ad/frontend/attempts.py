@@ -12,26 +12,34 @@ from .data.state import ItemWritten, Machine, Raised
 from .syntax.tail_calls import NeedLoop
 
 
+# So many containers from outside may be changed.
+_MAX_OUTSIDE = 100
+
+
 @dataclass
 class Findings:
-    """Which globals must be known, which containers from outside are changed, whether an item of a list is written to, and
-    which functions that call themselves are run as loops, or cannot be."""
+    """Which globals must be known, which containers from outside are changed, whether an item of a list is written to,
+    which functions that call themselves are run as loops, or cannot be, and the function's own classes."""
 
     static: frozenset[str] = frozenset()
     outside: list[Any] = field(default_factory=list)
     written: ItemWritten | None = None
     looped: dict[Any, None] = field(default_factory=dict)
     unlooped: set[Any] = field(default_factory=set)
+    own_classes: dict[Any, Any] = field(default_factory=dict)
 
     def tell(self, lowering: Any) -> None:
         """Give an attempt what is known."""
         lowering.static_free, lowering.to_change = self.static, self.outside
         lowering.writes_items = self.written is not None
+        lowering.own_classes = self.own_classes
         lowering.looped, lowering.unlooped = frozenset(self.looped), self.unlooped
 
     def learn(self, error: Exception, lowering: Machine) -> None:
         """What the end of an attempt says about the next one; raises what there is no other way around."""
         if isinstance(error, NeedOutside):
+            if len(self.outside) == _MAX_OUTSIDE:
+                raise lowering.refuse("so many containers from outside the function are changed", "pass them as arguments") from None
             self.outside.append(error.found)
         elif isinstance(error, NeedLoop):
             self.looped[error.node] = None

@@ -67,6 +67,7 @@ class Lowering(SolverMixin, StatementMixin):
         self.global_names = {}
         self.int_parameters = []
         self.own_classes = {}
+        self.definitions = collections.Counter()
         self.given = frozenset()
         self.static_free: frozenset[str] = frozenset()
         self.free: dict[tuple[str, int], tuple[Free, Value]] = {}

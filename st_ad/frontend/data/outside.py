@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import ItemsView, KeysView, MutableMapping, MutableSequence, MutableSet, Sequence, ValuesView
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Iterator
 
 from ...errors import UnsupportedError
 from ...ir.syntax import Lit
@@ -47,8 +47,21 @@ class NeedOutside(Exception):
         self.found = found
 
 
+def containers_of(cls: type) -> Iterator[Any]:
+    """The lists and dicts that a class of the function's own holds, which every call makes anew."""
+    queue = list(vars(cls).values())
+    while queue:
+        found = queue.pop()
+        if type(found) in (list, dict):
+            yield found
+            queue += found if type(found) is list else found.values()
+
+
 class OutsideMixin(Interpreter):
     """Python objects as values."""
+
+    # The classes that are defined in the function, by their definition: what they read, and what was made.
+    own_classes: dict[Any, list[tuple[dict[str, Any], type]]]
 
     # Containers from outside by cell, and those that are changed by identity, with what they held at first.
     to_change: Sequence[Any] = ()
@@ -162,8 +175,9 @@ class OutsideMixin(Interpreter):
 
     def disturbed(self) -> Value | None:
         """A container from outside that holds something else than at the start, if there is one."""
-        for _, ref, before in self.changed.values():
-            if not self.is_restored(before, self.state.heap[ref.cell]):  # type: ignore[union-attr]
+        own = {id(c) for versions in self.own_classes.values() for _, cls in versions for c in containers_of(cls)}
+        for found, ref, before in self.changed.values():
+            if id(found) not in own and not self.is_restored(before, self.state.heap[ref.cell]):  # type: ignore[union-attr]
                 return ref
         return None
 

@@ -8,6 +8,7 @@ from typing import Any
 import gast
 
 from ...ir.syntax import Lit, Var
+from ..data.outside import containers_of
 from ..data.values import ArrayRef, TupleValue, describe
 from ..syntax.nodes import every
 from ..text.classes import class_maker
@@ -18,7 +19,8 @@ from .guards import GuardMixin
 class ClassMixin(GuardMixin):
     """The definition of a class."""
 
-    own_classes: dict[Any, tuple[dict[str, Any], type]]
+    # How often each class was defined.
+    definitions: Counter[Any]
 
     def run_ClassDef(self, stmt: Any) -> None:
         """A class of the function's own; what its methods read of the function must be known, and stay what it is."""
@@ -41,7 +43,14 @@ class ClassMixin(GuardMixin):
                 what = f"the class `{stmt.name}` reads `{name}`, which is {kind}"
                 raise self.refuse(what, "define the class at module level, and pass it what it reads")
         known = {n: self.static(self.lookup(n), f"`{n}`, which the class `{stmt.name}` reads,") for n in reads}
-        found = self.own_classes.get(stmt)
-        if found is None or found[0].keys() != known.keys() or any(found[0][n] is not known[n] for n in known):
-            found = self.own_classes[stmt] = known, make(**known)
-        self.bind(stmt.name, Lit(found[1], stmt.name))
+        versions = self.own_classes.setdefault(stmt, [])
+        fits = (cls for had, cls in versions if had.keys() == known.keys() and all(had[n] is known[n] for n in known))
+        found = next(fits, None)
+        if found is None:
+            found = make(**known)
+            versions.append((known, found))
+        self.definitions[found] += 1
+        if self.definitions[found] > 1 and any(map(self.is_to_change, containers_of(found))):
+            what = f"`{stmt.name}`, which is defined more than once, holds a list or dict that is changed"
+            raise self.refuse(what, "make it in __init__, or define the class once")
+        self.bind(stmt.name, Lit(found, stmt.name))

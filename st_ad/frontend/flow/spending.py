@@ -37,7 +37,8 @@ class SpendingMixin(OutsideMixin):
 
     def iterator(self, kind: str, parts: tuple[Value, ...], start: Atom = Lit(0)) -> Iteration:
         """An iterator over others that stands at its beginning."""
-        return Iteration(kind, parts, start, self.new_cell(Lit(0)))
+        lists = [p.cell for p in parts if isinstance(p, ListRef)] if kind == "reversed" else []
+        return Iteration(kind, parts, start, self.new_cell(Lit(0)), ends=tuple((c, self.resized[c]) for c in lists))
 
     def eager(self, made: Value, sources: tuple[Value, ...]) -> Iteration:
         """An iterator over items that are computed already, which holds while its sources are what they were."""
@@ -185,6 +186,8 @@ class SpendingMixin(OutsideMixin):
 
     def check_basis(self, value: Iteration) -> None:
         """Refuse items that were computed before what they are computed from was changed."""
+        if any(self.resized[cell] != count for cell, count in value.ends):
+            raise self.refuse("this list changes its length after `reversed` looked for its end", "make a list of it: `list(reversed(xs))`")
         if any(self.state.heap.get(cell) is not content for cell, content in value.basis):
             raise self.refuse("what this iterator reads was changed before it is gone through",
                               "make a list of it first: `list(iterator)`")  # fmt: skip
