@@ -937,6 +937,19 @@ def names_from_a_generator(x):
     return held[names["b"]] ** 2 + held[names["a"]]
 
 
+def order_of_evaluation(x):
+    order = []
+
+    def told(name, value):
+        order.append(name)
+        return value
+
+    held = {told("a", 1): told("b", x[0]), told("c", 2): told("d", x[1])}
+    text = f"{told('e', 2.5):{told('f', 6)}}"
+    weights = [ord(name) * (i + 1) for i, name in enumerate(order)]
+    return sum(held.values()) ** 2 * sum(weights) + len(text)
+
+
 def told_total(v):
     total = 0.0
     for item in v:
@@ -980,6 +993,6 @@ CASES = [
     (match_value, (_X, "none")), (match_number, (_X, 0)), (match_number, (_X, 2)), (match_number, (_X, 7)),
     (match_number, (_X, 4)), (conditional_import, (_X, True)), (conditional_import, (_X, False)),
     (lambdas_in_dict, (_X, "exp")), (prints_in_loop, (_X, 3)), (range_as_index, (_X,)), (first_of, (_X,)), (none_unless_found, (_X,)), (part_of_a_text, (_X,)), (lengths_of_texts, (_X,)),
-    *((f, (v,)) for v in (_X, _Y) for f in (global_set_for_a_while, global_number_and_back, reduce_of_what_was_appended, counted_backwards, has_an_attribute, names_from_a_generator, what_a_generator_returns, imported_when_asked)),
+    *((f, (v,)) for v in (_X, _Y) for f in (global_set_for_a_while, global_number_and_back, reduce_of_what_was_appended, counted_backwards, has_an_attribute, names_from_a_generator, order_of_evaluation, what_a_generator_returns, imported_when_asked)),
     (cache_by_smaller_index, (_X,)),
 ]  # fmt: skip

@@ -103,14 +103,15 @@ class ExpressionMixin(StarMixin):
     def eval_Dict(self, node: Any) -> Value:
         content = DictContent(())
         for key, value in zip(node.keys, node.values):
+            at = None if key is None else self.evaluate(key)
             found = self.evaluate(value)
-            if key is None:
+            if at is None:
                 if not isinstance(found, DictRef):
                     raise self.refuse("`**` of something that is no dict is not supported", "pass a dict")
                 for k, v in self.content(found).items:
                     content = content.put(k, v)
             else:
-                content = content.put(self.static(self.evaluate(key), "a dict key"), found)
+                content = content.put(self.static(at, "a dict key"), found)
         return DictRef(self.new_cell(content))
 
     def eval_JoinedStr(self, node: Any) -> Value:
@@ -119,9 +120,10 @@ class ExpressionMixin(StarMixin):
             if isinstance(part, gast.Constant):
                 parts.append((Lit(part.value), "", Lit("")))
                 continue
+            shown = self.evaluate(part.value)
             spec = self.evaluate(part.format_spec) if part.format_spec is not None else Lit("")
             conversion = {-1: "", 115: "s", 114: "r", 97: "a"}.get(part.conversion, "")
-            parts.append((self.evaluate(part.value), conversion, spec))
+            parts.append((shown, conversion, spec))
         return self.joined_text(parts)
 
     def joined_text(self, parts: list[Any]) -> Value:

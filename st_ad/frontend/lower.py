@@ -68,6 +68,7 @@ class Lowering(SolverMixin, StatementMixin):
         self.int_parameters = []
         self.own_classes = {}
         self.definitions = collections.Counter()
+        self.ends = {}
         self.given = frozenset()
         self.static_free: frozenset[str] = frozenset()
         self.free: dict[tuple[str, int], tuple[Free, Value]] = {}

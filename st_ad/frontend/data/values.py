@@ -174,7 +174,6 @@ class Iteration:
     start: Atom = field(default_factory=lambda: Lit(0))
     cell: int = 0  # It says how many items were taken.
     basis: tuple[tuple[int, Any], ...] = ()  # The cells it was computed from, with their contents then.
-    ends: tuple[tuple[int, int], ...] = ()  # The lists whose end it began at, and how often each had changed its length.
 
 
 @dataclass(frozen=True, eq=False)

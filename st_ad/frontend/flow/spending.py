@@ -35,10 +35,15 @@ _ENDLESS = ("count", "cycle")
 class SpendingMixin(OutsideMixin):
     """What is left of an iterator."""
 
+    # For each iterator that began at the end of a list: the list, and how often it had changed its length.
+    ends: dict[int, tuple[int, int]]
+
     def iterator(self, kind: str, parts: tuple[Value, ...], start: Atom = Lit(0)) -> Iteration:
         """An iterator over others that stands at its beginning."""
-        lists = [p.cell for p in parts if isinstance(p, ListRef)] if kind == "reversed" else []
-        return Iteration(kind, parts, start, self.new_cell(Lit(0)), ends=tuple((c, self.resized[c]) for c in lists))
+        made = Iteration(kind, parts, start, self.new_cell(Lit(0)))
+        if kind == "reversed" and isinstance(parts[0], ListRef):
+            self.ends[made.cell] = parts[0].cell, self.resized[parts[0].cell]
+        return made
 
     def eager(self, made: Value, sources: tuple[Value, ...]) -> Iteration:
         """An iterator over items that are computed already, which holds while its sources are what they were."""
@@ -186,7 +191,8 @@ class SpendingMixin(OutsideMixin):
 
     def check_basis(self, value: Iteration) -> None:
         """Refuse items that were computed before what they are computed from was changed."""
-        if any(self.resized[cell] != count for cell, count in value.ends):
+        cell, count = self.ends.get(value.cell, (0, 0))
+        if self.resized[cell] != count:
             raise self.refuse("this list changes its length after `reversed` looked for its end", "make a list of it: `list(reversed(xs))`")
         if any(self.state.heap.get(cell) is not content for cell, content in value.basis):
             raise self.refuse("what this iterator reads was changed before it is gone through",
