@@ -23,7 +23,7 @@ from .ir.syntax import Arg, Atom, Block, Function, Lit, Pack, Param, Var
 from .ir.types import Expr, Seq, Sym, Tensor, resolve
 from .lowering import TARGETS
 from .recipe import MODES, Recipe
-from .simplify import FAST_PASSES, PASSES, buffers
+from .simplify import FAST_PASSES, PASSES, buffers, matrices
 from .transform.contract import of_product
 from .transform.equations import problem_at
 from .transform.forward import forward
@@ -139,6 +139,7 @@ def _grouped(function: Function, recipe: Recipe) -> Function:
 
 def tidy(function: Function, style: str = "readable") -> Function:
     """Simplify, and insert the copies that make printing in place right."""
+    function = run(function, (("matrices", matrices),))
     if style == "fast":
         return run(function, (*FAST_PASSES, ("storage", storage), ("buffers", buffers)))
     return run(function, (*PASSES, ("storage", storage)))

@@ -7,10 +7,10 @@ from typing import Callable
 import numpy as np
 
 from ..ir.syntax import Lit
-from ..ir.types import FLOAT, Seq, Sym, Tensor, Type, broadcast_shapes
+from ..ir.types import FLOAT, Dim, Seq, Sym, Tensor, Type, broadcast_shapes
 from .kinds import Site, Unknown, elementwise_kinds, literal, scalar_result
 from .matrices import square
-from .products import product_dtype
+from .products import meet, product_dtype
 from .python import item_type
 from .shapes import axis_of, dim_of, dim_sum, dims_of, indexed, known_shape
 
@@ -121,13 +121,56 @@ def _leading(site: Site) -> Results:
 
 
 def _sparse_product(site: Site) -> Results:
-    x = site.tensor(1)
-    if not isinstance(site.args[0], Lit):
-        return (Tensor(None, None if x.shape is None else (Sym("m"), *x.shape[1:]), None if x.shape is None else "nd"),)
-    rows = site.args[0].value.shape[1 if literal(site.arg(2, "transposed", False)) else 0]
-    if x.shape is None or x.dtype != "float64" or site.args[0].value.dtype != "float64":
-        return (Tensor(None, None, None),)
-    return (Tensor("float64", (rows, *x.shape[1:])),)
+    x, matrix = site.tensor(1), site.args[0]
+    rows = _length(site.arg(3, "length"))
+    if isinstance(matrix, Lit):
+        rows = matrix.value.shape[1 if literal(site.arg(2, "transposed", False)) else 0]
+    dtype = "float64" if x.dtype == "float64" and isinstance(matrix, Lit) and matrix.value.dtype == "float64" else None
+    if x.shape is None:
+        return (Tensor(dtype, None, None),)
+    return (Tensor(dtype, (rows, *x.shape[1:]), "nd"),)
+
+
+def _length(length: object) -> Dim:
+    """A length that is given, or one that is not known."""
+    return Sym("m") if length is None or isinstance(length, Lit) and length.value is None else dim_of(length)  # type: ignore[arg-type]
+
+
+def _one_each(site: Site) -> None:
+    """There is a row and a column for each entry."""
+    shapes = [site.tensor(i).shape for i in (0, 2, 3)]
+    known = [shape[0] for shape in shapes if shape is not None and len(shape) == 1]
+    for other in known[1:]:
+        meet(known[0], other, site.certain)
+
+
+def _entries_product(site: Site) -> Results:
+    data, x = site.tensor(0), site.tensor(1)
+    _one_each(site)
+    shape = None if x.shape is None else (_length(site.arg(5, "length")), *x.shape[1:])
+    return (Tensor(product_dtype(data, x), shape, None if shape is None else "nd"),)
+
+
+def _entries_solution(site: Site) -> Results:
+    data, b = site.tensor(0), site.tensor(1)
+    _one_each(site)
+    return (Tensor(product_dtype(data, b), b.shape, "nd" if b.shape is not None else None),)
+
+
+def _entries_array(site: Site) -> Results:
+    shape = site.arg(4, "shape")
+    known = shape is not None and not (isinstance(shape, Lit) and shape.value is None)
+    return (Tensor(site.tensor(0).dtype, dims_of(shape) if known else (Sym("m"), Sym("n")), "nd"),)
+
+
+def _sparse_values(site: Site) -> Results:
+    matrix = site.args[0]
+    dtype = str(matrix.value.dtype) if isinstance(matrix, Lit) else None
+    return (Tensor(dtype, (Sym("entries"),), "nd"),)
+
+
+def _sparse_places(site: Site) -> Results:
+    return (Tensor("int64", (Sym("entries"),), "nd"),)
 
 
 def _strided_places(site: Site) -> Results:
@@ -139,6 +182,14 @@ def _strided_places(site: Site) -> Results:
 HANDLERS: dict[str, Callable[[Site], Results]] = {
     "runtime.strided_places": _strided_places,
     "runtime.sparse_product": _sparse_product,
+    "runtime.entries_product": _entries_product,
+    "runtime.entries_solution": _entries_solution,
+    "runtime.entries_array": _entries_array,
+    "runtime.sparse_solution": lambda site: (site.tensor(1),),
+    "runtime.sparse_values": _sparse_values,
+    "runtime.sparse_rows": _sparse_places,
+    "runtime.sparse_columns": _sparse_places,
+    "runtime.inactive": _same,
     "runtime.unbroadcast": _unbroadcast,
     "runtime.widen": _widen,
     "runtime.expand_reduced": _widen,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -98,3 +99,17 @@ def _of_numpy(value: Any) -> str | None:
         if found is value:
             return ".".join([*module.split(".")[1:], name])
     return None
+
+
+def is_made_of_fields(cls: Any, names: tuple[Any, ...]) -> bool:
+    """Whether `cls(a=..., b=...)` does nothing but set the attributes: a dataclass as its decorator wrote it."""
+    if not dataclasses.is_dataclass(cls) or hasattr(cls, "__post_init__"):
+        return False
+    fields, made = dataclasses.fields(cls), cast(Any, cls)
+    code = getattr(made.__init__, "__code__", None)
+    if code is None or code.co_filename != "<string>" or "__init__" not in vars(cls) or cls.__new__ is not object.__new__:
+        return False
+    if cls.__setattr__ is not object.__setattr__ and not made.__dataclass_params__.frozen:
+        return False
+    taken = set(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount])
+    return {f.name for f in fields} == set(names) == taken

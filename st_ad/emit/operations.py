@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import types
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from . import expressions as ex
 from .context import EmitContext
 from .expressions import Expression
 from .folding import Folding
-from .literals import literal, value_of
+from .literals import is_made_of_fields, literal, value_of
 from .names import Names
 
 
@@ -222,6 +221,22 @@ class Operations:
             return ex.attribute(self.arg(node.args[0]), "T")
         return None
 
+    def _runtime_sparse_product(self, node: Eqn) -> Expression:
+        return ex.binary("matmul", self._matrix(node.args[0], node.args[2:3]), self.arg(node.args[1]))
+
+    def _runtime_sparse_solution(self, node: Eqn) -> Expression:
+        solve = node.args[2]
+        assert isinstance(solve, Lit)
+        function = self.context.function(f"scipy.sparse.linalg.{solve.value.__name__}")
+        return ex.call(function, [self._matrix(node.args[0], node.args[3:]), self.arg(node.args[1])])
+
+    def _runtime_sparse_array(self, node: Eqn) -> Expression:
+        return ex.call(ex.attribute(self._matrix(node.args[0], node.args[1:]), "toarray"), [])
+
+    def _matrix(self, matrix: Arg, transposed: tuple[Arg, ...]) -> Expression:
+        """A sparse matrix, or its transpose where that is asked for."""
+        return ex.attribute(self.arg(matrix), "T") if transposed == (Lit(True),) else self.arg(matrix)
+
     def _numpy_shape(self, node: Eqn) -> Expression | None:
         return ex.attribute(self.arg(node.args[0]), "shape") if self.is_array(node.args[0]) else None
 
@@ -371,17 +386,3 @@ def _is_float(arg: Arg) -> bool:
 
 def _is_tuple(arg: Arg) -> bool:
     return isinstance(arg, Pack) and arg.kind == "tuple" or isinstance(arg, Lit) and type(arg.value) is tuple
-
-
-def is_made_of_fields(cls: Any, names: tuple[Any, ...]) -> bool:
-    """Whether `cls(a=..., b=...)` does nothing but set the attributes: a dataclass as its decorator wrote it."""
-    if not dataclasses.is_dataclass(cls) or hasattr(cls, "__post_init__"):
-        return False
-    fields, made = dataclasses.fields(cls), cast(Any, cls)
-    code = getattr(made.__init__, "__code__", None)
-    if code is None or code.co_filename != "<string>" or "__init__" not in vars(cls) or cls.__new__ is not object.__new__:
-        return False
-    if cls.__setattr__ is not object.__setattr__ and not made.__dataclass_params__.frozen:
-        return False
-    taken = set(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount])
-    return {f.name for f in fields} == set(names) == taken

@@ -158,6 +158,8 @@ class ExpressionMixin(StarMixin):
             return self.negation(test)
         name = _UNARY[type(node.op).__name__]
         overloaded = self.object_unary(name, value)
+        if overloaded is None and name == "neg":
+            overloaded = self.sparse_negative(value)
         if overloaded is not None:
             return overloaded
         return self.wrap(self.emit(f"operator.{name}", self.read(value)))

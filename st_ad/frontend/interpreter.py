@@ -175,6 +175,9 @@ class Interpreter(Storage):
     def sparse_binary(self, name: str, left: Value, right: Value) -> Value | None:
         raise NotImplementedError
 
+    def sparse_negative(self, value: Value) -> Value | None:
+        raise NotImplementedError
+
     def sparse_solve(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value | None:
         raise NotImplementedError
 

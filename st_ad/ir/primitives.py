@@ -71,7 +71,7 @@ VIEWS = frozenset(
             "matrix_transpose linalg.matrix_transpose permute_dims lib.stride_tricks.sliding_window_view require unstack broadcast_arrays meshgrid"
         ).split()
     }
-    | {"runtime.widen", "runtime.unbroadcast", "runtime.stop_gradient", "implicit", "runtime.inside_bounds", "runtime.at_fixed_times", "runtime.with_slope_of"}
+    | {"runtime.widen", "runtime.unbroadcast", "runtime.stop_gradient", "runtime.inactive", "implicit", "runtime.inside_bounds", "runtime.at_fixed_times", "runtime.with_slope_of"}
 )
 
 

@@ -14,7 +14,7 @@ from .signatures import bind, rebind, select
 AREAS = (
     "operators", "ufuncs", "scalars", "phases", "reductions", "masked", "statistics", "ufunc_methods", "shapes", "joining",
     "indexing", "selection", "padding", "creation", "products", "contractions", "linalg", "decompositions", "norms", "fourier",
-    "signals", "differences", "polynomials", "draws", "python_draws", "constants", "helpers", "refusals",
+    "signals", "differences", "polynomials", "draws", "python_draws", "constants", "helpers", "sparse", "refusals",
 )  # fmt: skip
 
 # The areas of SciPy: each is read when one of its functions is first met.
@@ -22,7 +22,7 @@ SCIPY_AREAS = {
     "scipy.special": ("special",), "scipy.linalg": ("linalg", "decompositions", "matrix_functions", "special_matrices", "matrices"),
     "scipy.fft": ("fourier",), "scipy.signal": ("filters", "signal"), "scipy.ndimage": ("windows", "images"), "scipy.integrate": ("integrals",),
     "scipy.optimize": ("solvers",), "scipy.spatial.distance": ("bodies",), "scipy.interpolate": ("bodies",),
-    "scipy.sparse": ("sparse",),
+    "scipy.sparse": ("sparse", "entries"),
     "scipy.stats": ("special", "distributions", "statistics", "samples"),
 }  # fmt: skip
 

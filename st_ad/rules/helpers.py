@@ -4,7 +4,7 @@ import numpy as np
 
 from ..ir.syntax import Arg
 from ..runtime import cofactor_change, over_gaps, product_of_others
-from .notation import Generation, Unknown, constant, elementwise, linear, multilinear, refuse, rule
+from .notation import Generation, constant, elementwise, linear, multilinear, refuse, rule
 
 linear("unbroadcast(g, x)", "widen(y_bar, g)", None)
 linear("widen(g, x)", "unbroadcast(y_bar, g)", None)
@@ -157,12 +157,6 @@ refuse("simpson_weights(x)", "the derivative of scipy.integrate.simpson by x is 
 constant("quadrature_nodes", "inside_bounds", "ode_steps")
 refuse("at_fixed_times(grid, *times)", "the times of a differential equation: scale the time in its right-hand side")
 linear("with_slope_of(value, s)", None, "y_bar", forward=(None, "s_dot"))
-
-_SPARSE = Unknown("the entries of a sparse matrix are constants here: multiply with np.add.at, or write dense arrays")
-linear("sparse_product(a, x, transposed=False)", _SPARSE, "sparse_product(a, y_bar)", when="transposed is True",
-       forward=(None, "sparse_product(a, x_dot, transposed=True)"))  # fmt: skip
-linear("sparse_product(a, x, transposed=False)", _SPARSE, "sparse_product(a, y_bar, transposed=True)",
-       forward=(None, "sparse_product(a, x_dot)"))  # fmt: skip
 
 
 @rule("over_gaps(x, values)")

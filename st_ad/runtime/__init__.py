@@ -13,15 +13,21 @@ from .gradients import stop_gradient
 from .determinants import cofactor, cofactor_change, rank_tolerance
 from .paths import beta_path, decay_length, digamma, gamma_path, half_line_sum, mills_ratio, student_path
 from .solutions import at_fixed_times, inside_bounds, ode_steps, quadrature_nodes, with_slope_of
+from .sparse import (
+    entries_array, entries_product, entries_solution, inactive, sparse_array, sparse_columns, sparse_product, sparse_rows, sparse_solution,
+    sparse_values,
+)  # fmt: skip
 from .special import are_normal, bessel_i, polygamma, product_of_others, sinc_derivative
 from .spectra import half_inside, in_order_of, independent, leading, leading_into, over_gaps, resized, twice_inside
 from .transposes import (
-    cumprod_bar, diagonal_into, piece, piece_into, scatter, share_ties, sparse_product, strided_places, undiff, unpad, unreduceat, unrepeat, untile,
+    cumprod_bar, diagonal_into, piece, piece_into, scatter, share_ties, strided_places, undiff, unpad, unreduceat, unrepeat, untile,
     unwindow,
 )  # fmt: skip
 
 __all__ = [
-    "sparse_product", "strided_places",
+    "entries_array", "entries_product", "entries_solution", "inactive", "sparse_array", "sparse_columns", "sparse_product",
+    "sparse_rows", "sparse_solution", "sparse_values",
+    "strided_places",
     "beta_path", "decay_length", "digamma", "gamma_path", "half_line_sum", "mills_ratio", "student_path",
     "at_fixed_times", "inside_bounds", "ode_steps", "quadrature_nodes", "with_slope_of",
     "into_full", "lagged_products", "out_of_full", "simpson_weights",

@@ -144,11 +144,6 @@ def unreduceat(g, x, indices, axis=0):
     return scatter(np.repeat(g, counts, axis), x, places, axis)
 
 
-def sparse_product(a, x, transposed=False):
-    """The product of a sparse matrix, or of its transpose, with a dense array."""
-    return a.T @ x if transposed else a @ x
-
-
 def strided_places(x, shape=None, strides=None):
     """The places, in the flattened array, of what `as_strided` shows of an array; refuses what is not one of its items."""
 

@@ -20,6 +20,7 @@ from .dead import dead
 from .deferred import deferred
 from .factors import factors
 from .gathered import gathered
+from .matrices import matrices
 from .merged import merged
 from .reuse import reuse
 from .scatters import scatters
@@ -77,4 +78,4 @@ FAST_PASSES = (
     ("sink", sink),
 )
 
-__all__ = ["FAST_PASSES", "PASSES", "algebra", "buffers", "cancel", "contractions", "dead", "deferred", "factors", "gathered", "merged", "reuse", "scatters", "shapes", "signs", "simplify", "sink", "spelled", "storage", "substitute", "summed_products", "sums", "walks", "zeros"]
+__all__ = ["FAST_PASSES", "PASSES", "algebra", "buffers", "cancel", "contractions", "dead", "deferred", "factors", "gathered", "matrices", "merged", "reuse", "scatters", "shapes", "signs", "simplify", "sink", "spelled", "storage", "substitute", "summed_products", "sums", "walks", "zeros"]

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...ir.syntax import UNDEFINED, Arg, Atom, Lit, Var
 from ...ir.types import Tensor
+from .sparse_values import SparseValue
 
 
 class Conflict:
@@ -219,14 +220,6 @@ class ModuleValue:
 
     name: str
     names: Any
-
-
-@dataclass(frozen=True, eq=False)
-class SparseValue:
-    """A constant sparse matrix of SciPy, or its transpose."""
-
-    matrix: Union[Lit, Var]
-    transposed: bool = False
 
 
 Value = Union[
