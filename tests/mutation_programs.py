@@ -749,7 +749,19 @@ def items_of_an_earlier_pass(x):
     return np.sum(v * x)
 
 
+def no_value_behind_the_exit(x):
+    y, a = x, np.ones(4)
+    while True:
+        if x[0] < 100.0:
+            break
+        a, y = y, 0.5
+        y = a[[0, 0, 2, 1]]
+    a += y
+    return np.sum(a * np.cos(a))
+
+
 OF_ONE_ARRAY = [
+    no_value_behind_the_exit,
     items_of_an_earlier_pass,
     out_kw, where_kw, add_at, mult_at, copyto, put, put_along, place, putmask, fill_diag, fill, sorts, flat,
     tstore, whole, swap, swaprows, swaprows2, overlap, overlap2, masks, fancy, attr, contitem, diagview,

@@ -498,3 +498,15 @@ def class_that_reads_an_array(x):
             return np.sum(y) * u
 
     return Spring().force(x[0])
+
+
+@of(np.array([[0.5, 0.25], [1.5, -0.5]]), 3)
+def view_that_is_out_of_date_on_both_paths(x, n):
+    u, w = np.ones(2), x.copy()
+    for row in w:
+        w *= 0.5
+        if n:
+            n += 1
+        elif n > 100:
+            u = row
+    return np.sum(u)

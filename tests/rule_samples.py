@@ -572,7 +572,7 @@ add(
 CASTS = frozenset({"numpy.trapz", "numpy.longdouble", "numpy.float32", "numpy.float16", "numpy.complex64"})
 # Handled by the transform itself; they occur in the programs of other tests.
 INTERNAL = frozenset(
-    {"runtime.lagged_products", "runtime.sparse_product", "runtime.at_fixed_times", "runtime.with_slope_of", "setitem", "accumulate", "accumulate_at",
+    {"runtime.lagged_products", "runtime.sparse_product", "runtime.entries_product", "runtime.entries_solution", "runtime.entries_array", "runtime.at_fixed_times", "runtime.with_slope_of", "setitem", "accumulate", "accumulate_at",
      "runtime.gamma_path", "runtime.beta_path", "runtime.student_path"}
 )  # fmt: skip
 # Differences of these are not their derivatives, since the generator rejects: see test_draws.

@@ -13,33 +13,42 @@ linear(_FIXED, _CONSTANT, "sparse_product(a, y_bar, False, len(x))", None, None,
        forward=(None, "sparse_product(a, x_dot, True, length)"))  # fmt: skip
 linear(_FIXED, _CONSTANT, "sparse_product(a, y_bar, True, len(x))", None, None, forward=(None, "sparse_product(a, x_dot, False, length)"))
 
-_X_DOT = "entries_product(data, x_dot, rows, columns, a, length, transposed)"
 _PRODUCT = "entries_product(data, x, rows, columns, a, length, transposed=False)"
-for _turned, _when in (("False", "transposed is True"), ("True", None)):
-    _x_bar = f"entries_product(data, y_bar, columns, rows, a, len(x), {_turned})"
-    _rest = (None,) * 5
-    multilinear(_PRODUCT, "y_bar[rows] * x[columns]", _x_bar, *_rest, when=f"ndim(x) == 1 and {_when}" if _when else "ndim(x) == 1",
-                forward=("scatter(data_dot * x[columns], y, rows, 0)", _X_DOT))  # fmt: skip
-    multilinear(_PRODUCT, "np.sum(y_bar[rows] * x[columns], axis=1)", _x_bar, *_rest, when=_when,
-                forward=("scatter(data_dot[:, np.newaxis] * x[columns], y, rows, 0)", _X_DOT))  # fmt: skip
-
 _SOLUTION = "entries_solution(data, b, rows, columns, a, solve, transposed=False)"
+# What is summed over the columns of a dense array, of which there may be none.
+_OF_COLUMNS = "np.sum(np.reshape({0}, (len(data), -1)), axis=1)"
 
 
-@rule(_SOLUTION, when="ndim(b) == 1", forward=("entries_solution(data, -scatter(data_dot * y[columns], y, rows, 0), rows, columns, a, solve, transposed)",
-                                              "entries_solution(data, b_dot, rows, columns, a, solve, transposed)"))  # fmt: skip
+def _product(entries: str, scaled: str, when: str | None) -> None:
+    forward = (f"scatter({scaled}, y, rows, 0)", "entries_product(data, x_dot, rows, columns, a, length, transposed)")
+    for turned, decided in (("False", "transposed is True"), ("True", None)):
+        both = " and ".join(filter(None, (when, decided))) or None
+        multilinear(_PRODUCT, entries, f"entries_product(data, y_bar, columns, rows, a, len(x), {turned})", *(None,) * 5,
+                    when=both, forward=forward)  # fmt: skip
+
+
+_product("y_bar[rows] * x[columns]", "data_dot * x[columns]", "ndim(x) == 1")
+_product("np.sum(y_bar[rows] * x[columns], axis=1)", "data_dot[:, np.newaxis] * x[columns]", "ndim(x) == 2")
+_product(_OF_COLUMNS.format("y_bar[rows] * x[columns]"), "np.transpose(data_dot * np.transpose(x[columns]))", None)
+
+
+def _forward(scaled: str) -> tuple[str, str]:
+    return (f"entries_solution(data, -scatter({scaled}, y, rows, 0), rows, columns, a, solve, transposed)",
+            "entries_solution(data, b_dot, rows, columns, a, solve, transposed)")  # fmt: skip
+
+
+@rule(_SOLUTION, when="ndim(b) == 1", forward=_forward("data_dot * y[columns]"))
 def solution_bars(data, b, rows, columns, a, solve, transposed, y, y_bar):
     """The transposed system, and the entries of -b_bar y.T that are stored."""
     b_bar = entries_solution(data, y_bar, columns, rows, a, solve, not transposed)
     return -b_bar[rows] * y[columns], b_bar
 
 
-@rule(_SOLUTION, forward=("entries_solution(data, -scatter(data_dot[:, np.newaxis] * y[columns], y, rows, 0), rows, columns, a, solve, transposed)",
-                          "entries_solution(data, b_dot, rows, columns, a, solve, transposed)"))  # fmt: skip
+@rule(_SOLUTION, forward=_forward("np.transpose(data_dot * np.transpose(y[columns]))"))
 def solutions_bars(data, b, rows, columns, a, solve, transposed, y, y_bar):
     """As for one right-hand side, summed over all."""
     b_bar = entries_solution(data, y_bar, columns, rows, a, solve, not transposed)
-    return -np.sum(b_bar[rows] * y[columns], axis=1), b_bar
+    return -np.sum(np.reshape(b_bar[rows] * y[columns], (len(data), -1)), axis=1), b_bar
 
 
 linear("entries_array(data, rows, columns, a, shape, transposed=False)", "y_bar[rows, columns]", *(None,) * 5,

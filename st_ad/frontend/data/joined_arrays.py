@@ -137,17 +137,19 @@ class JoinedArrayMixin(ChoiceMixin):
         key = (choice.first, choice.second)
         if key in m.cells:
             return ArrayRef(m.cells[key])
-        contents = []
-        for side, ref in ((m.first, refs[0]), (m.second, refs[1])):
-            lost = isinstance(ref, ArrayRef) and self.is_stale(side.state, ref)
-            contents.append(UNDEFINED if lost or ref is UNDEFINED else self.read_inside(side, ref))
-        content = self.out(m, name, *contents)
+        sides = ((m.first, refs[0]), (m.second, refs[1]))
+        lost = [isinstance(ref, ArrayRef) and self.is_stale(side.state, ref) for side, ref in sides]
+        known = [UNDEFINED if is_lost or ref is UNDEFINED else self.read_inside(side, ref) for (side, ref), is_lost in zip(sides, lost)]
+        if any(lost) and known == [UNDEFINED, UNDEFINED]:
+            # It stays an array, which must not be read: nothing at all would be taken for a path that does not come here.
+            known = [self.content_inside(side, ref) if is_lost else UNDEFINED for (side, ref), is_lost in zip(sides, lost)]
+        content = self.out(m, name, *known)
         if not isinstance(content, Var) or (isinstance(content.type, Tensor) and content.type.is_immutable):
             return content
         both = all(isinstance(r, ArrayRef) and self.cells[r.cell].contiguous and not r.path for r in refs)
         info = CellInfo(contiguous=True if both else None, choice=choice)
         cell = self.fresh_joined(content, info)
-        if any(isinstance(r, ArrayRef) and self.is_stale(s.state, r) for s, r in zip((m.first, m.second), refs)):
+        if any(lost):
             self.joined.lost.add(cell)
         near = [w for r in refs if isinstance(r, ArrayRef) for w, _ in self.cells[r.cell].watched]
         if near:
@@ -219,6 +221,14 @@ class JoinedArrayMixin(ChoiceMixin):
     def read_inside(self, side: Side, value: Value) -> Atom:
         with self.inside(side):
             return self.read(value)
+
+    def content_inside(self, side: Side, ref: ArrayRef) -> Atom:
+        """What an array held before another name of it was written to."""
+        content = side.state.heap[ref.cell]
+        if content is LOST_CONTENT:
+            return UNDEFINED
+        with self.inside(side):
+            return self.read_path(content, ref.path)
 
     @contextmanager
     def inside(self, side: Side) -> Iterator[None]:
