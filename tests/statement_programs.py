@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import functools
 import importlib
+import json
 import logging
 import operator
+import re
 import warnings
 
 import numpy as np
@@ -950,6 +953,25 @@ def order_of_evaluation(x):
     return sum(held.values()) ** 2 * sum(weights) + len(text)
 
 
+def texts_taken_apart(x):
+    settings = {k: float(v) for k, v in re.findall(r"(\w)=(-?[\d.]+)", "a=1, b=2.5,c=-3")}
+    told = json.loads('{"k": [1, 2]}')
+    told["k"].append(x[0])
+    held = dict(zip(sorted("cab", key=ord), x))
+    bits = [int(b) for b in bin(5)[2:]]
+    total = sum(v * settings[k] for k, v in held.items()) + sum(b * v for b, v in zip(bits, x))
+    return total * sum(told["k"]) * (6).bit_length() + sum(json.loads("[1, 2]"))
+
+
+def methods_and_sets_by_name(x):
+    Point = collections.namedtuple("Point", "a b")
+    points = [Point._make(pair) for pair in zip(x, x[1:])]
+    by_rows = operator.methodcaller("sum", axis=0)
+    kept = {0, 1} & frozenset({1, 2})
+    sums = by_rows(np.outer(x, x)) + operator.methodcaller("prod")(x)
+    return sums @ sums + points[0].a * points[1].b + sum(x[i] for i in kept) * len(frozenset([1, 2, 1]))
+
+
 def told_total(v):
     total = 0.0
     for item in v:
@@ -993,6 +1015,6 @@ CASES = [
     (match_value, (_X, "none")), (match_number, (_X, 0)), (match_number, (_X, 2)), (match_number, (_X, 7)),
     (match_number, (_X, 4)), (conditional_import, (_X, True)), (conditional_import, (_X, False)),
     (lambdas_in_dict, (_X, "exp")), (prints_in_loop, (_X, 3)), (range_as_index, (_X,)), (first_of, (_X,)), (none_unless_found, (_X,)), (part_of_a_text, (_X,)), (lengths_of_texts, (_X,)),
-    *((f, (v,)) for v in (_X, _Y) for f in (global_set_for_a_while, global_number_and_back, reduce_of_what_was_appended, counted_backwards, has_an_attribute, names_from_a_generator, order_of_evaluation, what_a_generator_returns, imported_when_asked)),
+    *((f, (v,)) for v in (_X, _Y) for f in (global_set_for_a_while, global_number_and_back, reduce_of_what_was_appended, counted_backwards, has_an_attribute, names_from_a_generator, texts_taken_apart, methods_and_sets_by_name, order_of_evaluation, what_a_generator_returns, imported_when_asked)),
     (cache_by_smaller_index, (_X,)),
 ]  # fmt: skip

@@ -41,6 +41,10 @@ class IteratorMixin(FoldMixin):
         """The result when `found` is one of them, else None."""
         if isinstance(found, (operator.itemgetter, operator.attrgetter)):
             return self.picked(found, args[0])
+        if isinstance(found, operator.methodcaller):
+            return self.method_called(found, args[0])
+        if is_maker_of_tuples(found):
+            return TupleValue(self.items_of(args[0]), found.__self__)
         if found in _MAKERS if is_hashable(found) else False:
             given = [self.static(a, "an argument") for a in args]
             return Lit(found(*given, **{k: self.static(v, "an argument") for k, v in kwargs.items()}))
@@ -62,6 +66,14 @@ class IteratorMixin(FoldMixin):
         else:
             parts = tuple(self.attribute_by_path(value, n) for n in names)
         return parts[0] if len(parts) == 1 else TupleValue(parts)
+
+    def method_called(self, caller: Any, value: Value) -> Value:
+        """What operator.methodcaller gives for a value."""
+        made, rest = caller.__reduce__()
+        given = [*getattr(made, "args", ()), *rest]
+        named = getattr(made, "keywords", {})
+        method = self.attribute_by_path(value, given.pop(0))
+        return self.call(method, tuple(map(self.from_python, given)), {k: self.from_python(v) for k, v in named.items()})
 
     def call_bisect_left(self, args: Args, kwargs: Named) -> Value | None:
         return self.bisected(args, kwargs, "left")
@@ -317,13 +329,18 @@ def is_hashable(found: Any) -> bool:
     return True
 
 
+def is_maker_of_tuples(found: Any) -> bool:
+    """Whether a function is `_make` of a NamedTuple."""
+    return getattr(found, "__name__", "") == "_make" and hasattr(getattr(found, "__self__", None), "_fields")
+
+
 # Calls of these give iterators, which are gone through once.
 _ITERATORS = (
     itertools.accumulate, itertools.product, itertools.combinations, itertools.permutations,
     itertools.combinations_with_replacement, itertools.chain, itertools.groupby, itertools.zip_longest, itertools.repeat, itertools.islice,
 )  # fmt: skip
 # Calls of these give something that is the same whenever they are made.
-_MAKERS = (operator.itemgetter, operator.attrgetter, collections.namedtuple)
+_MAKERS = (operator.itemgetter, operator.attrgetter, operator.methodcaller, collections.namedtuple)
 _METHODS: dict[Any, str] = {
     itertools.accumulate: "accumulate", itertools.product: "product", itertools.combinations: "combinations",
     itertools.permutations: "permutations", itertools.combinations_with_replacement: "replacements",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import operator
+import re
 import types
 from typing import Any, Callable
 
@@ -42,6 +44,7 @@ _SEARCHES = ("scipy.optimize.", "scipy.sparse.")
 _PURE: tuple[Any, ...] = (
     np.finfo, np.iinfo, np.dtype, np.issubdtype, getattr(np, "isdtype", None), np.result_type, np.promote_types, np.can_cast, np.isscalar, np.iterable,
     issubclass, operator.index, inspect.signature, inspect.getfullargspec, inspect.unwrap, inspect.isfunction, inspect.isclass, inspect.ismethod, importlib.import_module,
+    ord, chr, bin, hex, oct, re.findall, re.split, re.sub, json.loads,
 )  # fmt: skip
 
 

@@ -344,6 +344,9 @@ class PrimitiveMixin(SharingMixin):
                     if args
                     else self.wrap(self.emit(f"operator.{plain}", self.read(receiver)))
                 )
+        if prim is None and isinstance(receiver, Lit) and all(isinstance(a, Lit) for a in (*args, *kwargs.values())):
+            found = getattr(receiver.value, name)(*[a.value for a in args], **{k: a.value for k, a in kwargs.items()})  # type: ignore[union-attr]
+            return self.from_python(found)
         if prim is None:
             raise self.no_rule(f"method `{name}` of an array is not supported", "write it with the functions of NumPy")
         if prim in ("numpy.shape", "numpy.ndim", "numpy.size"):

@@ -27,6 +27,11 @@ class SetMixin(DictMixin):
             return self.new_set(known, lambda: set(known))
         return DistinctValue(items)  # type: ignore[return-value]
 
+    def builtin_frozenset(self, args: Args, kwargs: dict[str, Value]) -> Value:
+        """`frozenset(items)`, which is what it is for good when its items are known."""
+        made = self.builtin_set(args, kwargs)
+        return Lit(frozenset(self.known_set(made) or ())) if isinstance(made, SetRef) else made
+
     def new_set(self, items: Any, made: Callable[[], Any] | None) -> SetRef:
         """A set of known items, and how Python makes it."""
         return SetRef(self.new_cell(set_content(set(items), made)))
