@@ -953,6 +953,14 @@ def order_of_evaluation(x):
     return sum(held.values()) ** 2 * sum(weights) + len(text)
 
 
+def texts_filled_in(x):
+    text = "%s-%d" % ("q", 4) + "%d%%" % 3 + "%s: %5.2f" % ("x", x[0] * x[1]) + "%(a).1f" % {"a": x[0]}
+    for k in range(2):
+        text = text + "%d" % k
+    print("%s of %s" % (len(text), x.shape))
+    return np.sum(x**2) * len(text)
+
+
 def texts_taken_apart(x):
     settings = {k: float(v) for k, v in re.findall(r"(\w)=(-?[\d.]+)", "a=1, b=2.5,c=-3")}
     told = json.loads('{"k": [1, 2]}')
@@ -1015,6 +1023,6 @@ CASES = [
     (match_value, (_X, "none")), (match_number, (_X, 0)), (match_number, (_X, 2)), (match_number, (_X, 7)),
     (match_number, (_X, 4)), (conditional_import, (_X, True)), (conditional_import, (_X, False)),
     (lambdas_in_dict, (_X, "exp")), (prints_in_loop, (_X, 3)), (range_as_index, (_X,)), (first_of, (_X,)), (none_unless_found, (_X,)), (part_of_a_text, (_X,)), (lengths_of_texts, (_X,)),
-    *((f, (v,)) for v in (_X, _Y) for f in (global_set_for_a_while, global_number_and_back, reduce_of_what_was_appended, counted_backwards, has_an_attribute, names_from_a_generator, texts_taken_apart, methods_and_sets_by_name, order_of_evaluation, what_a_generator_returns, imported_when_asked)),
+    *((f, (v,)) for v in (_X, _Y) for f in (global_set_for_a_while, global_number_and_back, reduce_of_what_was_appended, counted_backwards, has_an_attribute, names_from_a_generator, texts_filled_in, texts_taken_apart, methods_and_sets_by_name, order_of_evaluation, what_a_generator_returns, imported_when_asked)),
     (cache_by_smaller_index, (_X,)),
 ]  # fmt: skip

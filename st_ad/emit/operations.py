@@ -279,6 +279,8 @@ class Operations:
         function, *rest = node.args
         args = [self.arg(a) for a in rest]
         kwargs = [(k, self.arg(v)) for k, v in node.kwargs]
+        if function == Lit("__mod__"):
+            return ex.binary("mod", *args)
         if isinstance(function, Lit) and isinstance(function.value, str):
             method = ex.attribute(args[0], function.value.lstrip("."))
             return ex.call(method, args[1:], kwargs)

@@ -26,6 +26,7 @@ from .data.values import (
     TupleValue,
     Value,
     describe,
+    is_known,
     is_numeric,
 )
 
@@ -46,6 +47,8 @@ class OperatorMixin(OverloadMixin):
             return self.each_option(left, lambda thing: self.binary(name, thing, right))
         if isinstance(right, OneOf) and not (right.is_text and self.is_run_time_text(left)):
             return self.each_option(right, lambda thing: self.binary(name, left, thing))
+        if name == "mod" and is_text(left):
+            return self.filled_in(left, right)
         sparse = self.sparse_binary(name, left, right)
         if sparse is not None:
             return sparse
@@ -64,6 +67,15 @@ class OperatorMixin(OverloadMixin):
             # A tuple that exists when the program runs, such as a shape: the other one is no array either.
             return self.wrap(self.emit(f"operator.{name}", self.as_arg(left), self.as_arg(right)))
         return self.wrap(self.emit(f"operator.{name}", self.operand(left), self.operand(right)))
+
+    def filled_in(self, text: Value, values: Value) -> Value:
+        """`text % values`."""
+        if isinstance(text, Lit) and is_known(values):
+            try:
+                return Lit(text.value % self.static(values, "what is put into a text"))
+            except Exception as error:
+                raise self.refuse(f"this fails when it is run: {error}", "it fails without st_ad as well: mend it") from None
+        return self.emit("builtins.str", self.emit("inert", Lit("__mod__", ".__mod__"), self.as_arg(text), self.as_arg(values)))
 
     def operand(self, value: Value) -> Any:
         """An operand of arithmetic: a list or tuple next to an array is made an array, as NumPy does."""
@@ -290,6 +302,13 @@ class OperatorMixin(OverloadMixin):
             if isinstance(result, Lit)
             else self.emit("operator.not_", self.read(result))
         )
+
+
+def is_text(value: Value) -> bool:
+    """Whether a value is a string, known or made when the program runs."""
+    if isinstance(value, Lit):
+        return isinstance(value.value, str)
+    return isinstance(value, Var) and value.type == Opaque("str")
 
 
 def compared_with(machine: OperatorMixin, name: str, other: Value) -> Callable[[Value], Value]:
