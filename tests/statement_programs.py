@@ -954,10 +954,10 @@ def order_of_evaluation(x):
 
 
 def texts_filled_in(x):
-    text = "%s-%d" % ("q", 4) + "%d%%" % 3 + "%s: %5.2f" % ("x", x[0] * x[1]) + "%(a).1f" % {"a": x[0]}
+    text = "%s-%d" % ("q", 4) + "%d%%" % 3 + "%s: %5.2f" % ("x", x[0] * x[1]) + "%(a).1f" % {"a": x[0]}  # noqa: UP031
     for k in range(2):
-        text = text + "%d" % k
-    print("%s of %s" % (len(text), x.shape))
+        text = text + "%d" % k  # noqa: UP031
+    print("%s of %s" % (len(text), x.shape))  # noqa: UP031
     return np.sum(x**2) * len(text)
 
 
