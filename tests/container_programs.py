@@ -650,6 +650,15 @@ def f5(x, n):
     return last**2 if last else x[0]
 
 
+def sorted_by_flags_and_texts(x, n):
+    by_flag = sorted(x, key=lambda v: (v > 0.9, -v), reverse=True)
+    named = sorted(zip(x, "bac"), reverse=True)
+    grouped = sorted([(1, "b", x[0]), (1, "a", x[1]), (0, "z", x[2]), (1, "a", x[0] * n)])
+    scores = sorted({"p": x[0], "q": x[1], "r": x[0]}.items(), key=lambda item: (-item[1], item[0]))
+    total = sum(i * v for i, v in enumerate(by_flag)) + sum(i * v**2 for i, (v, _) in enumerate(named))
+    return total + sum(i * v for i, (_, _, v) in enumerate(grouped)) * scores[0][1] + scores[1][1]
+
+
 def filter_of_lists(x, n):
     y = []
     for i in range(n):
@@ -1173,6 +1182,6 @@ CASES = [
     (tuples_in_a_list, (X, 3)),
     (tuple_of_numbers_compared, (X, 5)),
     *((f, (X, 5)) for f in (
-        filter_of_lists, sums_of_earlier_items, triangle_of_lists, last_in_a_dict, changed_when_it_is_long, never_filled,
+        sorted_by_flags_and_texts, filter_of_lists, sums_of_earlier_items, triangle_of_lists, last_in_a_dict, changed_when_it_is_long, never_filled,
         too_few_are_left, rest_of_a_list, rest_of_what_changes)),
 ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Iterator
+
+import numpy as np
 
 from ...ir.build import type_of
 from ...ir.syntax import Atom, Lit, Pack
 from ...ir.types import Tensor
 from ..data.columns import slots
 from ..data.lists import Args, ListMixin
-from ..data.values import ListContent, ListRef, SeqContent, Value
+from ..data.values import ListContent, ListRef, SeqContent, TupleValue, Value
 
 
 class OrderMixin(ListMixin):
@@ -33,7 +35,7 @@ class OrderMixin(ListMixin):
                 return self.new_list(tuple(content.items[i] for i in order))
         if isinstance(content, ListContent) and not content.items:
             return self.new_list(())
-        places = self.order_of(self.grown(self.content(keys)), down)
+        places = self.order_of(self.grown(with_ranks(self.content(keys))), down)
         wide = ListRef(self.new_cell(self.grown(content)))
         if isinstance(content, ListContent):
             count = range(len(content.items))
@@ -65,6 +67,7 @@ class OrderMixin(ListMixin):
                 "sorting by this key is not supported", "sort by a number, or a tuple of numbers"
             )
         columns = [self.emit("numpy.array", c) for c in keys.columns]
+        columns = [self.emit("ndarray.astype", a, Lit(np.dtype(int))) if is_flags(c) else a for a, c in zip(columns, keys.columns)]
         if down:
             columns = [self.emit("numpy.negative", c) for c in columns]
         if len(columns) == 1:
@@ -73,4 +76,31 @@ class OrderMixin(ListMixin):
 
     def is_sortable(self, column: Atom) -> bool:
         item = getattr(type_of(column), "item", None)
-        return isinstance(item, Tensor) and item.shape == () and item.dtype not in (None, "bool")
+        return isinstance(item, Tensor) and item.shape == () and item.dtype is not None
+
+
+def is_flags(column: Atom) -> bool:
+    """Whether a list holds True and False, which NumPy does not order from last to first."""
+    return getattr(getattr(type_of(column), "item", None), "dtype", None) == "bool"
+
+
+def with_ranks(content: Any) -> Any:
+    """The keys of a sort with numbers in the place of known strings that are ordered as these are."""
+    if not isinstance(content, ListContent):
+        return content
+    texts = sorted({text for item in content.items for text in texts_in(item)})
+    return ListContent(tuple(ranked(item, texts) for item in content.items)) if texts else content
+
+
+def texts_in(value: Value) -> Iterator[str]:
+    if isinstance(value, Lit) and isinstance(value.value, str):
+        yield value.value
+    elif isinstance(value, TupleValue):
+        for item in value.items:
+            yield from texts_in(item)
+
+
+def ranked(value: Value, texts: list[str]) -> Value:
+    if isinstance(value, Lit) and isinstance(value.value, str):
+        return Lit(texts.index(value.value))
+    return TupleValue(tuple(ranked(item, texts) for item in value.items)) if isinstance(value, TupleValue) else value
