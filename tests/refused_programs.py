@@ -193,7 +193,7 @@ def index_with_bounds(x, n):
 
 @of(X)
 def sorts_by_a_derived_key(x):
-    xs = [(x[0], "a"), (x[1], "b")]
+    xs = [(x[0], f"{x[1]:.1f}"), (x[1], "b")]
     return sorted(xs, key=lambda p: p)[0][0]
 
 
