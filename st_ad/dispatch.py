@@ -14,7 +14,7 @@ import numpy as np
 
 from . import arguments as kinds
 from . import stored
-from .errors import NeedStatic, NoRuleError, Problem, UnsupportedError
+from .errors import NeedStatic, NoRuleError, Problem, StAdError, UnsupportedError
 from .loading import Guard, Loaded, agree, load
 from .recipe import Recipe, check_style
 from .ir.syntax import Function, Lit
@@ -124,7 +124,7 @@ class Derivative:
             except (UnsupportedError, NoRuleError) as error:
                 if refusal is not None or self._by_length or not kinds.arrays_in(args):
                     self._forget(self._by_length and refusal is None)
-                    raise refusal or error from None
+                    raise error if refusal is None or _is_further(error, refusal) else refusal from None
                 refusal = error
                 self._forget(True)
 
@@ -376,3 +376,11 @@ def _without_overlap(run: Callable[..., Any], name: str) -> Callable[..., Any]:
         return run(*args, **seeds)
 
     return checked
+
+
+def _is_further(error: StAdError, refusal: StAdError) -> bool:
+    """Whether what is refused for known lengths comes later in a function than what is refused for unknown ones."""
+    here, there = error.problems[:1], refusal.problems[:1]
+    if not here or not there or (here[0].file, here[0].function) != (there[0].file, there[0].function):
+        return False
+    return (here[0].line, here[0].column) > (there[0].line, there[0].column)

@@ -192,6 +192,13 @@ def index_with_bounds(x, n):
 
 
 @of(X)
+def refused_for_known_lengths_later(x):
+    named = dict(zip("abc", x))
+    pairs = [(named["a"], f"{x[1]:.1f}"), (x[1], "b")]
+    return sorted(pairs)[0][0]
+
+
+@of(X)
 def sorts_by_a_derived_key(x):
     xs = [(x[0], f"{x[1]:.1f}"), (x[1], "b")]
     return sorted(xs, key=lambda p: p)[0][0]
