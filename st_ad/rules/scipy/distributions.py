@@ -2,7 +2,8 @@
 
 Everything follows from the slope of the logarithm of the standard density, `s(z)`, and from what the shape parameters do
 to that logarithm and to the distribution function. Outside of the support all derivatives are 0.
-Where the derivative of a distribution function by a shape has no closed form, it is refused.
+A distribution function moves with a shape as its variable would move for it to stay (M. Figurnov, S. Mohamed, A. Mnih 2018);
+where that is not known, it is refused.
 """
 
 from __future__ import annotations
@@ -99,6 +100,27 @@ def _at(text: str, z: str) -> str:
 
 _LOG_A = "np.log(z) - special.digamma(a)"
 _PHI = "np.exp(-0.5 * {0} * {0}) / math.sqrt(2.0 * math.pi)"
+_GAMMA = "np.exp(special.xlogy({0} - 1.0, {1}) - {1} - special.gammaln({0}))"
+_BETA = "np.exp(special.xlogy({0} - 1.0, {2}) + special.xlog1py({1} - 1.0, -{2}) - special.betaln({0}, {1}))"
+_STUDENT = ("np.exp(special.gammaln(0.5 * (df + 1.0)) - special.gammaln(0.5 * df) - 0.5 * (df + 1.0) * np.log1p(z * z / df))"
+            " / np.sqrt(df * math.pi)")  # fmt: skip
+
+
+def _of_gamma(a: str, z: str) -> str:
+    """How the distribution function of a gamma variate moves with its shape."""
+    return f"-gamma_path({a}, {z}) * {_GAMMA.format(a, z)}"
+
+
+def _of_beta(a: str, b: str, z: str, rest: str) -> str:
+    """How the distribution function of a beta variate moves with its first parameter."""
+    return f"-beta_path({a}, {b}, {z}, {rest}) * {_BETA.format(a, b, z)}"
+
+
+# A variate of F is a beta variate of half the degrees of freedom.
+_PART, _REST = "(dfn * z / (dfd + dfn * z))", "(dfd / (dfd + dfn * z))"
+_HALVES = _BETA.format("(0.5 * dfn)", "(0.5 * dfd)", _PART)
+_OF_PART = f"{_HALVES} * z / (dfd + dfn * z) ** 2"
+_POWER = "np.abs(z) ** beta"
 _MILLS = "np.exp(-0.5 * (a * z) ** 2 - special.log_ndtr(a * z)) / math.sqrt(2.0 * math.pi)"
 
 for _family in (
@@ -112,10 +134,13 @@ for _family in (
     Family("moyal", "0.5 * np.expm1(-z)"),
     Family("t", "-(df + 1.0) * z / (df + z * z)",
            {"df": "0.5 * (special.digamma(0.5 * (df + 1.0)) - special.digamma(0.5 * df) - 1.0 / df - np.log1p(z * z / df)"
-                  " + (df + 1.0) * z * z / (df * (df + z * z)))"}),
+                  " + (df + 1.0) * z * z / (df * (df + z * z)))"},
+           {"df": f"-student_path(df, z) * {_STUDENT}"}),
     Family("gennorm", "-beta * np.sign(z) * np.abs(z) ** (beta - 1.0)",
-           {"beta": "1.0 / beta + special.digamma(1.0 / beta) / (beta * beta) - special.xlogy(np.abs(z) ** beta, np.abs(z))"}),
-    Family("loggamma", "c - np.exp(z)", {"c": "z - special.digamma(c)"}),
+           {"beta": "1.0 / beta + special.digamma(1.0 / beta) / (beta * beta) - special.xlogy(np.abs(z) ** beta, np.abs(z))"},
+           {"beta": f"np.where(z == 0.0, 0.0, 0.5 * np.sign(z) * ({_GAMMA.format('(1.0 / beta)', f'({_POWER})')} * special.xlogy({_POWER}, np.abs(z))"
+                    f" - ({_of_gamma('1.0 / beta', _POWER).replace('1.0 / beta - 1.0', '(1.0 / beta) - 1.0')}) / beta ** 2))"}),
+    Family("loggamma", "c - np.exp(z)", {"c": "z - special.digamma(c)"}, {"c": _of_gamma("c", "np.exp(z)")}),
     Family("vonmises", "-kappa * np.sin(z)", {"kappa": "np.cos(z) - special.i1e(kappa) / special.i0e(kappa)"}),
     Family("skewnorm", f"-z + a * {_MILLS}", {"a": f"z * {_MILLS}"}),
     Family("johnsonsu", "-z / (1.0 + z * z) - (a + b * np.arcsinh(z)) * b / np.sqrt(1.0 + z * z)",
@@ -132,21 +157,27 @@ for _family in (
     Family("semicircular", "-z / (1.0 - z * z)", bounded=True),
     Family("levy", "-1.5 / z + 0.5 / (z * z)", bounded=True),
     Family("wald", "-1.5 / z - 0.5 + 0.5 / (z * z)", bounded=True),
-    Family("gamma", "(a - 1.0) / z - 1.0", {"a": _LOG_A}, bounded=True),
-    Family("erlang", "(a - 1.0) / z - 1.0", {"a": _LOG_A}, bounded=True),
+    Family("gamma", "(a - 1.0) / z - 1.0", {"a": _LOG_A}, {"a": _of_gamma("a", "z")}, bounded=True),
+    Family("erlang", "(a - 1.0) / z - 1.0", {"a": _LOG_A}, {"a": _of_gamma("a", "z")}, bounded=True),
     Family("wrapcauchy", "-2.0 * c * np.sin(z) / (1.0 + c * c - 2.0 * c * np.cos(z))",
            {"c": "2.0 * (np.cos(z) - c) / (1.0 + c * c - 2.0 * c * np.cos(z)) - 2.0 * c / (1.0 - c * c)"}, bounded=True),
-    Family("invgamma", "1.0 / (z * z) - (a + 1.0) / z", {"a": "-np.log(z) - special.digamma(a)"}, bounded=True),
+    Family("invgamma", "1.0 / (z * z) - (a + 1.0) / z", {"a": "-np.log(z) - special.digamma(a)"},
+           {"a": f"gamma_path(a, 1.0 / z) * {_GAMMA.format('a', '(1.0 / z)')}"}, bounded=True),
     Family("beta", "(a - 1.0) / z - (b - 1.0) / (1.0 - z)",
            {"a": "np.log(z) - special.digamma(a) + special.digamma(a + b)",
-            "b": "np.log1p(-z) - special.digamma(b) + special.digamma(a + b)"}, bounded=True),
-    Family("chi2", "(0.5 * df - 1.0) / z - 0.5", {"df": "0.5 * (np.log(0.5 * z) - special.digamma(0.5 * df))"}, bounded=True),
-    Family("chi", "(df - 1.0) / z - z", {"df": "np.log(z) - 0.5 * math.log(2.0) - 0.5 * special.digamma(0.5 * df)"}, bounded=True),
+            "b": "np.log1p(-z) - special.digamma(b) + special.digamma(a + b)"},
+           {"a": _of_beta("a", "b", "z", "1.0 - z"), "b": f"beta_path(b, a, 1.0 - z, z) * {_BETA.format('a', 'b', 'z')}"}, bounded=True),
+    Family("chi2", "(0.5 * df - 1.0) / z - 0.5", {"df": "0.5 * (np.log(0.5 * z) - special.digamma(0.5 * df))"},
+           {"df": f"0.5 * ({_of_gamma('(0.5 * df)', '(0.5 * z)')})"}, bounded=True),
+    Family("chi", "(df - 1.0) / z - z", {"df": "np.log(z) - 0.5 * math.log(2.0) - 0.5 * special.digamma(0.5 * df)"},
+           {"df": f"0.5 * ({_of_gamma('(0.5 * df)', '(0.5 * z * z)')})"}, bounded=True),
     Family("f", "(0.5 * dfn - 1.0) / z - 0.5 * (dfn + dfd) * dfn / (dfd + dfn * z)",
            {"dfn": "0.5 * (np.log(dfn) + 1.0 + np.log(z) - np.log(dfd + dfn * z) - (dfn + dfd) * z / (dfd + dfn * z)"
                    " - special.digamma(0.5 * dfn) + special.digamma(0.5 * (dfn + dfd)))",
             "dfd": "0.5 * (np.log(dfd) + 1.0 - np.log(dfd + dfn * z) - (dfn + dfd) / (dfd + dfn * z)"
-                   " - special.digamma(0.5 * dfd) + special.digamma(0.5 * (dfn + dfd)))"}, bounded=True),
+                   " - special.digamma(0.5 * dfd) + special.digamma(0.5 * (dfn + dfd)))"},
+           {"dfn": f"0.5 * ({_of_beta('(0.5 * dfn)', '(0.5 * dfd)', _PART, _REST)}) + {_OF_PART} * dfd",
+            "dfd": f"0.5 * beta_path(0.5 * dfd, 0.5 * dfn, {_REST}, {_PART}) * {_HALVES} - {_OF_PART} * dfn"}, bounded=True),
     Family("lognorm", "-1.0 / z - np.log(z) / (s * s * z)", {"s": "np.log(z) ** 2 / s ** 3 - 1.0 / s"},
            {"s": f"-np.log(z) / (s * s) * {_PHI.format('(np.log(z) / s)')}"}, bounded=True),
     Family("pareto", "-(b + 1.0) / z", {"b": "1.0 / b - np.log(z)"}, {"b": "z ** -b * np.log(z)"}, bounded=True),
@@ -160,7 +191,8 @@ for _family in (
            {"c": "1.0 / c + np.log(z) - 2.0 * z ** c * np.log(z) / (1.0 + z ** c)"},
            {"c": "z ** c * np.log(z) / (1.0 + z ** c) ** 2"}, bounded=True),
     Family("nakagami", "(2.0 * nu - 1.0) / z - 2.0 * nu * z",
-           {"nu": "np.log(nu) + 1.0 - special.digamma(nu) + 2.0 * np.log(z) - z * z"}, bounded=True),
+           {"nu": "np.log(nu) + 1.0 - special.digamma(nu) + 2.0 * np.log(z) - z * z"},
+           {"nu": f"{_of_gamma('nu', '(nu * z * z)')} + {_GAMMA.format('nu', '(nu * z * z)')} * z * z"}, bounded=True),
     Family("invgauss", "-1.5 / z - 0.5 / (mu * mu) + 0.5 / (z * z)", {"mu": "(z - mu) / mu ** 3"}, bounded=True),
     Family("genpareto", "-(c + 1.0) / (1.0 + c * z)", {"c": "np.log1p(c * z) / (c * c) - (1.0 + 1.0 / c) * z / (1.0 + c * z)"},
            {"c": "-(1.0 + c * z) ** (-1.0 / c) * (np.log1p(c * z) / (c * c) - z / (c * (1.0 + c * z)))"}, bounded=True),
@@ -207,7 +239,7 @@ discrete("geom", {"p": f"1.0 / p - ({_COUNT} - 1.0) / (1.0 - p)"},
 discrete(
     "nbinom",
     {"n": f"special.digamma({_COUNT} + n) - special.digamma(n) + np.log(p)", "p": f"n / p - {_COUNT} / (1.0 - p)"},
-    {"n": _NO_CLOSED_FORM, "p": f"(n + {_WHOLE}) / p * stats.nbinom.pmf(np.floor(k), n, p, loc=loc)"},
+    {"n": f"np.where({_WHOLE} < 0.0, 0.0, {_of_beta('n', f'(np.maximum({_WHOLE}, 0.0) + 1.0)', 'p', '1.0 - p')})", "p": f"(n + {_WHOLE}) / p * stats.nbinom.pmf(np.floor(k), n, p, loc=loc)"},
 )
 _ALL = "- special.digamma(n + a + b) + special.digamma(a + b)"
 discrete(

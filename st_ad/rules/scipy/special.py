@@ -44,15 +44,19 @@ elementwise("special.zeta(x, q=None)", Unknown("the derivative of the zeta funct
 # The densities, written so that no term is 0 * log(0).
 _GAMMA_DENSITY = "np.exp(special.xlogy(a - 1.0, x) - x - special.gammaln(a))"
 _BETA_DENSITY = "np.exp(special.xlogy(a - 1.0, x) + special.xlog1py(b - 1.0, -x) - special.betaln(a, b))"
-elementwise("special.gammainc(a, x)", _SHAPE, _GAMMA_DENSITY)
-elementwise("special.gammaincc(a, x)", _SHAPE, "-" + _GAMMA_DENSITY)
-elementwise("special.gammaincinv(a, x)", _SHAPE, "np.exp(y + special.gammaln(a) - special.xlogy(a - 1.0, y))")
-elementwise("special.gammainccinv(a, x)", _SHAPE, "-np.exp(y + special.gammaln(a) - special.xlogy(a - 1.0, y))")
-elementwise("special.betainc(a, b, x)", _SHAPE, _SHAPE, _BETA_DENSITY)
-elementwise("special.betaincc(a, b, x)", _SHAPE, _SHAPE, "-" + _BETA_DENSITY)
+# A distribution function moves with a parameter as its variable would move for it to stay: minus the density times that.
+_GAMMA_PATH = f"np.where((x > 0.0) & np.isfinite(x), gamma_path(a, x) * {_GAMMA_DENSITY}, 0.0)"
+_BETA_PATHS = tuple(f"np.where((x > 0.0) & (x < 1.0), beta_path({path}) * {_BETA_DENSITY}, 0.0)" for path in ("a, b, x, 1.0 - x", "b, a, 1.0 - x, x"))
+elementwise("special.gammainc(a, x)", "-" + _GAMMA_PATH, _GAMMA_DENSITY)
+elementwise("special.gammaincc(a, x)", _GAMMA_PATH, "-" + _GAMMA_DENSITY)
+elementwise("special.gammaincinv(a, x)", "gamma_path(a, y)", "np.exp(y + special.gammaln(a) - special.xlogy(a - 1.0, y))")
+elementwise("special.gammainccinv(a, x)", "gamma_path(a, y)", "-np.exp(y + special.gammaln(a) - special.xlogy(a - 1.0, y))")
+elementwise("special.betainc(a, b, x)", "-" + _BETA_PATHS[0], _BETA_PATHS[1], _BETA_DENSITY)
+elementwise("special.betaincc(a, b, x)", _BETA_PATHS[0], "-" + _BETA_PATHS[1], "-" + _BETA_DENSITY)
 _BETA_QUANTILE = "np.exp(special.betaln(a, b) - special.xlogy(a - 1.0, y) - special.xlog1py(b - 1.0, -y))"
-elementwise("special.betaincinv(a, b, x)", _SHAPE, _SHAPE, _BETA_QUANTILE)
-elementwise("special.betainccinv(a, b, x)", _SHAPE, _SHAPE, "-" + _BETA_QUANTILE)
+_BETA_MOVES = ("beta_path(a, b, y, 1.0 - y)", "-beta_path(b, a, 1.0 - y, y)")
+elementwise("special.betaincinv(a, b, x)", *_BETA_MOVES, _BETA_QUANTILE)
+elementwise("special.betainccinv(a, b, x)", *_BETA_MOVES, "-" + _BETA_QUANTILE)
 
 # --- the error functions and the normal distribution
 
