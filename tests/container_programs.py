@@ -262,6 +262,12 @@ def c22(x):
     )
 
 
+def called_by_operators(x, n):
+    kinds = {frozenset({0, 1}): 2.0, frozenset({1, 2}): 3.0}
+    called = operator.call(np.sin, x[0]) if hasattr(operator, "call") else np.sin(x[0])
+    return called + operator.methodcaller("sum")(x) ** 2 + kinds[frozenset([1, 0])] * x[0] + kinds[frozenset((2, 1))] * x[1] ** 2
+
+
 def c23(x, n):
     log = []
     for i in range(n):
@@ -1169,6 +1175,7 @@ CASES = [
     (coefficients_of_roots, (X, 5)),
 
 
+    (called_by_operators, (X, 5)),
     (answers_that_end_a_generator, (X, 5)),
     (found_in_a_loop, (X, 5)),
     (found_in_a_loop, (X, 2)),

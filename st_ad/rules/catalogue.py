@@ -20,7 +20,7 @@ AREAS = (
 # The areas of SciPy: each is read when one of its functions is first met.
 SCIPY_AREAS = {
     "scipy.special": ("special",), "scipy.linalg": ("linalg", "decompositions", "matrix_functions", "special_matrices", "matrices"),
-    "scipy.fft": ("fourier",), "scipy.signal": ("filters", "signal"), "scipy.ndimage": ("windows", "images"), "scipy.integrate": ("integrals",),
+    "scipy.fft": ("fourier",), "scipy.signal": ("filters", "signal", "spectra"), "scipy.ndimage": ("windows", "images"), "scipy.integrate": ("integrals",),
     "scipy.optimize": ("solvers",), "scipy.spatial.distance": ("bodies",), "scipy.interpolate": ("bodies",),
     "scipy.sparse": ("sparse", "entries"),
     "scipy.stats": ("special", "distributions", "statistics", "samples"),

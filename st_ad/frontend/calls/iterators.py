@@ -41,6 +41,8 @@ class IteratorMixin(FoldMixin):
         """The result when `found` is one of them, else None."""
         if isinstance(found, (operator.itemgetter, operator.attrgetter)):
             return self.picked(found, args[0])
+        if found is getattr(operator, "call", _NONE):
+            return self.call(args[0], args[1:], kwargs)
         if isinstance(found, operator.methodcaller):
             return self.method_called(found, args[0])
         if is_maker_of_tuples(found):

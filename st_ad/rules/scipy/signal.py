@@ -63,53 +63,6 @@ def correlate2d_of_same_shape(in1, in2, mode, boundary, fillvalue):
 refuse(_CORRELATE2D, "mode='valid': write scipy.signal.correlate")
 
 
-_SEGMENTS = (
-    "window='hann', nperseg=None, noverlap=None, nfft=None, detrend='constant', return_onesided=True, "
-    "scaling='density', axis=-1, average='mean'"
-)
-_USUAL = (
-    "isinstance(nperseg, int) and isinstance(window, str) and nfft is None and detrend in ('constant', False) and "
-    "return_onesided is True and axis == -1 and average == 'mean' and scaling in ('density', 'spectrum') and {}"
-)
-
-
-def spectra(x, weights, noverlap, detrend):
-    """The transforms of the windows of a signal, the last axis the frequencies."""
-    length = len(weights)
-    step = length - (length // 2 if noverlap is None else noverlap)
-    frames = np.lib.stride_tricks.sliding_window_view(x, length, axis=-1)[..., ::step, :]
-    if detrend == "constant":
-        frames = frames - np.mean(frames, axis=-1, keepdims=True)
-    return np.fft.rfft(weights * frames)
-
-
-def scales(weights, fs, scaling):
-    """What the products of transforms are multiplied with: once, or twice where a frequency stands for a pair."""
-    total = fs * np.sum(weights * weights) if scaling == "density" else np.sum(weights) ** 2
-    length = len(weights)
-    alone = (np.arange(length // 2 + 1) == 0) | (2 * np.arange(length // 2 + 1) == length)
-    return np.where(alone, 1.0, 2.0).astype(weights.dtype) / total
-
-
-@definition(f"signal.welch(x, fs=1.0, {_SEGMENTS})", when=_USUAL.format("is_real(x)"))
-def welch(x, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, scaling, axis, average):
-    """The mean over windows of the squares."""
-    weights = signal.get_window(window, nperseg).astype(x.dtype)
-    found = spectra(x, weights, noverlap, detrend)
-    squares = np.real(found) ** 2 + np.imag(found) ** 2
-    return np.fft.rfftfreq(nperseg, 1.0 / fs), np.mean(squares, axis=-2) * scales(weights, fs, scaling)
-
-
-@definition(f"signal.csd(x, y, fs=1.0, {_SEGMENTS})", when=_USUAL.format("is_real(x) and is_real(y)"))
-def csd(x, y, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, scaling, axis, average):
-    """The mean over windows of the products."""
-    weights = signal.get_window(window, nperseg).astype(x.dtype)
-    left, right = spectra(x, weights, noverlap, detrend), spectra(y, weights, noverlap, detrend)
-    return np.fft.rfftfreq(nperseg, 1.0 / fs), np.mean(np.conj(left) * right, axis=-2) * scales(weights, fs, scaling)
-
-
-for _call in (f"signal.welch(x, fs=1.0, {_SEGMENTS})", f"signal.csd(x, y, fs=1.0, {_SEGMENTS})"):
-    refuse(_call, "give nperseg as a number and the window by name, or write it with np.fft.rfft")
 constant("signal.get_window", "signal.savgol_coeffs")
 
 _LFILTER = "signal.lfilter(b, a, x, axis=-1, zi=None)"
