@@ -517,3 +517,10 @@ def view_that_is_out_of_date_on_both_paths(x, n):
         elif n > 100:
             u = row
     return np.sum(u)
+
+
+@of(np.array([0.5, 0.25, 1.5]))
+def body_that_knows_no_such_call(x):
+    from scipy import interpolate
+
+    return interpolate.CubicSpline(np.array([0.0, 1.0, 2.0]), x)(0.5)

@@ -36,6 +36,11 @@ signal.istft(Z, 2.0, 'hamming', noverlap=6)[1]
 signal.spectrogram(x, nperseg=8)[2]
 signal.welch(x, nperseg=8)[1]
 signal.csd(x, w, nperseg=8, noverlap=2)[1]
+signal.welch(X, axis=0)[1]
+signal.csd(x, w, scaling='spectrum')[1]
+signal.stft(X, 3.0, nperseg=4, noverlap=3, detrend='constant', axis=0, scaling='psd')[2]
+signal.stft(x, nperseg=7, boundary=None, padded=False)[2]
+signal.istft(signal.stft(x, nperseg=8)[2], nperseg=8)[1]
 signal.periodogram(x)[1]
 ndimage.correlate1d(X, k, axis=0, mode='mirror')
 ndimage.convolve1d(X, K[:, 0], origin=1)

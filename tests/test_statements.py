@@ -81,6 +81,18 @@ def raises_inside_expressions(x):
     return y + (g(x) if x > 1.1 else x)
 
 
+def of_known_modes(x, mode="sum"):
+    if mode == "sum":
+        return np.sum(x)
+    raise ValueError(f"no mode {mode}")
+
+
+@pytest.mark.parametrize("mode", [grad, value_and_grad, lambda f: lambda x, **named: jvp(lambda y: f(y, **named), (x,), (x,))])
+def test_what_always_raises_raises_as_the_function_does(mode):
+    with pytest.raises(ValueError, match="no mode product"):
+        mode(of_known_modes)(np.ones(2), mode="product")
+
+
 def test_a_call_that_always_raises_ends_its_statement():
     assert grad(raises_inside_expressions)(1.0) == 9.0
     for x in (1.15, 1.3, 1.6, 2.1):

@@ -312,7 +312,8 @@ def _lower(lowering: Lowering, source: SourceFunction, arguments: Mapping[str, A
         lowering.builder.loc = dataclasses.replace(source.loc(source.node), line=0, text="")
         writes = store_changes(lowering, given)
         lowering.builder.loc = source.loc(source.node)
-        result = lowering.result_tree(value)
+        # What always raises returns nothing; its derivative raises before there is one.
+        result = Lit(0.0) if lowering.state.unreachable else lowering.result_tree(value)
     except NeedStatic as need:
         need.param = by_leaf.get(need.var)
         raise

@@ -7,7 +7,7 @@ from typing import Any
 import gast
 
 from ...ir.build import type_of
-from ...ir.syntax import Var
+from ...ir.syntax import UNDEFINED, Var
 from ...ir.types import Tensor
 from ..syntax.fence import check_fence
 from ..syntax.liveness import mark_liveness
@@ -208,7 +208,9 @@ class InlineMixin(SparseMixin):
 
     def run_body(self, source: SourceFunction, node: Any, params: set[str]) -> Value:
         if isinstance(node, gast.Lambda):
-            return self.evaluate(node.body)
+            with self.stopping():
+                return self.evaluate(node.body)
+            return UNDEFINED
         self.local_names = params | assigned_names(node)
         check_fence(source, node)
         stmts = structured(node)

@@ -45,7 +45,10 @@ class ProcedureMixin(ListArrayMixin):
             self.pinned = self.builder.loc
         source = _source(body)
         try:
-            return self.inline_source(source, args, kwargs)
+            found = self.inline_source(source, args, kwargs)
+            if self.state.unreachable:
+                self.check_is_known(saved[1:])
+            return found
         except StAdError as error:
             problem = error.problems[0]
             self.node, self.source = saved[1:]
@@ -54,6 +57,14 @@ class ProcedureMixin(ListArrayMixin):
             raise
         finally:
             self.pinned, self.node, self.source = saved
+
+    def check_is_known(self, at: tuple[Any, Any]) -> None:
+        """Refuse a call of which the body says itself, whatever is computed, that it does not know it."""
+        for node in self.builder.nodes[-1:-3:-1]:
+            if isinstance(node, Eqn) and node.prim == "exception" and node.args[0] == Lit(NotImplementedError):
+                self.node, self.source = at
+                what, _, remedy = node.args[1].value.partition(": ")  # type: ignore[union-attr]
+                raise self.refuse(what, remedy or "write it with functions that have one")
 
     def grid(self, name: str, index: Value) -> Value:
         """`np.r_[...]` and its kin."""
