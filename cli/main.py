@@ -144,7 +144,7 @@ def _rules(options: argparse.Namespace) -> int:
     if options.areas:
         print(supported.areas_text(), end="")
         return 0
-    rows = [r for r in targets.rules_table() if options.pattern in r[0]]
+    rows = [r for r in supported.rules_table() if options.pattern in r[0]]
     if not rows:
         print(f"st-ad: no rule contains {options.pattern!r}", file=sys.stderr)
         return 2

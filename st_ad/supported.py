@@ -1,15 +1,17 @@
-"""How much of NumPy and SciPy has derivatives, area by area, counted from the rules."""
+"""What of NumPy and SciPy has derivatives: the calls, and how many there are area by area."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 from typing import Any, Iterator
 
 import numpy as np
 
 from .frontend.calls.solvers import SOLVERS
-from .rules.catalogue import load_area_of, method_prim, prim_of, rule_for
+from .rules.catalogue import all_rules, load_area_of, method_prim, prim_of, rule_for, scipy_rules
+from .rules.notation import HEADS
 from .rules.procedures import PROCEDURES
 
 _AREAS = (
@@ -31,6 +33,30 @@ def areas_table() -> list[Row]:
         states = [_state(prim) for prim in _public(area)]
         rows.append((area, states.count("derivative"), states.count("zero"), len(states)))
     return rows
+
+
+def rules_table() -> list[tuple[str, str, str]]:
+    """What is supported: the call, the kind of rule, and what there is to say about it. A program is run in its place."""
+    rules = all_rules()
+    if importlib.util.find_spec("scipy") is not None:
+        rules += scipy_rules()
+    rows = []
+    for rule in rules:
+        known = [v.kind for v in rule.variants if v.kind != "refuse"]
+        body = PROCEDURES.get(rule.prim)
+        kind = "program" if body is not None else known[0] if known else rule.kind
+        template = rule.template if body is None else _call(rule.prim, body)
+        rows.append((template, kind, f"otherwise: {rule.reason}" if kind != "refuse" and rule.kind == "refuse" else rule.reason))
+    stated = {rule.prim for rule in rules}
+    rows += [(_call(prim, body), "program", "") for prim, body in PROCEDURES.items() if prim not in stated and prim.startswith(_AREAS)]
+    return sorted(rows, key=lambda row: row[0])
+
+
+def _call(prim: str, body: Any) -> str:
+    """A call of a primitive, as templates are written."""
+    module = max((m for m in HEADS.values() if prim.startswith(f"{m}.")), key=len)
+    head = next(h for h, m in HEADS.items() if m == module)
+    return f"{head}{prim[len(module) :]}{inspect.signature(body)}"
 
 
 def areas_text() -> str:

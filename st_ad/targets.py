@@ -26,7 +26,6 @@ from .ir.types import FLOAT, INT, Tensor, type_of_number
 from .lowering import TARGETS
 from .pipeline import aimed, build, derive, module_text, name_lengths, primal, text_of
 from .recipe import MODES, Recipe, check_style
-from .rules.catalogue import all_rules, scipy_rules
 from .subject import root_of, subject_of
 from .typespec import parse_types
 
@@ -224,11 +223,3 @@ def module(
     if twice is not None:
         raise ValueError(f"two functions of the module would be called `{twice}`: write them to files of their own")
     return module_text(made)
-
-
-def rules_table() -> list[tuple[str, str, str]]:
-    """What is supported: the call, the kind of rule, and what there is to say about it."""
-    rules = all_rules()
-    if importlib.util.find_spec("scipy") is not None:
-        rules += scipy_rules()
-    return [(rule.template, rule.kind, rule.reason) for rule in rules]
