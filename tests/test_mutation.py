@@ -129,3 +129,18 @@ def test_what_may_share_storage_is_refused_or_right(program):
         st_ad.check_grads(program, (np.arange(1.25, 5.0),))
     except st_ad.UnsupportedError as error:
         assert "cannot decide whether" in str(error)
+
+
+def updated_on_one_path(x, y, n):
+    if n:
+        y += np.sum(x)
+    return np.sum(y.mean(axis=0) ** 2)
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_gradient_that_is_a_broadcast_is_read_on_a_path_too(n):
+    x, y = np.array([0.3, -0.2]), np.arange(6.0).reshape(3, 2)
+    x_bar, y_bar = st_ad.grad(updated_on_one_path, argnums=(0, 1))(x, y.copy(), n)
+    mean = y.mean(axis=0) + n * np.sum(x)
+    np.testing.assert_allclose(y_bar, np.broadcast_to(2.0 * mean / 3.0, (3, 2)))
+    np.testing.assert_allclose(x_bar, np.full(2, n * np.sum(2.0 * mean)))

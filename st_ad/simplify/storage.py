@@ -354,7 +354,9 @@ def _own_results(function: Function, gradients: Collection[int]) -> Function:
         spread = next((n for n in body if results[i] in walk.outs(n)), None)
         if isinstance(spread, Eqn) and spread.prim == "numpy.broadcast_to" and results.count(results[i]) == 1:
             at = body.index(spread)
-            body[at : at + 1], results[i] = _own_broadcast(spread)
+            spread_nodes, out = _own_broadcast(spread)
+            rest = walk.substitute(Block((), tuple(body[at + 1 :]), ()), {spread.outs[0]: out})
+            body[at:], results[i] = [*spread_nodes, *rest.body], out
             continue
         loc = function.block.body[-1].loc if function.block.body else function.loc
         made, copy = copy_of(results[i], loc)
