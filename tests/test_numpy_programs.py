@@ -173,6 +173,15 @@ def vectorized(x):
     return np.sum(f(x) ** 2)
 
 
+def vectorized_along_axes(x):
+    A = np.outer(x, x + 1.0)
+    dot = np.vectorize(np.dot, signature="(n),(n)->()")
+    both = np.vectorize(lambda v, k: (v.sum() * k, v * k), signature="(n),()->(),(n)")
+    whole = np.vectorize(lambda v: v.sum(), otypes=[int], signature="(n) -> ()")
+    sums, rows = both(A, x)
+    return dot(A, A) @ sums + np.sum(rows**2) + dot(A, x) @ x + dot(x, x) + np.sum(whole(A * 3.0)) * x[0]
+
+
 def definitions_in_a_loop(x):
     s = 0.0
     for k in range(3):

@@ -6,6 +6,7 @@ The names are those of the primitives; the front end runs the body where the cal
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,11 @@ def apply_over_axes(func, a, axes):
 
 
 @procedure("numpy.vectorize")
-def vectorize(pyfunc, otypes=None):
+def vectorize(pyfunc, otypes=None, signature=None):
+    if signature is not None:
+        taken, given = [re.findall(r"\(\s*(.*?)\s*\)", side) for side in signature.split("->")]
+        return over_last_axes(pyfunc, [core.count(",") + (core != "") for core in taken], len(given), otypes)
+
     def mapped(*args):
         arrays = np.broadcast_arrays(*args) if len(args) > 1 else [np.asarray(args[0])]
         flat = [np.ravel(a) for a in arrays]
@@ -55,6 +60,24 @@ def vectorize(pyfunc, otypes=None):
         if otypes == "O":
             return np.reshape(np.array(results), np.shape(arrays[0]))[()]
         return np.reshape(np.array(results, dtype=otypes[0]), np.shape(arrays[0]))[()]
+
+    return mapped
+
+
+def over_last_axes(pyfunc, counts, given, otypes):
+    """A function of arrays with so many axes each, and with so many results, applied along all the other axes."""
+
+    def mapped(*args):
+        arrays = [np.asarray(a) for a in args]
+        shapes = [np.shape(a) for a in arrays]
+        along = np.broadcast_shapes(*[s[: len(s) - c] for s, c in zip(shapes, counts)])
+        cores = [s[len(s) - c :] for s, c in zip(shapes, counts)]
+        rows = [np.reshape(np.broadcast_to(a, along + c), (-1,) + c) for a, c in zip(arrays, cores)]
+        results = [pyfunc(*[r[k] for r in rows]) for k in range(math.prod(along))]
+        columns = [results] if given == 1 else [[r[i] for r in results] for i in range(given)]
+        made = [np.array(c, dtype=np.asarray(c[0]).dtype if otypes is None else otypes[i]) for i, c in enumerate(columns)]
+        whole = tuple([np.reshape(m, along + np.shape(m)[1:]) for m in made])
+        return whole[0] if given == 1 else whole
 
     return mapped
 

@@ -189,9 +189,11 @@ class CallMixin(DrawMixin):
 
     def vectorized(self, found: Any) -> Value:
         """What np.vectorize has made outside, made here."""
-        if found.excluded or found.signature is not None:
-            raise self.refuse("np.vectorize with a signature or excluded arguments is not supported", "write the loop out")
+        if found.excluded:
+            raise self.refuse("np.vectorize with excluded arguments is not supported", "write the loop out")
         named: dict[str, Value] = {} if found.otypes is None else {"otypes": Lit(found.otypes)}
+        if found.signature is not None:
+            named["signature"] = Lit(found.signature)
         return self.call_python(Lit(np.vectorize, "np.vectorize"), (Lit(found.pyfunc),), named)
 
     def call_user(self, found: Any, literal: Lit, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
