@@ -760,6 +760,21 @@ def no_value_behind_the_exit(x):
     return np.sum(a * np.cos(a))
 
 
+def exchanged_or_named(x, y, n):
+    u, w = x.copy(), np.sin(y)
+    s = 0.5
+    for _ in range(n):
+        w[2:] += w[1]
+        s += np.linalg.norm(u)
+        if s < 2.0:
+            x = w
+        else:
+            u, w = w, u
+    v = w
+    v *= u
+    return np.sum(u) + np.sum(x)
+
+
 OF_ONE_ARRAY = [
     no_value_behind_the_exit,
     items_of_an_earlier_pass,
@@ -769,6 +784,7 @@ OF_ONE_ARRAY = [
     rot, prevcur, mview, aug_alias, listalias, condalias, lexic, emptyloop, rep, partition, clipout, nditer,
 ]  # fmt: skip
 OF_TWO_ARRAYS = [
+    exchanged_or_named,
     exchanged_with_a_sum_of_a_list,
     one_of_two_then_view, alias_given_up_in_an_inner_loop, rotated_arguments, row_or_argument,
     returned_early_with_alias, helper_rebinds_its_parameter, flipped_views,

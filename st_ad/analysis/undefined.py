@@ -11,12 +11,14 @@ from ..ir import walk
 from ..ir.build import Builder, Knowledge
 from ..ir.primitives import is_in_place
 from ..ir.syntax import UNDEFINED, Arg, Atom, Block, Eqn, For, If, Lit, Node, Try, Var, While
-from ..ir.types import Seq, Tensor, resolve
+from ..ir.types import Dim, Seq, Tensor, resolve
 
 
 # What may stand in a list, each once: a list may be collected, chosen in a branch, or be an item of another.
 Columns = dict[Var, dict[Atom, None]]
-Lengths = tuple[int, ...]
+# Of an array: the lengths that are known, those that a parameter has, and 0 for the others.
+Lengths = tuple[Dim, ...]
+Axes = dict[Dim, tuple[Var, int]]
 
 
 def is_nothing(atom: Arg) -> bool:
@@ -173,49 +175,60 @@ def define(block: Block, demanded: set[Var], knowledge: Knowledge) -> Block:
                 wanted.update(s for s in sources if isinstance(s, Var))
         if len(wanted) == before:
             break
-    known = _known_lengths(flows)
-    return _defined(block, {var: known.get(var) or _lengths(var) for var in wanted}, knowledge)
+    axes = _axes(block.params)
+    known = _known_lengths(flows, axes)
+    return _defined(block, {var: known.get(var) or _lengths(var, axes) for var in wanted}, knowledge, axes)
 
 
-def _known_lengths(flows: Sequence[tuple[Var, tuple[Atom, ...]]]) -> dict[Var, Lengths]:
+def _axes(params: Sequence[Var]) -> Axes:
+    """A parameter and its axis for each length that one has."""
+    found: Axes = {}
+    for var in params:
+        for axis, dim in enumerate(map(resolve, getattr(var.type, "shape", None) or ())):
+            if not isinstance(dim, int):
+                found.setdefault(dim, (var, axis))
+    return found
+
+
+def _known_lengths(flows: Sequence[tuple[Var, tuple[Atom, ...]]], axes: Axes) -> dict[Var, Lengths]:
     """The lengths that the types of variables know, or those of what they are handed on to."""
     known: dict[Var, Lengths] = {}
     while True:
         before = dict(known)
         for var, sources in flows:
-            there = known.setdefault(var, _lengths(var))
+            there = known.setdefault(var, _lengths(var, axes))
             for source in (s for s in sources if isinstance(s, Var)):
-                here = known.setdefault(source, _lengths(source))
+                here = known.setdefault(source, _lengths(source, axes))
                 if len(here) == len(there):
                     known[source] = tuple(a or b for a, b in zip(here, there))
         if known == before:
             return known
 
 
-def _lengths(var: Var) -> Lengths:
-    """The lengths of an array that its type knows, and 0 for the others."""
+def _lengths(var: Var, axes: Axes) -> Lengths:
+    """The lengths of an array that its type knows and that are there when the function is called, and 0 for the others."""
     shape = getattr(var.type, "shape", None) or ()
-    return tuple(d if isinstance(d, int) else 0 for d in map(resolve, shape))
+    return tuple(d if isinstance(d, int) or d in axes else 0 for d in map(resolve, shape))
 
 
-def _defined(block: Block, wanted: dict[Var, Lengths], knowledge: Knowledge) -> Block:
+def _defined(block: Block, wanted: dict[Var, Lengths], knowledge: Knowledge, axes: Axes) -> Block:
     body: list[Node] = []
     for node in block.body:
-        node = walk.map_blocks(node, lambda b: _defined(b, wanted, knowledge))
+        node = walk.map_blocks(node, lambda b: _defined(b, wanted, knowledge, axes))
         if isinstance(node, If):
-            then = _with_values(node.then, node.outs, wanted, knowledge, node)
-            orelse = _with_values(node.orelse, node.outs, wanted, knowledge, node)
+            then = _with_values(node.then, node.outs, wanted, knowledge, axes, node)
+            orelse = _with_values(node.orelse, node.outs, wanted, knowledge, axes, node)
             node = dataclasses.replace(node, then=then, orelse=orelse)
         elif isinstance(node, Try):
             builder = Builder(knowledge, node.loc)
-            instead = tuple(_value(i, o, wanted, builder) for i, o in zip(node.instead, node.outs[2:]))
+            instead = tuple(_value(i, o, wanted, axes, builder) for i, o in zip(node.instead, node.outs[2:]))
             body += builder.nodes
             node = dataclasses.replace(node, instead=instead)
         elif isinstance(node, (For, While)):
             builder = Builder(knowledge, node.loc)
             carries = node.body.params[len(node.body.params) - len(node.init) :]
             init = tuple(
-                _value(i, o if o in wanted else p, wanted, builder) for i, o, p in zip(node.init, node.outs, carries)
+                _value(i, o if o in wanted else p, wanted, axes, builder) for i, o, p in zip(node.init, node.outs, carries)
             )
             body += builder.nodes
             node = dataclasses.replace(node, init=init)
@@ -223,13 +236,15 @@ def _defined(block: Block, wanted: dict[Var, Lengths], knowledge: Knowledge) -> 
     return Block(block.params, tuple(body), block.results)
 
 
-def _with_values(block: Block, outs: tuple[Var, ...], wanted: dict[Var, Lengths], knowledge: Knowledge, node: If) -> Block:
+def _with_values(
+    block: Block, outs: tuple[Var, ...], wanted: dict[Var, Lengths], knowledge: Knowledge, axes: Axes, node: If
+) -> Block:
     builder = Builder(knowledge, node.loc)
-    results = tuple(_value(r, o, wanted, builder) for r, o in zip(block.results, outs))
+    results = tuple(_value(r, o, wanted, axes, builder) for r, o in zip(block.results, outs))
     return Block(block.params, (*block.body, *builder.nodes), results)
 
 
-def _value(atom: Atom, var: Var, wanted: dict[Var, Lengths], builder: Builder) -> Atom:
+def _value(atom: Atom, var: Var, wanted: dict[Var, Lengths], axes: Axes, builder: Builder) -> Atom:
     if var not in wanted or not is_nothing(atom):
         return atom
     kind: Any = var.type
@@ -240,7 +255,8 @@ def _value(atom: Atom, var: Var, wanted: dict[Var, Lengths], builder: Builder) -
     if kind.shape:
         dtype: dict[str, Any] = {} if kind.dtype in (None, "float64") else {"dtype": Lit(np.dtype(kind.dtype))}
         # Lengths that are known are kept: what is computed from it then has the shape that its type says.
-        return builder.emit("numpy.zeros", wanted[var], hint=var.hint, **dtype)
+        lengths = tuple(builder.emit("axis_length", *axes[d]) if d in axes else d for d in wanted[var])
+        return builder.emit("numpy.zeros", lengths, hint=var.hint, **dtype)
     if kind.dtype == "bool":
         return Lit(False)
     return Lit(0) if kind.dtype is not None and kind.dtype.startswith("int") else Lit(0.0)
