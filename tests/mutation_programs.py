@@ -775,6 +775,16 @@ def exchanged_or_named(x, y, n):
     return np.sum(u) + np.sum(x)
 
 
+def view_of_what_was_replaced(x, y, n):
+    u, steps = x.copy(), n
+    while steps == 1:
+        u = x[:]
+        x = y * 2.0
+        steps += 1
+    x[1:] *= 2.0
+    return np.sum(u * u)
+
+
 OF_ONE_ARRAY = [
     no_value_behind_the_exit,
     items_of_an_earlier_pass,
@@ -784,6 +794,7 @@ OF_ONE_ARRAY = [
     rot, prevcur, mview, aug_alias, listalias, condalias, lexic, emptyloop, rep, partition, clipout, nditer,
 ]  # fmt: skip
 OF_TWO_ARRAYS = [
+    view_of_what_was_replaced,
     exchanged_or_named,
     exchanged_with_a_sum_of_a_list,
     one_of_two_then_view, alias_given_up_in_an_inner_loop, rotated_arguments, row_or_argument,

@@ -232,8 +232,10 @@ class CarryMixin(LinkMixin):
             # After a pass, the name does not stand for that array any more.
             options, flags = options[1:], flags[1:]
         found = options.pop()
-        for flag, one in zip(reversed(flags), reversed(options)):
-            info = CellInfo(contiguous=None, name=spec.hint, choice=Choice(flag, one, found))
+        for k in reversed(range(len(flags))):
+            # It is read only where the name stands for none of the arrays before.
+            guards = tuple((flag, False) for flag in flags[:k])
+            info = CellInfo(contiguous=None, name=spec.hint, choice=Choice(flags[k], options[k], found), guards=guards)
             found = self.new_array(content, info)
         if slot.linked:
             carry.linked[slot.group] = found
