@@ -186,6 +186,18 @@ def of_memory_that_is_written_to(x):
     return np.sum(m @ x)
 
 
+def of_spread_diagonals(x):
+    return np.sum(sparse.spdiags(np.stack([x, x]), [0, 1], 4, 4) @ np.arange(4.0))
+
+
+def part_of_a_dense_array(x):
+    return np.sum(sparse.tril(np.outer(x, x)) @ x)
+
+
+def joined_matrices(x):
+    return np.sum(sparse.vstack([sparse.diags(x), B[:, :4] if B.shape[1] > 4 else sparse.eye(4)]) @ x)
+
+
 def on_one_path(x):
     m = sparse.diags(x)
     if x[0] > 0:
@@ -193,7 +205,7 @@ def on_one_path(x):
     return np.sum(m @ x)
 
 
-@pytest.mark.parametrize("f", [added, elementwise, product_of_matrices, of_memory_that_is_written_to, on_one_path])
+@pytest.mark.parametrize("f", [added, elementwise, of_spread_diagonals, part_of_a_dense_array, joined_matrices, product_of_matrices, of_memory_that_is_written_to, on_one_path])
 def test_refused(f):
     with pytest.raises(StAdError):
         grad(f)(np.array([0.3, -0.7, 1.1, 0.4]))

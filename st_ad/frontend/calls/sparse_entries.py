@@ -13,6 +13,7 @@ from ..data.values import ArrayRef, ListRef, TupleValue, Value, is_numeric
 from .distributions import DistributionMixin
 
 _NO_SHAPE = (Lit(None), Lit(None))
+_OF_PLACES = frozenset(f"{form}_{kind}" for form in ("csr", "csc", "coo", "dia") for kind in ("matrix", "array"))
 
 
 class EntriesMixin(DistributionMixin):
@@ -24,7 +25,7 @@ class EntriesMixin(DistributionMixin):
         if name.startswith("diags"):
             return self.entries_of_diagonals(given) if self.may_depend(given.get("diagonals")) else None
         first = given.get("arg1")
-        if not self.may_depend(first):
+        if name not in _OF_PLACES or not self.may_depend(first):
             return None
         shape = self.shape_given(given.get("shape"))
         if isinstance(first, TupleValue) and len(first.items) == 2:
