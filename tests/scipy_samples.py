@@ -344,5 +344,3 @@ for _method in ("logpmf", "pmf"):
         f"stats.multinomial.{_method}(np.array([[1, 2, 3], [2, 2, 2]]), 6, p / np.sum(p))", p="p:3")  # fmt: skip
 add("scipy.stats.multivariate_normal.entropy", "stats.multivariate_normal.entropy(np.zeros(3), A)",
     "stats.multivariate_normal(np.zeros(3), A).entropy()", A="s:3,3")  # fmt: skip
-add("scipy.signal.welch", "signal.welch(a, nperseg=8)[1]", "signal.welch(a, 2.0, 'hamming', 7, detrend=False, scaling='spectrum')[1]", a="u:32")
-add("scipy.signal.csd", "signal.csd(a, b, nperseg=8, noverlap=2)[1]", a="u:32", b="u:32")

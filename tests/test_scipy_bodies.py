@@ -59,6 +59,12 @@ def clamped_spline(x, y, q):
     return np.sum(CubicSpline(x, y, bc_type="clamped")(q) ** 2)
 
 
+def spline_of_rows(x, y, q):
+    values = np.stack([y, x * y, y * y], axis=1)
+    natural = CubicSpline(x, values, bc_type="natural")
+    return np.sum(CubicSpline(x, values)(q) * CubicSpline(x, values, bc_type="clamped")(q, 1)) + np.sum(natural(0.7) ** 2)
+
+
 def interpolating_spline(x, y, q):
     return np.sum(make_interp_spline(x, y)(q) ** 2) + np.sum(make_interp_spline(x, y, k=1)(q))
 
@@ -103,7 +109,7 @@ def constant_metric(a, b):
 
 
 PROGRAMS = [
-    *((f, KNOTS) for f in (linear, linear_beyond, linear_filled, steps, cubic, spline, natural_spline, clamped_spline,
+    *((f, KNOTS) for f in (linear, linear_beyond, linear_filled, steps, cubic, spline, natural_spline, spline_of_rows, clamped_spline,
                            interpolating_spline, grid, density)),
     *((f, ROWS) for f in (distances, more_distances, other_distances, distances_of_vectors, distances_to_itself, constant_metric)),
 ]  # fmt: skip

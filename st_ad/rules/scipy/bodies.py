@@ -151,10 +151,11 @@ def lines(x, y, new):
 
 
 def slopes_of_spline(x, y, ends):
-    """The slopes of a cubic spline at its knots."""
+    """The slopes of a cubic spline at its knots; of each column of a matrix."""
     steps = np.diff(x)
-    rises = np.diff(y) / steps
-    inner = 3.0 * (steps[1:] * rises[:-1] + steps[:-1] * rises[1:])
+    across = steps if y.ndim == 1 else np.expand_dims(steps, 1)
+    rises = np.diff(y, axis=0) / across
+    inner = 3.0 * (across[1:] * rises[:-1] + across[:-1] * rises[1:])
     middle = 2.0 * (steps[:-1] + steps[1:])
     one, zero = np.ones(1), np.zeros(1)
     if ends == "not-a-knot":
@@ -165,7 +166,7 @@ def slopes_of_spline(x, y, ends):
         above = np.concatenate([zero, np.reshape(first, 1), steps[:-1]])
         below = np.concatenate([steps[1:], np.reshape(last, 1), zero])
     elif ends == "clamped":
-        start, stop = 0.0, 0.0
+        start, stop = 0.0 * y[0], 0.0 * y[0]
         diagonal = np.concatenate([one, middle, one])
         above = np.concatenate([zero, zero, steps[:-1]])
         below = np.concatenate([steps[1:], zero, zero])
@@ -176,18 +177,19 @@ def slopes_of_spline(x, y, ends):
         below = np.concatenate([steps[1:], steps[-1:], zero])
     else:
         raise NotImplementedError("these boundary conditions have no derivative in st_ad: write 'not-a-knot', 'natural' or 'clamped'")
-    right = np.concatenate([np.reshape(start, 1), inner, np.reshape(stop, 1)])
+    right = np.concatenate([np.expand_dims(start, 0), inner, np.expand_dims(stop, 0)])
     return linalg.solve_banded((1, 1), np.stack([above, diagonal, below]), right)
 
 
 def spline_at(x, y, slopes, new, nu):
     """A cubic spline, or a derivative of it."""
     k = np.clip(np.searchsorted(x, new, side="right") - 1, 0, len(x) - 2)
-    step = x[k + 1] - x[k]
+    step, t = x[k + 1] - x[k], new - x[k]
+    if y.ndim == 2:
+        step, t = np.expand_dims(step, -1), np.expand_dims(t, -1)
     rise = (y[k + 1] - y[k]) / step
     bend = (slopes[k] + slopes[k + 1] - 2.0 * rise) / step
     square, cube = (rise - slopes[k]) / step - bend, bend / step
-    t = new - x[k]
     if nu == 0:
         return y[k] + t * (slopes[k] + t * (square + t * cube))
     if nu == 1:
@@ -196,15 +198,17 @@ def spline_at(x, y, slopes, new, nu):
         return 2.0 * square + 6.0 * t * cube
     if nu == 3:
         return 6.0 * cube
-    return 0.0 * t
+    return 0.0 * t * y[k]
 
 
 @procedure("scipy.interpolate.CubicSpline")
 @only(bc_type=(3, _ENDS))
 def cubic_spline(x, y, axis=0, bc_type="not-a-knot", extrapolate=None):
     x, y = np.asarray(x), np.asarray(y)
-    if y.ndim != 1 or len(x) < 4:
-        raise NotImplementedError("a spline of vectors, or of fewer than four points, has no derivative in st_ad")
+    if len(x) < 4:
+        raise NotImplementedError("a spline of fewer than four points has no derivative in st_ad")
+    if y.ndim > 2 or y.ndim == 2 and axis not in (0, -2):
+        raise NotImplementedError("a spline along another axis than the first of a matrix has no derivative in st_ad: transpose the values")
     slopes = slopes_of_spline(x, y, bc_type)
 
     def evaluate(new, nu=0):
