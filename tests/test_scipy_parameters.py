@@ -30,7 +30,7 @@ def function(call: str) -> Callable[..., Any]:
 
 
 CALLS = [(f"special.{name}(a, x)", at) for name, at in (("gammainc", PLACES), ("gammaincc", PLACES), ("gammaincinv", SHARES), ("gammainccinv", SHARES))]
-CALLS += [(f"special.{name}(a, b, x)", INSIDE) for name in ("betainc", "betaincc", "betaincinv", "betainccinv")]
+CALLS += [(f"special.{name}(a, b, x)", INSIDE) for name in ("betainc", "betaincc", "betaincinv", "betainccinv") if hasattr(special, name)]
 for method in ("cdf", "sf", "logcdf", "logsf", "ppf", "isf"):
     at = SHARES if method in ("ppf", "isf") else PLACES
     CALLS += [(f"stats.{name}.{method}(x, 1.3 + a, loc=-0.1 * b, scale=1.0 + b)", at)
@@ -40,11 +40,15 @@ CALLS += [(f"stats.nbinom.{method}(np.array([-1, 2, 5]), 3.0 + a, 0.3 + 0.1 * b 
 
 
 @pytest.mark.parametrize(("call", "at"), CALLS, ids=[c for c, _ in CALLS])
-@pytest.mark.parametrize("a", [0.4, 1.7, 8.0])
-def test_parameters(call: str, at: str, a: float) -> None:
-    f, args = function(call), (a, 0.8, eval(at))
+def test_parameters(call: str, at: str) -> None:
+    f = function(call)
+    for a in (0.4, 8.0):
+        check(f, call, (a, 0.8, eval(at)))
+
+
+def check(f: Callable[..., Any], call: str, args: tuple[Any, ...]) -> None:
     if "special.gammainc" in call and "inv" not in call:
-        args = (a, 0.8, args[2] * a)
+        args = (*args[:2], args[2] * args[0])
     gradient = grad(f, argnums=(0, 1))(*args)
     for k in (0, 1):
         dots = [0.0, 0.0, np.zeros(3)]
